@@ -1,0 +1,226 @@
+-- Small tables first: each distinct text once. They may be replicated whole on a distributed PostgreSQL.
+
+CREATE TABLE roots (
+    root_id INTEGER PRIMARY KEY NOT NULL,
+    location TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE tools (
+    tool_id INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL,
+    version TEXT
+);
+CREATE UNIQUE INDEX tools_identity ON tools (name, COALESCE(version, ''));
+
+CREATE TABLE hosts (
+    host_id INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE experiments (
+    experiment_id INTEGER PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    command TEXT,
+    description TEXT,
+    system_wide BOOLEAN NOT NULL DEFAULT FALSE
+);
+
+CREATE TABLE environments (
+    environment_id INTEGER PRIMARY KEY NOT NULL,
+    arch TEXT,
+    vendor TEXT,
+    family INT,
+    model INT,
+    stepping INT,
+    microarch TEXT,
+    kernel TEXT,
+    virt TEXT
+);
+CREATE UNIQUE INDEX environments_identity ON environments (
+    COALESCE(arch, ''), COALESCE(vendor, ''), COALESCE(family, -1), COALESCE(model, -1),
+    COALESCE(stepping, -1), COALESCE(microarch, ''), COALESCE(kernel, ''), COALESCE(virt, '')
+);
+
+-- Where the values of a placement came from: 'experiment=path tool=file arch=flag'.
+CREATE TABLE origins (
+    origins_id INTEGER PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL UNIQUE
+);
+
+CREATE TABLE spellings (
+    spelling_id INTEGER PRIMARY KEY NOT NULL,
+    text TEXT NOT NULL,
+    unit TEXT,
+    kind TEXT NOT NULL CHECK (kind IN ('count', 'metric', 'estimate'))
+);
+CREATE UNIQUE INDEX spellings_identity ON spellings (text, COALESCE(unit, ''), kind);
+
+CREATE TABLE scopes (
+    scope_id INTEGER PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('whole', 'cpu', 'core', 'die', 'cluster', 'cache', 'socket', 'node', 'thread')),
+    label TEXT NOT NULL,
+    cgroup TEXT,
+    members INT
+);
+CREATE UNIQUE INDEX scopes_identity ON scopes (
+    kind, label, COALESCE(cgroup, ''), (CASE WHEN cgroup IS NULL THEN 0 ELSE 1 END), COALESCE(members, -1)
+);
+
+CREATE TABLE imports (
+    import_id INTEGER PRIMARY KEY NOT NULL,
+    started_at BIGINT NOT NULL,
+    finished_at BIGINT,
+    status TEXT NOT NULL CHECK (status IN ('running', 'done', 'stopped', 'failed', 'undone')),
+    program_version TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    report TEXT
+);
+
+-- The ledger: a row stands exactly when the rows of the source stand, for both are written in one transaction.
+CREATE TABLE sources (
+    source_id BIGINT NOT NULL,
+    digest BLOB NOT NULL,
+    import_id BIGINT NOT NULL REFERENCES imports (import_id),
+    root_id BIGINT REFERENCES roots (root_id),
+    path TEXT NOT NULL,
+    bytes BIGINT NOT NULL,
+    modified_at BIGINT,
+    format TEXT,
+    parser_version INT NOT NULL,
+    taken_for TEXT,
+    notes TEXT,
+    lines INT NOT NULL,
+    result_lines INT NOT NULL,
+    furniture_lines INT NOT NULL,
+    foreign_lines INT NOT NULL,
+    rejected_lines INT NOT NULL,
+    CHECK (lines = result_lines + furniture_lines + rejected_lines),
+    PRIMARY KEY (source_id, digest)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX sources_identity ON sources (path, digest);
+CREATE INDEX sources_digest ON sources (digest);
+CREATE INDEX sources_import ON sources (import_id);
+
+CREATE TABLE runs (
+    run_id INTEGER PRIMARY KEY NOT NULL,
+    source_id BIGINT NOT NULL,
+    ordinal INT NOT NULL,
+    line INT NOT NULL,
+    experiment_id BIGINT REFERENCES experiments (experiment_id),
+    tool_id BIGINT NOT NULL REFERENCES tools (tool_id),
+    host_id BIGINT REFERENCES hosts (host_id),
+    environment_id BIGINT NOT NULL REFERENCES environments (environment_id),
+    origins_id BIGINT NOT NULL REFERENCES origins (origins_id),
+    command TEXT,
+    target TEXT,
+    started_at BIGINT,
+    wall_seconds DOUBLE,
+    wall_spread_percent DOUBLE,
+    user_seconds DOUBLE,
+    sys_seconds DOUBLE,
+    repeats INT
+);
+CREATE INDEX runs_source ON runs (source_id);
+
+-- The fact table. No foreign keys (one costs a bulk load on PostgreSQL 7 to 11 times its time; `db check` looks instead), codes
+-- instead of words for status, and the first metric printed beside a counter in the counter's own row: it nearly halves the rows.
+-- Such a metric has the ordinal after its counter's. Read it through the view v_results.
+CREATE TABLE results (
+    run_id BIGINT NOT NULL,
+    ordinal INT NOT NULL,
+    line INT NOT NULL,
+    spelling_id BIGINT NOT NULL,
+    scope_id BIGINT,
+    status SMALLINT NOT NULL CHECK (status BETWEEN 0 AND 2),
+    flags SMALLINT NOT NULL,
+    value DOUBLE,
+    count BIGINT,
+    interval_ns BIGINT,
+    running_percent DOUBLE,
+    spread_percent DOUBLE,
+    runtime_ns BIGINT,
+    metric_of INT,
+    metric_spelling_id BIGINT,
+    metric_value DOUBLE,
+    PRIMARY KEY (run_id, ordinal)
+) WITHOUT ROWID;
+
+-- source_id is null when the whole source was rejected: such a source is not in the ledger and is tried again.
+CREATE TABLE rejects (
+    import_id BIGINT NOT NULL REFERENCES imports (import_id),
+    ordinal BIGINT NOT NULL,
+    source_id BIGINT,
+    root_id BIGINT REFERENCES roots (root_id),
+    path TEXT NOT NULL,
+    line INT NOT NULL,
+    col INT NOT NULL,
+    kind TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (import_id, ordinal)
+);
+CREATE INDEX rejects_source ON rejects (source_id);
+CREATE INDEX rejects_path ON rejects (path);
+
+-- The SQL interface: stable names, documented in the README.
+
+CREATE VIEW v_imports AS
+SELECT i.import_id, i.status, i.started_at, i.finished_at, i.program_version, i.arguments,
+       COALESCE(s.sources, 0) AS sources, COALESCE(s.lines, 0) AS lines, COALESCE(s.rejected_lines, 0) AS rejected_lines,
+       i.report
+FROM imports i
+LEFT JOIN (
+    SELECT import_id, CAST(COUNT(*) AS BIGINT) AS sources, CAST(SUM(lines) AS BIGINT) AS lines,
+           CAST(SUM(rejected_lines) AS BIGINT) AS rejected_lines
+    FROM sources GROUP BY import_id
+) s ON s.import_id = i.import_id;
+
+CREATE VIEW v_sources AS
+SELECT s.source_id, s.import_id, r.location AS root, s.path, s.digest, s.bytes, s.modified_at, s.format, s.parser_version,
+       s.taken_for, s.notes, s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines
+FROM sources s
+LEFT JOIN roots r ON r.root_id = s.root_id;
+
+CREATE VIEW v_runs AS
+SELECT u.run_id, u.source_id, s.import_id, s.path, u.ordinal AS run, u.line,
+       x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host,
+       e.arch, e.vendor, e.family, e.model, e.stepping, e.microarch, e.kernel, e.virt, o.text AS origins,
+       u.command, u.target, u.started_at, u.wall_seconds, u.wall_spread_percent, u.user_seconds, u.sys_seconds, u.repeats
+FROM runs u
+JOIN sources s ON s.source_id = u.source_id
+JOIN tools t ON t.tool_id = u.tool_id
+JOIN environments e ON e.environment_id = u.environment_id
+JOIN origins o ON o.origins_id = u.origins_id
+LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
+LEFT JOIN hosts h ON h.host_id = u.host_id;
+
+CREATE VIEW v_results AS
+SELECT f.run_id, f.ordinal, u.source_id, s.import_id, s.path, u.ordinal AS run, f.line,
+       x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host,
+       e.arch, e.microarch, e.kernel,
+       p.kind, p.text AS event, p.unit,
+       CASE f.status WHEN 0 THEN 'counted' WHEN 1 THEN 'not counted' ELSE 'not supported' END AS status,
+       f.value, f.count, f.flags, c.kind AS scope_kind, c.label AS scope, c.cgroup, c.members,
+       f.interval_ns, f.running_percent, f.spread_percent, f.runtime_ns, f.metric_of
+FROM (
+    SELECT run_id, ordinal, line, spelling_id, scope_id, status, value, count, flags,
+           interval_ns, running_percent, spread_percent, runtime_ns, metric_of
+    FROM results
+    UNION ALL
+    SELECT run_id, ordinal + 1, line, metric_spelling_id, scope_id, 0, metric_value, NULL, 0,
+           interval_ns, NULL, NULL, NULL, ordinal
+    FROM results WHERE metric_spelling_id IS NOT NULL
+) f
+JOIN runs u ON u.run_id = f.run_id
+JOIN sources s ON s.source_id = u.source_id
+JOIN spellings p ON p.spelling_id = f.spelling_id
+JOIN tools t ON t.tool_id = u.tool_id
+JOIN environments e ON e.environment_id = u.environment_id
+LEFT JOIN scopes c ON c.scope_id = f.scope_id
+LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
+LEFT JOIN hosts h ON h.host_id = u.host_id;
+
+CREATE VIEW v_rejects AS
+SELECT j.import_id, j.ordinal, j.source_id, r.location AS root, j.path, j.line, j.col, j.kind, j.reason, j.text
+FROM rejects j
+LEFT JOIN roots r ON r.root_id = j.root_id;

@@ -1,0 +1,34 @@
+//! Collects the output of performance-counter tools in one database, so that the numbers can be compared and judged.
+//!
+//! # The way of a byte
+//! discover -> read -> sniff -> parse -> place -> load. Each step is one module and hands a plain type of [`model`] on:
+//!
+//! | step | module | does |
+//! |---|---|---|
+//! | discover, read | [`source`] | walks the arguments in sorted order; opens, hashes and decodes each file |
+//! | sniff, parse | [`parse`] | decides the format by content; text in, [`model::Report`] out |
+//! | place | [`place`] | gives each run its experiment, tool, environment and host, each with its origin |
+//! | load | [`store`] | writes whole sources in one transaction to SQLite or PostgreSQL |
+//!
+//! [`pipeline`] runs the steps on all cores with one writer; [`cli`] is the program around it.
+//!
+//! # Invariants
+//! * `model` imports nothing of ours; `parse` knows neither files nor databases.
+//! * nom only under `parse`, diesel only under `store`, rayon and channels only under `pipeline`, clap only under `cli`,
+//!   printing only in `cli`.
+//! * Dependencies go one way: `cli -> pipeline -> {source, parse, place, store} -> model`. `tests/structure.rs` holds all of this.
+//! * Every line of a source is counted once: `lines = results + furniture + rejected` ([`model::Tally`]).
+//!
+//! # Words
+//! *tool*: the program that counted. *source*: one file, member or stream. *run*: one execution of a tool inside a source.
+//! *spelling*: how a tool wrote an event. *result*: one number of a run. *scope*: what the number covers. *reject*: what could
+//! not be used. *experiment*: runs that are meant to be equal. *environment*: the stable facts of machine and kernel.
+//! *import*: one invocation that loaded sources.
+
+pub mod cli;
+pub mod model;
+pub mod parse;
+pub mod pipeline;
+pub mod place;
+pub mod source;
+pub mod store;

@@ -1,0 +1,21 @@
+//! Plain data: what is read from a file, where it belongs, and what could not be used.
+//!
+//! Nothing here touches files or databases, and nothing here imports another module of the crate.
+
+mod intern;
+mod number;
+mod place;
+mod reject;
+mod report;
+mod result;
+mod run;
+mod source;
+
+pub use intern::{Interner, Key};
+pub use number::Number;
+pub use place::{Environment, Given, Origin, Placement, ToolName};
+pub use reject::{Reject, RejectKind};
+pub use report::{Report, Tally};
+pub use result::{Flags, Kind, RunResult, Scope, ScopeKind, Spelling, Status};
+pub use run::Run;
+pub use source::{Digest, Identity, Parsed, SourceState};

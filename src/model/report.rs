@@ -1,0 +1,45 @@
+//! What a parser found in one source.
+
+use super::{Interner, Reject, Run, RunResult, Scope, Spelling};
+
+/// Where every line of a source went: `lines = results + furniture + rejected`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Lines of the source; a last line without line end counts.
+    pub lines: u32,
+    /// Lines that gave at least one result.
+    pub results: u32,
+    /// Lines that carry no result: headings, blank lines, footers, notes and text of other programs.
+    pub furniture: u32,
+    /// The part of `furniture` that no format knows: output of the measured program, prose, shell messages.
+    pub foreign: u32,
+    /// Lines that should have given a result and did not.
+    pub rejected: u32,
+}
+
+impl Tally {
+    /// Whether the sum holds.
+    pub fn adds_up(&self) -> bool {
+        self.foreign <= self.furniture
+            && u64::from(self.lines) == u64::from(self.results) + u64::from(self.furniture) + u64::from(self.rejected)
+    }
+}
+
+/// Everything that a parser found in one source.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// The executions, in order of the file.
+    pub runs: Vec<Run>,
+    /// The numbers, in order of the file.
+    pub results: Vec<RunResult>,
+    /// The events that the results refer to.
+    pub spellings: Interner<Spelling>,
+    /// The scopes that the results refer to.
+    pub scopes: Interner<Scope>,
+    /// Lines that could not be used.
+    pub rejects: Vec<Reject>,
+    /// What a reader should know about how the source was read, one sentence each.
+    pub notes: Vec<String>,
+    /// Where every line went.
+    pub tally: Tally,
+}

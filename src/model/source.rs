@@ -1,0 +1,66 @@
+//! One file, archive member or stream that was read.
+
+use std::fmt;
+
+use super::{Placement, Reject, Report, Tally};
+
+/// The first 128 bits of the BLAKE3 hash of a source's bytes; `b3sum` prints the same as the first 32 digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest(pub [u8; 16]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// What a source is known by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The absolute location that `path` is below, or `None` for a stream, which has no place to come back to.
+    pub root: Option<String>,
+    /// The logical path: below the argument (a file given by itself: its name), `/` between parts, `-` for standard input.
+    /// Bytes that are no UTF-8 are written `\xHH`, and a backslash `\\`, so that every name can be stored and found again.
+    pub path: String,
+}
+
+/// How far a source came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceState {
+    /// It was read as a known format.
+    Known,
+    /// It holds no result of a known format; the text says what it was taken for.
+    Unknown(String),
+    /// It could not be used as a whole.
+    Rejected(Reject),
+}
+
+/// A source that was read, parsed and placed: everything that the store needs, nothing that refers to the text.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// What the source is known by.
+    pub identity: Identity,
+    /// Hash of its bytes; `None` when they could not be read.
+    pub digest: Option<Digest>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Last change, microseconds since the epoch; `None` for a stream.
+    pub modified_at: Option<i64>,
+    /// Name of the format it was read as; `None` unless known.
+    pub format: Option<&'static str>,
+    /// Version of the parser of that format.
+    pub parser_version: i32,
+    /// How far it came.
+    pub state: SourceState,
+    /// What the parser found; empty unless known.
+    pub report: Report,
+    /// One placement for each run of the report.
+    pub placements: Vec<Placement>,
+}
+
+impl Parsed {
+    /// Where every line went.
+    pub fn tally(&self) -> Tally {
+        self.report.tally
+    }
+}

@@ -1,0 +1,33 @@
+//! Text in, a [`Report`] out. No files, no database.
+//!
+//! [`read`] decides the format by content and parses. A format is one row of [`FORMATS`]: a name, a function that says
+//! whether a text holds it and why, and a parser. To add one, write a module beside the others and add its row.
+
+mod builder;
+mod lines;
+mod notation;
+mod number;
+pub mod perf;
+mod sniff;
+
+use crate::model::Report;
+
+pub use sniff::{Evidence, Sniffed, sniff};
+
+/// A format that can be read.
+#[derive(Debug)]
+pub struct Format {
+    /// Name used in every output: `perf-stat-text`.
+    pub name: &'static str,
+    /// Name of the tool that writes it.
+    pub tool: &'static str,
+    /// Raised with each change that lets the parser read a file differently; sources keep it.
+    pub version: i32,
+    /// What in the text speaks for this format; `None` when nothing does.
+    pub sniff: fn(&str) -> Option<Evidence>,
+    /// Reads the text.
+    pub parse: fn(&str) -> Report,
+}
+
+/// Every format that can be read.
+pub const FORMATS: &[Format] = &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT];

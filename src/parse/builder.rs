@@ -1,0 +1,97 @@
+//! Builds a [`Report`] while counting every line exactly once.
+
+use super::lines::Line;
+use crate::model::{Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind};
+
+/// Longest event, unit, scope or cgroup name that is taken for one, in bytes.
+///
+/// perf's longest generated names (a `cpu/.../` event with every term) stay below 300; PostgreSQL cannot index much above 2,700.
+pub(crate) const MAX_NAME: usize = 1024;
+
+/// A [`Report`] under construction. Each line of the source must be given to exactly one of `results_on`, `furniture`, `foreign`
+/// and `reject`.
+#[derive(Debug, Default)]
+pub(crate) struct Builder {
+    report: Report,
+}
+
+impl Builder {
+    /// Begins a run at a line and returns its index.
+    pub(crate) fn begin_run(&mut self, line: u32) -> u32 {
+        self.report.runs.push(Run { line, ..Run::default() });
+        self.last_run().expect("a run was just added")
+    }
+
+    /// Index of the run that was begun last.
+    pub(crate) fn last_run(&self) -> Option<u32> {
+        u32::try_from(self.report.runs.len()).ok()?.checked_sub(1)
+    }
+
+    /// A run.
+    pub(crate) fn run(&mut self, index: u32) -> &mut Run {
+        &mut self.report.runs[index as usize]
+    }
+
+    /// The index of a spelling.
+    pub(crate) fn spelling(&mut self, text: &str, unit: Option<&str>, kind: Kind) -> u32 {
+        self.report.spellings.intern(&(text, unit, kind))
+    }
+
+    /// The index of a scope; `None` for the whole run without cgroup.
+    pub(crate) fn scope(&mut self, kind: ScopeKind, label: &str, cgroup: Option<&str>, members: Option<i32>) -> Option<u32> {
+        if kind == ScopeKind::Whole && cgroup.is_none() && members.is_none() {
+            return None;
+        }
+        Some(self.report.scopes.intern(&(kind, label, cgroup, members)))
+    }
+
+    /// Adds a result and returns its index.
+    pub(crate) fn push(&mut self, result: RunResult) -> u32 {
+        self.report.results.push(result);
+        u32::try_from(self.report.results.len() - 1).expect("a source is smaller than 2^32 results")
+    }
+
+    /// A result that was added.
+    pub(crate) fn result(&mut self, index: u32) -> &mut RunResult {
+        &mut self.report.results[index as usize]
+    }
+
+    /// Counts lines that gave results.
+    pub(crate) fn results_on(&mut self, lines: u32) {
+        self.report.tally.lines += lines;
+        self.report.tally.results += lines;
+    }
+
+    /// Counts a line that belongs to the format and carries no result.
+    pub(crate) fn furniture(&mut self) {
+        self.report.tally.lines += 1;
+        self.report.tally.furniture += 1;
+    }
+
+    /// Counts a line that no format knows.
+    pub(crate) fn foreign(&mut self) {
+        self.furniture();
+        self.report.tally.foreign += 1;
+    }
+
+    /// Counts and keeps a line that should have given a result and did not.
+    pub(crate) fn reject(&mut self, line: Line<'_>, column: u32, kind: RejectKind, reason: impl Into<String>) {
+        self.report.tally.lines += 1;
+        self.report.tally.rejected += 1;
+        self.report.rejects.push(Reject::line(line.number, column, kind, reason, line.text));
+    }
+
+    /// Says how the source was read; the same sentence is kept once.
+    pub(crate) fn note(&mut self, sentence: impl Into<String>) {
+        let sentence = sentence.into();
+        if !self.report.notes.contains(&sentence) {
+            self.report.notes.push(sentence);
+        }
+    }
+
+    /// The finished report.
+    pub(crate) fn finish(self) -> Report {
+        debug_assert!(self.report.tally.adds_up(), "{:?}", self.report.tally);
+        self.report
+    }
+}

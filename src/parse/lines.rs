@@ -1,0 +1,99 @@
+//! Lines of a text with their numbers, without line ends and terminal colours.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+/// One line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Line<'a> {
+    /// Number of the line, from 1.
+    pub(crate) number: u32,
+    /// The text without its line end.
+    pub(crate) text: &'a str,
+}
+
+/// The lines of a text; `\n` and `\r\n` end a line, and a last line needs no end.
+#[derive(Debug, Clone)]
+pub(crate) struct Lines<'a> {
+    rest: &'a str,
+    number: u32,
+}
+
+impl<'a> Lines<'a> {
+    /// The lines of `text`.
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { rest: text, number: 0 }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    fn next(&mut self) -> Option<Line<'a>> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (text, rest) = match memchr(b'\n', self.rest.as_bytes()) {
+            Some(at) => (&self.rest[..at], &self.rest[at + 1..]),
+            None => (self.rest, ""),
+        };
+        self.rest = rest;
+        self.number += 1;
+        Some(Line { number: self.number, text: text.strip_suffix('\r').unwrap_or(text) })
+    }
+}
+
+/// How many lines a text has, counted as [`Lines`] does.
+pub(crate) fn count_lines(text: &str) -> u32 {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let open = usize::from(!text.is_empty() && !text.ends_with('\n'));
+    u32::try_from(ends + open).unwrap_or(u32::MAX)
+}
+
+/// A line without terminal escape sequences (perf colours ratios on a terminal; `script(1)` keeps them).
+pub(crate) fn without_escapes(text: &str) -> Cow<'_, str> {
+    const ESCAPE: u8 = 0x1b;
+    if memchr(ESCAPE, text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr(ESCAPE, rest.as_bytes()) {
+        plain.push_str(&rest[..at]);
+        rest = after_escape(&rest[at + 1..]);
+    }
+    plain.push_str(rest);
+    Cow::Owned(plain)
+}
+
+/// What follows a control sequence (ECMA-48: `[`, parameters, one final letter); only the escape byte itself is dropped
+/// from anything else.
+fn after_escape(text: &str) -> &str {
+    let Some(parameters) = text.strip_prefix('[') else {
+        return text;
+    };
+    let end = parameters.find(|c: char| ('\u{40}'..='\u{7e}').contains(&c));
+    end.map_or("", |at| &parameters[at + 1..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_with_lf_crlf_or_the_text() {
+        let lines: Vec<_> = Lines::new("a\r\n\nb").map(|line| (line.number, line.text)).collect();
+        assert_eq!(lines, [(1, "a"), (2, ""), (3, "b")]);
+        for text in ["", "a", "a\n", "a\nb", "\n\n", "a\r\n"] {
+            assert_eq!(count_lines(text) as usize, Lines::new(text).count(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_removed_and_nothing_else() {
+        assert_eq!(without_escapes("\u{1b}[31m 148.18%\u{1b}[m of"), " 148.18% of");
+        assert_eq!(without_escapes("plain"), "plain");
+        assert_eq!(without_escapes("cut \u{1b}[3"), "cut ");
+    }
+}

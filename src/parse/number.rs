@@ -1,0 +1,186 @@
+//! Numbers as tools print them: grouped, with either decimal mark, up to and beyond 2^63.
+
+use std::fmt;
+
+use super::notation::Notation;
+use crate::model::{Flags, Number};
+
+/// A number and how it was written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Printed {
+    /// The number; exact when it was an integer of at most 2^63 - 1.
+    pub(crate) number: Number,
+    /// Digits behind the decimal mark.
+    pub(crate) decimals: usize,
+    /// Remarks.
+    pub(crate) flags: Flags,
+}
+
+/// Why a text is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NumberError {
+    /// It does not consist of digits, marks and a sign.
+    Shape,
+    /// Its marks contradict the notation of the source.
+    Notation(Notation),
+    /// Too large for a float, or not finite.
+    Range,
+}
+
+impl fmt::Display for NumberError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape => f.write_str("not a number"),
+            Self::Notation(notation) => write!(f, "no number in a source whose decimal mark is {notation}"),
+            Self::Range => f.write_str("not a finite number"),
+        }
+    }
+}
+
+/// Reads a whole text as a number.
+///
+/// Groups must be complete: the last has three digits, those before it three or (en_IN) two. What does not fit the notation is an
+/// error, never another number.
+pub(crate) fn number(text: &str, notation: Notation) -> Result<Printed, NumberError> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let bytes = digits.as_bytes();
+    if !bytes.is_empty() && bytes.len() <= 18 && bytes.iter().all(u8::is_ascii_digit) {
+        let count = bytes.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+        return Ok(printed(Number::exact(if negative { -count } else { count })));
+    }
+    let mut plain = plain_digits(digits, notation)?;
+    if negative {
+        plain.text.insert(0, '-');
+    }
+    if plain.decimals == 0 {
+        if let Ok(count) = plain.text.parse() {
+            return Ok(printed(Number::exact(count)));
+        }
+    }
+    let value: f64 = plain.text.parse().map_err(|_| NumberError::Shape)?;
+    let number = Number::inexact(value).ok_or(NumberError::Range)?;
+    Ok(Printed {
+        number,
+        decimals: plain.decimals,
+        flags: if plain.decimals == 0 { Flags::BEYOND_I64 } else { Flags::default() },
+    })
+}
+
+fn printed(number: Number) -> Printed {
+    Printed { number, decimals: 0, flags: Flags::default() }
+}
+
+/// A number without groups, with a decimal point.
+struct Plain {
+    text: String,
+    decimals: usize,
+}
+
+fn plain_digits(text: &str, notation: Notation) -> Result<Plain, NumberError> {
+    let (whole, fraction) = match text.split_once(notation.decimal_mark()) {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (text, None),
+    };
+    let mut plain = Plain { text: String::with_capacity(text.len()), decimals: 0 };
+    ungroup(whole, notation, &mut plain.text)?;
+    if let Some(fraction) = fraction {
+        if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(misfit(fraction, notation));
+        }
+        plain.decimals = fraction.len();
+        plain.text.push('.');
+        plain.text.push_str(fraction);
+    }
+    Ok(plain)
+}
+
+/// Appends the digits of a grouped integer.
+fn ungroup(text: &str, notation: Notation, into: &mut String) -> Result<(), NumberError> {
+    let Some(mark) = text.chars().find(|c| !c.is_ascii_digit()) else {
+        into.push_str(text);
+        return if text.is_empty() { Err(NumberError::Shape) } else { Ok(()) };
+    };
+    if !notation.groups_with(mark) {
+        return Err(misfit(text, notation));
+    }
+    let groups: Vec<&str> = text.split(mark).collect();
+    let last = groups.len() - 1;
+    for (i, group) in groups.iter().enumerate() {
+        let complete = match group.len() {
+            3 => true,
+            2 => i < last,
+            1 => i == 0,
+            _ => false,
+        };
+        if !complete || !group.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(misfit(text, notation));
+        }
+        into.push_str(group);
+    }
+    Ok(())
+}
+
+/// Marks and digits in the wrong places contradict the notation; anything else is no number at all.
+fn misfit(text: &str, notation: Notation) -> NumberError {
+    let mark = |c: char| Notation::Point.groups_with(c) || Notation::Comma.groups_with(c);
+    if text.chars().all(|c| c.is_ascii_digit() || mark(c)) { NumberError::Notation(notation) } else { NumberError::Shape }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, notation: Notation) -> Result<(f64, Option<i64>), NumberError> {
+        number(text, notation).map(|printed| (printed.number.value, printed.number.count))
+    }
+
+    #[test]
+    fn integers_are_exact_in_every_locale() {
+        use Notation::{Comma, Point};
+        for (text, notation) in [
+            ("2715014", Point),
+            ("2,715,014", Point),
+            ("2.715.014", Comma),
+            ("2 715 014", Comma),
+            ("2\u{202f}715\u{202f}014", Comma),
+            ("2\u{a0}715\u{a0}014", Comma),
+            ("2\u{2019}715\u{2019}014", Point),
+            ("2'715'014", Point),
+            ("27,15,014", Point),
+        ] {
+            assert_eq!(read(text, notation), Ok((2_715_014.0, Some(2_715_014))), "{text}");
+        }
+        assert_eq!(read("9223372036854775807", Point), Ok((i64::MAX as f64, Some(i64::MAX))));
+        assert_eq!(read("9007199254740993", Point).map(|n| n.1), Ok(Some(9_007_199_254_740_993)));
+        assert_eq!(read("-5", Point), Ok((-5.0, Some(-5))));
+    }
+
+    #[test]
+    fn an_integer_beyond_i64_is_kept_and_flagged() {
+        let wrapped = number("18,446,744,073,709,551,616", Notation::Point).expect("a number");
+        assert_eq!(wrapped.number, Number { value: 18_446_744_073_709_551_616.0, count: None });
+        assert!(wrapped.flags.contains(Flags::BEYOND_I64));
+    }
+
+    #[test]
+    fn decimals_follow_the_mark_of_the_source() {
+        assert_eq!(read("1.234,56", Notation::Comma), Ok((1234.56, None)));
+        assert_eq!(read("1,234.56", Notation::Point), Ok((1234.56, None)));
+        assert_eq!(read("1255.538611", Notation::Point), Ok((1255.538_611, None)));
+    }
+
+    #[test]
+    fn what_contradicts_the_notation_is_an_error() {
+        use NumberError::{Notation as Against, Shape};
+        assert_eq!(read("1,04", Notation::Point), Err(Against(Notation::Point)));
+        assert_eq!(read("1.04", Notation::Comma), Err(Against(Notation::Comma)));
+        assert_eq!(read("1.2.3", Notation::Point), Err(Against(Notation::Point)));
+        assert_eq!(read("1234,567", Notation::Point), Err(Against(Notation::Point)));
+        for text in ["", "-", "x", "12x", "nan", "inf", "1e400", "<not"] {
+            assert_eq!(read(text, Notation::Point), Err(Shape), "{text}");
+        }
+    }
+}

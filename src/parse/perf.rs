@@ -1,0 +1,5 @@
+//! `perf stat` of Linux 2.6.31 to 7.2: text, `-x` (CSV) and `-j` (JSON lines).
+
+pub mod csv;
+pub mod json;
+pub mod text;

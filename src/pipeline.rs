@@ -1,0 +1,1 @@
+//! From arguments to a loaded database: walk, workers, one writer.

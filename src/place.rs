@@ -1,0 +1,1 @@
+//! Gives each run its experiment, tool, environment and host, each with its origin.

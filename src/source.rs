@@ -1,0 +1,1 @@
+//! Where bytes come from: walks the arguments, reads, hashes and decodes.
