@@ -36,14 +36,22 @@ impl<Owned> Interner<Owned> {
     /// When a single source holds more than 2^32 distinct values, which its size limit excludes.
     pub fn intern(&mut self, key: &impl Key<Owned>) -> u32 {
         let hash = self.hasher.hash_one(key);
-        let found = self.index.find(hash, |&(h, i)| h == hash && key.is(&self.values[i as usize]));
-        if let Some(&(_, index)) = found {
+        if let Some(index) = self.find_hashed(hash, key) {
             return index;
         }
         let index = u32::try_from(self.values.len()).expect("a source is smaller than 2^32 names");
         self.values.push(key.to_owned_key());
         self.index.insert_unique(hash, (hash, index), |&(h, _)| h);
         index
+    }
+
+    /// The index of `key` when it is known.
+    pub fn find(&self, key: &impl Key<Owned>) -> Option<u32> {
+        self.find_hashed(self.hasher.hash_one(key), key)
+    }
+
+    fn find_hashed(&self, hash: u64, key: &impl Key<Owned>) -> Option<u32> {
+        self.index.find(hash, |&(h, i)| h == hash && key.is(&self.values[i as usize])).map(|&(_, index)| index)
     }
 
     /// The values in order of their index.

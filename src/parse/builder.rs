@@ -37,6 +37,11 @@ impl Builder {
         self.report.spellings.intern(&(text, unit, kind))
     }
 
+    /// Whether a spelling was seen.
+    pub(crate) fn has_spelling(&self, text: &str, unit: Option<&str>, kind: Kind) -> bool {
+        self.report.spellings.find(&(text, unit, kind)).is_some()
+    }
+
     /// The index of a scope; `None` for the whole run without cgroup.
     pub(crate) fn scope(&mut self, kind: ScopeKind, label: &str, cgroup: Option<&str>, members: Option<i32>) -> Option<u32> {
         if kind == ScopeKind::Whole && cgroup.is_none() && members.is_none() {

@@ -2,4 +2,7 @@
 
 pub mod csv;
 pub mod json;
+mod metric;
+mod scope;
+mod started;
 pub mod text;

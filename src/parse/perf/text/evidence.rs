@@ -1,0 +1,144 @@
+//! What shows that a text is perf's, and which decimal mark it uses.
+
+use std::sync::LazyLock;
+
+use memchr::memmem;
+use regex::Regex;
+
+use super::header;
+use super::layout::unquoted;
+use super::row::{Body, row};
+use crate::parse::Evidence;
+use crate::parse::lines::Lines;
+use crate::parse::notation::Notation;
+
+/// The heading of interval mode.
+const HEADING: &str = "#           time ";
+
+/// Finds a header or an interval row.
+pub(super) fn sniff(text: &str) -> Option<Evidence> {
+    first_header(text).or_else(|| first_interval_row(text))
+}
+
+fn first_header(text: &str) -> Option<Evidence> {
+    let words = header::WORDS;
+    memmem::find_iter(text.as_bytes(), words).find_map(|at| {
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+        header::opening(&text[start..end])?;
+        Some(Evidence { line: line_number(text, at), reason: format!("the header \"{words}...\"") })
+    })
+}
+
+fn first_interval_row(text: &str) -> Option<Evidence> {
+    // Rows of interval mode hold a time with nine decimals; a text without ".ddddddddd " has none.
+    static TIME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]\.[0-9]{9}[ \t]"));
+    let may_be = memmem::find(text.as_bytes(), HEADING.as_bytes()).is_some() || TIME.is_match(text);
+    if !may_be {
+        return None;
+    }
+    let shows = |line: &str| {
+        if is_heading(unquoted(line)) {
+            return Some("the heading of interval mode");
+        }
+        is_interval_row(unquoted(line)).then_some("an interval row: time, count, event")
+    };
+    Lines::new(text).find_map(|line| Some(Evidence { line: line.number, reason: shows(line.text)?.to_owned() }))
+}
+
+/// Whether a line is the heading of interval mode.
+pub(super) fn is_heading(line: &str) -> bool {
+    line.trim_start().starts_with(HEADING)
+}
+
+/// Whether a line is an interval row by itself. The columns of `-x ' '` look alike but go on with numbers.
+pub(super) fn is_interval_row(line: &str) -> bool {
+    let Some(row) = row(line, true).filter(|row| row.time.is_some()) else {
+        return false;
+    };
+    let word = |word: &str| !word.starts_with(|c: char| c.is_ascii_digit());
+    matches!(row.body, Body::Counter { name, .. } if name.split_ascii_whitespace().all(word))
+}
+
+fn line_number(text: &str, at: usize) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() + 1).unwrap_or(u32::MAX)
+}
+
+/// How sure a notation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// A decimal mark was seen.
+    Sure,
+    /// Only a mark in front of three digits was seen: a group, for perf never prints three decimals of a value.
+    Groups,
+}
+
+/// The notation that a text shows.
+///
+/// Strongest first: the elapsed, user and system times always have decimals; percentages and metrics are never grouped; a value has 2
+/// or 6 decimals (perf 2.6.31 to 7.2) or none.
+pub(super) fn notation(text: &str) -> Option<(Notation, Strength)> {
+    static MARKS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+        [pattern(r"(?:#[ \t]+-?|\+-[ \t]*|[(\[]|from )[0-9]+([.,])[0-9]+"), pattern(r"[0-9]([.,])(?:[0-9]{2}|[0-9]{6})[ \t]")]
+    });
+    static GROUPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*[0-9]{1,3}([.,])[0-9]{3}[ \t.,]"));
+    let mark = |pattern: &Regex| pattern.captures(text)?.get(1)?.as_str().chars().next();
+    let decimal = footer_mark(text).or_else(|| MARKS.iter().find_map(mark).and_then(Notation::of_mark));
+    if let Some(notation) = decimal {
+        return Some((notation, Strength::Sure));
+    }
+    let notation = if mark(&GROUPS)? == '.' { Notation::Comma } else { Notation::Point };
+    Some((notation, Strength::Groups))
+}
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a fixed pattern")
+}
+
+/// The mark of the first time in a footer.
+fn footer_mark(text: &str) -> Option<Notation> {
+    memmem::find_iter(text.as_bytes(), " seconds ").find_map(|at| {
+        let digits = text[..at].trim_end_matches([' ', '\t']);
+        let mark = digits.trim_end_matches(|c: char| c.is_ascii_digit());
+        if mark.len() == digits.len() {
+            return None;
+        }
+        Notation::of_mark(mark.chars().next_back()?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_strongest_evidence_decides_the_mark() {
+        use Notation::{Comma, Point};
+        use Strength::{Groups, Sure};
+        for (text, expected) in [
+            ("  1.234      cycles\n   0,051852060 seconds time elapsed\n", Some((Comma, Sure))),
+            ("  1,234      cycles  # 0.5 GHz\n", Some((Point, Sure))),
+            ("  1.234      cycles   (33,33%)\n", Some((Comma, Sure))),
+            ("  12,34 msec task-clock\n", Some((Comma, Sure))),
+            ("  1.234      cycles\n", Some((Comma, Groups))),
+            ("  1,234      cycles\n", Some((Point, Groups))),
+            ("  1234      cycles\n", None),
+        ] {
+            assert_eq!(notation(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_perfs_own_lines_are_evidence() {
+        assert_eq!(sniff("log\n\n Performance counter stats for 'true':\n").map(|found| found.line), Some(3));
+        assert_eq!(sniff("> 1.000266796     79,313,191,516      fpu.total\n").map(|found| found.line), Some(1));
+        for text in [
+            "1.012763890 3969592418  cpu-cycles 2683629138 16.60 0.246 GHz\n",
+            "Performance counter stats for core 0, no multiplexing:\n",
+            "took 1.012763890 seconds\n",
+            "",
+        ] {
+            assert_eq!(sniff(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The line(s) that open a block: `Performance counter stats for TARGET[ (N runs)]:`.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::bytes::complete::tag;
+use nom::character::complete::{char, i32 as integer};
+use nom::combinator::{all_consuming, opt, rest, verify};
+use nom::sequence::{delimited, preceded};
+
+use super::layout::{Step, unquoted};
+
+/// The words that open a block. WindowsPerf prints them too, with another target.
+pub(super) const WORDS: &str = "Performance counter stats for ";
+
+/// What a header says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Header {
+    /// The command line that was measured.
+    pub(super) command: Option<String>,
+    /// What was measured when it was no command.
+    pub(super) target: Option<String>,
+    /// `(N runs)`.
+    pub(super) repeats: Option<i32>,
+}
+
+/// The text behind [`WORDS`] when a line opens a block: nothing but quotation marks stands before them, and a target follows.
+pub(super) fn opening(line: &str) -> Option<&str> {
+    let line = unquoted(line).trim_start();
+    let target = line.strip_prefix(WORDS)?;
+    let known = ["'", "process id '", "thread id '", "CPU(s) ", "BPF program(s) ", "system wide"];
+    known.iter().any(|start| target.starts_with(start)).then_some(target)
+}
+
+/// Whether a line can be the last of a header: it ends in `':` or `' (N runs):`.
+pub(super) fn closes(line: &str) -> bool {
+    let Some(line) = line.trim_end().strip_suffix(':') else {
+        return false;
+    };
+    line.ends_with('\'')
+        || line.strip_suffix(" runs)").and_then(|line| line.rsplit_once("' (")).is_some_and(|(_, n)| all_digits(n))
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Reads the text behind [`WORDS`], with the line feeds of a command that has them.
+pub(super) fn header(text: &str) -> Header {
+    let text = text.trim_end();
+    let text = text.strip_suffix(':').unwrap_or(text);
+    let (target, repeats) = split_repeats(text);
+    match all_consuming(alt((of_ids, quoted))).parse(target) {
+        Ok((_, (Kind::Command, command))) => Header { command: Some(command), target: None, repeats },
+        Ok((_, (Kind::Target, target))) => Header { command: None, target: Some(target), repeats },
+        Err(_) => Header { command: None, target: Some(target.to_owned()), repeats },
+    }
+}
+
+/// Takes ` (N runs)` off the end.
+fn split_repeats(text: &str) -> (&str, Option<i32>) {
+    let runs = |at: usize| -> Option<i32> {
+        let read: Step<'_, i32> = all_consuming(delimited(tag(" ("), integer, tag(" runs)"))).parse(&text[at..]);
+        read.ok().map(|(_, runs)| runs)
+    };
+    match text.rfind(" (").and_then(|at| Some((at, runs(at)?))) {
+        Some((at, runs)) => (&text[..at], Some(runs)),
+        None => (text, None),
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Command,
+    Target,
+}
+
+/// `process id '12,34'`, `thread id '12'`.
+fn of_ids(input: &str) -> Step<'_, (Kind, String)> {
+    let word = alt((tag("process id "), tag("thread id ")));
+    (verify(word, |_: &str| true), rest).map(|(word, ids): (&str, &str)| (Kind::Target, format!("{word}{ids}"))).parse(input)
+}
+
+/// `'COMMAND'`, or one of the targets that perf quotes as it quotes a command.
+fn quoted(input: &str) -> Step<'_, (Kind, String)> {
+    let (_, inner) = preceded(char('\''), opt(rest)).parse(input)?;
+    let inner = inner.unwrap_or_default();
+    let inner = inner.strip_suffix('\'').unwrap_or(inner);
+    let named =
+        inner == "system wide" || inner == "pipe" || inner.starts_with("CPU(s) ") || inner.starts_with("BPF program(s) ");
+    Ok(("", (if named { Kind::Target } else { Kind::Command }, inner.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Header {
+        header(opening(line).expect("a header"))
+    }
+
+    #[test]
+    fn targets_of_every_form_are_told_apart() {
+        let command = |command: &str, repeats| Header { command: Some(command.into()), target: None, repeats };
+        let target = |target: &str| Header { command: None, target: Some(target.into()), repeats: None };
+        assert_eq!(read(" Performance counter stats for './a.out 100000' (5 runs):"), command("./a.out 100000", Some(5)));
+        assert_eq!(
+            read(" Performance counter stats for 'sh -c echo 'x' (3 runs):':"),
+            command("sh -c echo 'x' (3 runs):", None)
+        );
+        assert_eq!(read("> > Performance counter stats for 'true':"), command("true", None));
+        assert_eq!(read(" Performance counter stats for 'system wide':"), target("system wide"));
+        assert_eq!(read(" Performance counter stats for 'CPU(s) 0,1':"), target("CPU(s) 0,1"));
+        assert_eq!(read(" Performance counter stats for process id '12,34':"), target("process id '12,34'"));
+    }
+
+    #[test]
+    fn other_programs_headers_open_nothing() {
+        for line in [
+            "Performance counter stats for core 0, no multiplexing, kernel mode excluded:",
+            "print(\"Performance counter stats for 'x':\")",
+            "Performance counter stats for:",
+        ] {
+            assert_eq!(opening(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_header_closes_at_its_quote() {
+        assert!(closes("time elapsed':"));
+        assert!(closes("x' (12 runs):"));
+        assert!(!closes("x' (many runs):"));
+        assert!(!closes("note:"));
+    }
+}

@@ -1,0 +1,310 @@
+//! One row: `[TIME ][SCOPE [NR ]]VALUE [UNIT ]EVENT[ CGROUP][ # METRIC][  ( +- NN% )][  (NN%)]`.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while1};
+use nom::character::complete::{char, digit1, i32 as integer};
+use nom::combinator::{map, not, opt, peek, recognize, value};
+use nom::multi::many0_count;
+use nom::sequence::{pair, preceded, terminated};
+
+use super::layout::{Step, blanks, blanks1, interval_time, is_blank, number_token};
+use super::tail::{self, Tail};
+
+/// The value column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value<'a> {
+    /// A number, uninterpreted.
+    Number(&'a str),
+    /// `<not counted>`.
+    NotCounted,
+    /// `<not supported>`.
+    NotSupported,
+}
+
+/// What a row holds behind its time and scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Body<'a> {
+    /// A counter.
+    Counter {
+        /// Its value.
+        value: Value<'a>,
+        /// Its unit, when that column is filled.
+        unit: Option<&'a str>,
+        /// The event, and the cgroup where there is one, with the blanks between them.
+        name: &'a str,
+        /// The text behind `#`.
+        metric: Option<&'a str>,
+    },
+    /// A further metric of the counter above.
+    Continuation(&'a str),
+    /// The name of a metric group and its first metric.
+    Group {
+        /// The name; hybrid CPUs print none.
+        name: &'a str,
+        /// The text behind `#`.
+        metric: &'a str,
+    },
+    /// Nothing but numbers: a row of `--metric-only`.
+    Numbers(&'a str),
+    /// A value without an event.
+    Nameless,
+}
+
+/// A row, its numbers uninterpreted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Row<'a> {
+    /// End of the interval, nanoseconds.
+    pub(super) time: Option<i64>,
+    /// The scope label.
+    pub(super) label: Option<&'a str>,
+    /// How many CPUs or counters were added up.
+    pub(super) members: Option<i32>,
+    /// What the row says.
+    pub(super) body: Body<'a>,
+    /// The percentages at its end.
+    pub(super) tail: Tail<'a>,
+}
+
+/// Reads a line (without quotation marks) as a row; `None` when it has no shape of one.
+///
+/// A label of a thread can be any text, so it is looked for only when the block is known (or free) to have threads.
+pub(super) fn row(line: &str, threads: bool) -> Option<Row<'_>> {
+    let (text, tail) = tail::split(line);
+    let (text, _) = blanks(text).ok()?;
+    let (text, time) = opt(interval_time).parse(text).ok()?;
+    let row = |label, members, body| Row { time, label, members, body, tail };
+    if let Some(body) = body(text) {
+        return Some(row(None, None, body));
+    }
+    if let Ok((rest, (label, members))) = label(text) {
+        return Some(row(Some(label), members, body(rest)?));
+    }
+    if let Some((label, rest)) = thread(text).filter(|_| threads) {
+        return Some(row(Some(label), None, body(rest)?));
+    }
+    if time.is_none() { group(text).map(|body| row(None, None, body)) } else { None }
+}
+
+/// The value column and what follows, or a metric alone.
+fn body(text: &str) -> Option<Body<'_>> {
+    if let Some(metric) = text.strip_prefix("# ") {
+        return Some(Body::Continuation(metric.trim()));
+    }
+    let (rest, value) = terminated(value_column, peek(alt((blanks1, nom::combinator::eof)))).parse(text).ok()?;
+    if rest.is_empty() {
+        return Some(if matches!(value, Value::Number(_)) { Body::Numbers(text) } else { Body::Nameless });
+    }
+    if only_numbers(text) {
+        return Some(Body::Numbers(text));
+    }
+    let (names, metric) = split_metric(rest);
+    // A row of `--table` is a time and its distance from the mean: `0.01085 (-0.00384) ####`.
+    if names.trim_start_matches(is_blank).starts_with('(') {
+        return None;
+    }
+    let (unit, name) = split_unit(names);
+    Some(if name.is_empty() { Body::Nameless } else { Body::Counter { value, unit, name, metric } })
+}
+
+fn value_column(input: &str) -> Step<'_, Value<'_>> {
+    alt((
+        value(Value::NotCounted, tag("<not counted>")),
+        value(Value::NotSupported, tag("<not supported>")),
+        map(number_token, Value::Number),
+    ))
+    .parse(input)
+}
+
+fn only_numbers(text: &str) -> bool {
+    text.split(is_blank)
+        .filter(|word| !word.is_empty())
+        .all(|word| matches!(number_token(word.trim_end_matches('%')), Ok(("", _))))
+}
+
+/// Splits at the `#` that stands free: an event may hold one.
+fn split_metric(text: &str) -> (&str, Option<&str>) {
+    let free = |at: &usize| text[..*at].ends_with(is_blank) && text[*at + 1..].starts_with(is_blank);
+    match memchr::memchr_iter(b'#', text.as_bytes()).find(free) {
+        Some(at) => (&text[..at], Some(text[at + 1..].trim())),
+        None => (text, None),
+    }
+}
+
+/// Splits the unit off. 3.13 to 4.19 print it behind the clocks: `task-clock (msec)`, in text only (builtin-stat.c, `nsec_printout`);
+/// their CSV has the bare name. Elsewhere a unit stands exactly one blank behind the value and has a name behind it; before 3.14, when there was no
+/// unit column, the name stood one blank behind the value and had nothing behind it.
+fn split_unit(text: &str) -> (Option<&str>, &str) {
+    let name = text.trim_matches(is_blank);
+    if let Some(clock) = name.strip_suffix(" (msec)") {
+        return (Some("msec"), clock);
+    }
+    let one_blank = text.starts_with(' ') && !text[1..].starts_with(is_blank);
+    match name.split_once(is_blank).filter(|_| one_blank) {
+        Some((unit, rest)) if !rest.trim_start_matches(is_blank).starts_with(['(', '[']) => {
+            (Some(unit), rest.trim_start_matches(is_blank))
+        }
+        _ => (None, name),
+    }
+}
+
+/// The event and the cgroup of a name column: the cgroup is padded away from the event, unless the event is too long for that.
+pub(super) fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Option<&'a str>) {
+    if let Some(gap) = name.find("  ").or_else(|| name.find('\t')) {
+        return (&name[..gap], Some(name[gap..].trim_matches(is_blank)));
+    }
+    match name.rsplit_once(' ') {
+        Some((event, last)) if known.iter().any(|cgroup| cgroup == last) => (event, Some(last)),
+        _ => (name, None),
+    }
+}
+
+/// `CPU0`, `S0-D0-C0 1`, `S0 2`, `N0 2`: the label and the number of counters behind it.
+fn label(input: &str) -> Step<'_, (&str, Option<i32>)> {
+    let cpu = recognize(pair(tag("CPU"), digit1));
+    let node = recognize(pair(char('N'), digit1));
+    let part = alt((tag("CLS"), tag("ID"), tag("D"), tag("C"), tag("L")));
+    let socket = recognize((char('S'), digit1, many0_count((char('-'), part, digit1))));
+    // Two numbers in a row: the first is the number of counters. One number alone is the value.
+    let members = terminated(integer, (blanks1, peek(alt((value_column.map(|_| ()), char('#').map(|_| ()), blanks_end)))));
+    terminated((alt((cpu, socket, node)), preceded(alt((blanks1, nom::combinator::eof)), opt(members))), blanks).parse(input)
+}
+
+fn blanks_end(input: &str) -> Step<'_, ()> {
+    nom::combinator::eof.map(|_| ()).parse(input)
+}
+
+/// `comm-pid`, where the command may hold blanks, commas and dashes: the first `-DIGITS` that a value follows ends it.
+fn thread(text: &str) -> Option<(&str, &str)> {
+    text.match_indices('-').find_map(|(at, _)| {
+        let behind: Step<'_, &str> = terminated(digit1, blanks1).parse(&text[at + 1..]);
+        let (rest, _) = behind.ok()?;
+        let ends = |value: Value<'_>| !matches!(value, Value::Number(number) if number.starts_with('-'));
+        let valued = terminated(value_column, blanks1).parse(rest).is_ok_and(|(_, value)| ends(value));
+        (at > 0 && valued).then(|| (text[..text.len() - rest.len()].trim_end_matches(is_blank), rest))
+    })
+}
+
+/// `TopdownL1      #     37.0 %  tma_backend_bound`; the group's name may have a PMU behind it.
+fn group(text: &str) -> Option<Body<'_>> {
+    let (name, metric) = split_metric(text);
+    let word = |input| -> Step<'_, &str> { take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_').parse(input) };
+    let suffix = (blanks1, char('('), word, char(')'));
+    let whole: Step<'_, _> = (word, opt(suffix), blanks, not(nom::character::complete::anychar)).parse(name);
+    let metric = metric.filter(|metric| metric.starts_with(|c: char| c.is_ascii_digit() || c == '-'))?;
+    whole.ok().map(|_| Body::Group { name: name.trim_matches(is_blank), metric })
+}
+
+/// A metric: its number, uninterpreted, and the text behind it (`%` first when it stands there).
+pub(super) fn metric(text: &str) -> Option<(&str, &str)> {
+    let (rest, number) = number_without_groups(text).ok()?;
+    Some((number, rest.trim_matches(is_blank)))
+}
+
+/// perf never groups the digits of a metric, so a blank ends the number.
+fn number_without_groups(input: &str) -> Step<'_, &str> {
+    recognize((opt(char('-')), digit1, opt((alt((char('.'), char(','))), digit1)))).parse(input)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counter(line: &str) -> (Value<'_>, Option<&str>, &str, Option<&str>) {
+        match row(line, true).expect(line).body {
+            Body::Counter { value, unit, name, metric } => (value, unit, name, metric),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn units_are_told_from_events() {
+        use Value::{NotCounted, Number};
+        for (line, expected) in [
+            (
+                "              1.79 msec task-clock   #    0.114 CPUs utilized ",
+                (Number("1.79"), Some("msec"), "task-clock", Some("0.114 CPUs utilized")),
+            ),
+            (
+                "         22605.61 MiB  uncore_imc/data_reads/  ",
+                (Number("22605.61"), Some("MiB"), "uncore_imc/data_reads/", None),
+            ),
+            ("         864197523      my event     # 1 /sec", (Number("864197523"), None, "my event", Some("1 /sec"))),
+            (
+                "            41,190 context-switches  #  0.024 M/sec",
+                (Number("41,190"), None, "context-switches", Some("0.024 M/sec")),
+            ),
+            (
+                "          54011  context switches     #   0.043 M/sec",
+                (Number("54011"), None, "context switches", Some("0.043 M/sec")),
+            ),
+            ("       <not counted> msec task-clock   ", (NotCounted, Some("msec"), "task-clock", None)),
+            ("         12.345678      task-clock (msec)         ", (Number("12.345678"), Some("msec"), "task-clock", None)),
+            ("      1920.159821 task-clock (msec)   ", (Number("1920.159821"), Some("msec"), "task-clock", None)),
+            ("18446744073709551616      instructions", (Number("18446744073709551616"), None, "instructions", None)),
+            (
+                "      861970685      unc_m.all #    219.4 ns  LATENCY",
+                (Number("861970685"), None, "unc_m.all", Some("219.4 ns  LATENCY")),
+            ),
+        ] {
+            assert_eq!(counter(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn scopes_of_every_kind_are_found() {
+        let place = |line| row(line, true).map(|row| (row.time, row.label, row.members));
+        assert_eq!(place("CPU0                  800      page-faults [software]"), Some((None, Some("CPU0"), None)));
+        assert_eq!(place("S0-D0-C0     2         #    1.88  stalled cycles per insn"), Some((None, Some("S0-D0-C0"), Some(2))));
+        assert_eq!(place("S0-D0-C0              1               0.00 Joules p/e/"), Some((None, Some("S0-D0-C0"), Some(1))));
+        assert_eq!(
+            place("S0-D0-L3-ID0          2       <not supported>      cycles"),
+            Some((None, Some("S0-D0-L3-ID0"), Some(2)))
+        );
+        assert_eq!(
+            place("     0.103848423 S0-D0-C0     1   104.04 msec cpu-clock"),
+            Some((Some(103_848_423), Some("S0-D0-C0"), Some(1)))
+        );
+        assert_eq!(
+            place("       we\"ird, c-15175        <not counted> msec task-clock  "),
+            Some((None, Some("we\"ird, c-15175"), None))
+        );
+        assert_eq!(place("   kworker/0:1-ev-12     4.71 msec task-clock"), Some((None, Some("kworker/0:1-ev-12"), None)));
+        assert_eq!(place("N0        2       1,234      cycles"), Some((None, Some("N0"), Some(2))));
+    }
+
+    #[test]
+    fn lines_without_a_counter_are_told_apart() {
+        let body = |line| row(line, false).map(|row| row.body);
+        assert_eq!(
+            body("                          #    1.88  stalled cycles per insn  (48.84%)"),
+            Some(Body::Continuation("1.88  stalled cycles per insn"))
+        );
+        assert_eq!(
+            body("         TopdownL1 (cpu_core)       #     37.0 %  tma_backend_bound "),
+            Some(Body::Group { name: "TopdownL1 (cpu_core)", metric: "37.0 %  tma_backend_bound" })
+        );
+        assert_eq!(
+            body("                           55043.0               1898.0"),
+            Some(Body::Numbers("55043.0               1898.0"))
+        );
+        assert_eq!(body("     1,234,567"), Some(Body::Numbers("1,234,567")));
+        for line in [
+            "hello world",
+            "make[1]: Entering directory",
+            "12:30 started",
+            "102: perf stat tests",
+            "  $ perf stat -e cycles # x",
+        ] {
+            assert_eq!(body(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn cgroups_stand_behind_a_gap_or_are_known() {
+        assert_eq!(split_cgroup("cpu-clock                 prcetlA", &[]), ("cpu-clock", Some("prcetlA")));
+        assert_eq!(split_cgroup("my event", &[]), ("my event", None));
+        let known = ["grp".to_owned()];
+        assert_eq!(split_cgroup("cpu/event=0x3c,umask=0x0,edge/ grp", &known), ("cpu/event=0x3c,umask=0x0,edge/", Some("grp")));
+    }
+}
