@@ -61,6 +61,37 @@ impl Builder {
         &mut self.report.results[index as usize]
     }
 
+    /// Index that the next result will have.
+    pub(crate) fn next_result(&self) -> u32 {
+        u32::try_from(self.report.results.len()).expect("a source is smaller than 2^32 results")
+    }
+
+    /// The number of counters after which those from `first` on repeat to the end, event by event and scope by scope; `None` when they
+    /// do not. The same event again and again (`-e cycles,cycles`) is no repetition of a sequence.
+    pub(crate) fn period(&self, first: u32) -> Option<usize> {
+        let counters = self.report.results[first as usize..].iter().filter(|result| result.metric_of.is_none());
+        let keys: Vec<(u32, Option<u32>)> = counters.map(|result| (result.spelling, result.scope)).collect();
+        let period = keys.iter().skip(1).position(|key| *key == keys[0])? + 1;
+        let repeats =
+            keys.len().is_multiple_of(period) && keys.iter().skip(period).zip(&keys).all(|(later, earlier)| later == earlier);
+        (period > 1 && repeats).then_some(period)
+    }
+
+    /// Begins a new run at every `period`th counter behind `first`.
+    pub(crate) fn split_runs(&mut self, first: u32, period: usize) {
+        let (mut run, mut counters) = (None, 0);
+        for index in first as usize..self.report.results.len() {
+            let result = self.report.results[index];
+            if result.metric_of.is_none() {
+                if counters > 0 && counters % period == 0 {
+                    run = Some(self.begin_run(result.line));
+                }
+                counters += 1;
+            }
+            self.report.results[index].run = run.unwrap_or(result.run);
+        }
+    }
+
     /// Counts lines that gave results.
     pub(crate) fn results_on(&mut self, lines: u32) {
         self.report.tally.lines += lines;

@@ -3,6 +3,9 @@
 pub mod csv;
 pub mod json;
 mod metric;
+mod notes;
+mod rows;
 mod scope;
 mod started;
 pub mod text;
+mod unit;

@@ -1,15 +1,67 @@
-//! json output of `perf stat`.
+//! `perf stat -j`, 5.19 to 7.2: one JSON object a line, several of them known to be broken.
 
-use crate::model::Report;
+mod fields;
+mod members;
+
+use memchr::memmem;
+
+use super::rows::Rows;
+use super::{notes, started};
+use crate::model::{RejectKind, Report};
+use crate::parse::lines::{Line, Lines};
 use crate::parse::{Evidence, Format};
+use fields::Content;
 
 /// The format.
 pub const FORMAT: Format = Format { name: "perf-stat-json", tool: "perf", version: 1, sniff, parse };
 
-fn sniff(_text: &str) -> Option<Evidence> {
-    None
+/// Keys of which each row of every version has at least one.
+const KEYS: [&str; 3] = ["\"counter-value\"", "\"metric-value\"", "\"metricgroup\""];
+
+fn sniff(text: &str) -> Option<Evidence> {
+    let known = KEYS.iter().any(|key| memmem::find(text.as_bytes(), key.as_bytes()).is_some());
+    if !known && !text.trim_start().starts_with('{') && memmem::find(text.as_bytes(), b"\n{").is_none() {
+        return None;
+    }
+    Lines::new(text).find_map(|line| {
+        let content = fields::content(line.text.trim())?;
+        matches!(content, Content::Row(_) | Content::Metrics(_))
+            .then(|| Evidence { line: line.number, reason: "an object with the keys of perf stat -j".to_owned() })
+    })
 }
 
-fn parse(_text: &str) -> Report {
-    Report::default()
+fn parse(text: &str) -> Report {
+    let mut rows = Rows::default();
+    for line in Lines::new(text) {
+        read_line(&mut rows, line);
+    }
+    rows.finish()
+}
+
+fn read_line(rows: &mut Rows, line: Line<'_>) {
+    let text = line.text.trim();
+    if text.is_empty() {
+        rows.builder().furniture();
+    } else if let Some(at) = started::started_on(text) {
+        rows.started(at);
+    } else if !text.starts_with('{') {
+        if notes::is_note(text) { rows.builder().furniture() } else { rows.builder().foreign() }
+    } else {
+        object(rows, line, text);
+    }
+}
+
+fn object(rows: &mut Rows, line: Line<'_>, text: &str) {
+    match fields::content(text) {
+        Some(Content::Row(fields)) => match fields.row() {
+            Ok(row) => rows.push(line, &row),
+            Err((kind, reason)) => rows.builder().reject(line, 0, kind, reason),
+        },
+        Some(Content::Metrics(metrics)) => metrics.push_to(rows, line),
+        Some(Content::Broken) => {
+            rows.builder().reject(line, 0, RejectKind::Json, "the object is cut or broken: it holds no event")
+        }
+        Some(Content::EmptyMetrics) => rows.builder().furniture(),
+        None => rows.builder().foreign(),
+    }
 }

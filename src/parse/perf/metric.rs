@@ -14,6 +14,30 @@ pub(crate) fn named(text: &str) -> (Option<&str>, &str) {
     }
 }
 
+/// Whether a text is one of the metrics that perf computed itself up to 6.18 (tools/perf/util/stat-shadow.c).
+pub(crate) fn is_built_in(text: &str) -> bool {
+    const NAMES: [&str; 17] = [
+        "CPUs utilized",
+        "GHz",
+        "insn per cycle",
+        "stalled cycles per insn",
+        "frontend cycles idle",
+        "backend cycles idle",
+        "of all branches",
+        "branch-misses of all branches",
+        "of all cache refs",
+        "transactional cycles",
+        "aborted cycles",
+        "cycles / transaction",
+        "cycles / elision",
+        "retiring",
+        "bad speculation",
+        "frontend bound",
+        "backend bound",
+    ];
+    NAMES.contains(&text) || text.starts_with("of all ") || text.ends_with("/sec") && !text.contains(' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

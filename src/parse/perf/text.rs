@@ -6,7 +6,6 @@ mod footer;
 mod header;
 mod layout;
 mod metric_only;
-mod notes;
 mod reader;
 mod row;
 mod tail;

@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use super::block::Block;
 use super::layout::unquoted;
 use super::row::{self, Body, Row, Value};
-use super::{evidence, footer, header, metric_only, notes};
+use super::{evidence, footer, header, metric_only};
 use crate::model::{Flags, Kind, RejectKind, Report, RunResult, ScopeKind, Status};
 use crate::parse::builder::{Builder, MAX_NAME};
 use crate::parse::lines::{Line, Lines};
 use crate::parse::notation::Notation;
 use crate::parse::number::{self, Printed};
-use crate::parse::perf::{metric, scope, started};
+use crate::parse::perf::{metric, notes, scope, started, unit};
 
 /// How many lines a quoted command may go on over.
 const MAX_COMMAND_LINES: usize = 1000;
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         }
         block.saw(row, cgroup);
         let event = self.without_mail_encoding(event);
-        let unit = counter.unit.or_else(|| implied_unit(&event, printed));
+        let unit = counter.unit.or_else(|| unit::implied(&event, printed));
         let spelling = self.builder.spelling(&event, unit, Kind::Count);
         let mut result = RunResult::new(block.run, line.number, spelling, status, printed.map(|printed| printed.number));
         result.flags = printed.map_or(Flags::default(), |printed| printed.flags);
@@ -427,12 +427,6 @@ struct Counter<'a> {
     unit: Option<&'a str>,
     name: &'a str,
     metric: Option<&'a str>,
-}
-
-/// The unit of a clock that was printed without one: up to 3.12 clocks are milliseconds with six decimals.
-fn implied_unit(event: &str, printed: Option<Printed>) -> Option<&'static str> {
-    let clock = ["task-clock", "cpu-clock", "task clock ticks", "cpu clock ticks"].iter().any(|clock| event.starts_with(clock));
-    (clock && printed?.decimals == 6).then_some("msec")
 }
 
 /// A percentage; `None` when it cannot be read.

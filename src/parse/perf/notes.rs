@@ -34,7 +34,7 @@ const BEGINNINGS: &[&str] = &[
 const ENDS: &[&str] = &[" event is not supported by the kernel.", " event is not supported."];
 
 /// Whether perf prints such a line around its rows.
-pub(super) fn is_note(line: &str) -> bool {
+pub(crate) fn is_note(line: &str) -> bool {
     let line = line.trim();
     BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
         || ENDS.iter().any(|end| line.ends_with(end))

@@ -1,0 +1,195 @@
+//! Rows of the machine-readable formats become runs and results: what CSV and JSON have in common.
+
+use super::{metric, scope, unit};
+use crate::model::{Flags, Kind, RejectKind, Report, RunResult, ScopeKind, Status};
+use crate::parse::builder::{Builder, MAX_NAME};
+use crate::parse::lines::Line;
+use crate::parse::number::Printed;
+
+/// A row of `-x` or `-j`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Row<'a> {
+    /// End of the interval, nanoseconds.
+    pub(crate) interval_ns: Option<i64>,
+    /// The scope label: `CPU0`, `S0-D0-C0`, `bash-123`.
+    pub(crate) label: Option<&'a str>,
+    /// How many CPUs or counters were added up.
+    pub(crate) members: Option<i32>,
+    /// The cgroup; `Some("")` when the column is there and empty.
+    pub(crate) cgroup: Option<&'a str>,
+    /// The counter; `None` for a row that only continues the metrics of the one above.
+    pub(crate) counter: Option<Counter<'a>>,
+    /// The first metric: its number and the text behind it.
+    pub(crate) metric: Option<(Printed, &'a str)>,
+    /// Whether the row is a metric group's: its metrics belong to no counter.
+    pub(crate) group: bool,
+}
+
+/// The counter of a row.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Counter<'a> {
+    /// Whether it was counted.
+    pub(crate) status: Status,
+    /// Its number, when it was.
+    pub(crate) number: Option<Printed>,
+    /// Its unit.
+    pub(crate) unit: Option<&'a str>,
+    /// The event as printed.
+    pub(crate) event: &'a str,
+    /// Standard error, percent.
+    pub(crate) spread_percent: Option<f64>,
+    /// Time on a counter, nanoseconds.
+    pub(crate) runtime_ns: Option<i64>,
+    /// Share of the time on a counter, percent.
+    pub(crate) running_percent: Option<f64>,
+}
+
+/// Builds the report of rows.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    builder: Builder,
+    /// `# started on` for the next run.
+    started: Option<i64>,
+    open: Option<Open>,
+}
+
+/// The run that rows are added to.
+#[derive(Debug)]
+struct Open {
+    run: u32,
+    first_result: u32,
+    last_interval: Option<i64>,
+    summary: bool,
+    /// Whether rows have a label and a spread: an output has both in all rows or in none.
+    shape: Option<(bool, bool)>,
+    counter: Option<u32>,
+}
+
+impl Rows {
+    /// The builder, for lines that are no rows.
+    pub(crate) fn builder(&mut self) -> &mut Builder {
+        &mut self.builder
+    }
+
+    /// Another output begins behind this line.
+    pub(crate) fn started(&mut self, at: i64) {
+        self.builder.furniture();
+        self.close();
+        self.started = Some(at);
+    }
+
+    /// Adds a row.
+    pub(crate) fn push(&mut self, line: Line<'_>, row: &Row<'_>) {
+        if row.counter.is_some_and(|counter| counter.event.len() > MAX_NAME) {
+            return self.builder.reject(line, 0, RejectKind::Name, format!("the event name is longer than {MAX_NAME} bytes"));
+        }
+        let mut open = self.run_for(line, row);
+        let kind = row.label.map_or(ScopeKind::Whole, scope::kind_of);
+        let scope = self.builder.scope(kind, row.label.unwrap_or_default(), row.cgroup, row.members);
+        if let Some(counter) = row.counter {
+            open.counter = Some(self.counter(line, open.run, row, &counter, scope));
+        } else if row.group {
+            open.counter = None;
+        }
+        if let Some((number, text)) = row.metric {
+            self.metric(line, &open, row, (number, text), scope);
+        }
+        if row.counter.is_some() || row.metric.is_some() {
+            self.builder.results_on(1)
+        } else {
+            self.builder.furniture()
+        }
+        self.open = Some(open);
+    }
+
+    /// Adds the metrics of a row that holds nothing else (`--metric-only`), placed like `place`.
+    pub(crate) fn push_metrics<'a>(
+        &mut self,
+        line: Line<'_>,
+        place: &Row<'_>,
+        metrics: impl Iterator<Item = (Printed, &'a str)>,
+    ) {
+        let mut open = self.run_for(line, place);
+        open.counter = None;
+        let kind = place.label.map_or(ScopeKind::Whole, scope::kind_of);
+        let scope = self.builder.scope(kind, place.label.unwrap_or_default(), place.cgroup, place.members);
+        let before = self.builder.next_result();
+        for metric in metrics {
+            self.metric(line, &open, place, metric, scope);
+        }
+        if self.builder.next_result() > before {
+            self.builder.results_on(1)
+        } else {
+            self.builder.furniture()
+        }
+        self.open = Some(open);
+    }
+
+    fn counter(&mut self, line: Line<'_>, run: u32, row: &Row<'_>, counter: &Counter<'_>, scope: Option<u32>) -> u32 {
+        let unit = counter.unit.or_else(|| unit::implied(counter.event, counter.number));
+        let spelling = self.builder.spelling(counter.event, unit, Kind::Count);
+        self.builder.push(RunResult {
+            scope,
+            flags: counter.number.map_or(Flags::default(), |printed| printed.flags),
+            interval_ns: row.interval_ns,
+            spread_percent: counter.spread_percent,
+            runtime_ns: counter.runtime_ns,
+            running_percent: counter.running_percent,
+            ..RunResult::new(run, line.number, spelling, counter.status, counter.number.map(|printed| printed.number))
+        })
+    }
+
+    fn metric(&mut self, line: Line<'_>, open: &Open, row: &Row<'_>, (number, text): (Printed, &str), scope: Option<u32>) {
+        let (unit, name) = metric::named(text);
+        let spelling = self.builder.spelling(name, unit, Kind::Metric);
+        self.builder.push(RunResult {
+            scope,
+            interval_ns: row.interval_ns,
+            metric_of: open.counter,
+            ..RunResult::new(open.run, line.number, spelling, Status::Counted, Some(number.number))
+        });
+    }
+
+    /// The run that a row belongs to. Another begins where the interval goes back, behind a summary, or where rows gain or lose
+    /// their labels or spreads.
+    fn run_for(&mut self, line: Line<'_>, row: &Row<'_>) -> Open {
+        let shape = row.counter.map(|counter| (row.label.is_some(), counter.spread_percent.is_some()));
+        let another = self.open.as_ref().is_none_or(|open| match (row.interval_ns, open.last_interval) {
+            (Some(now), Some(last)) => now < last || open.summary,
+            (Some(_), None) => open.shape.is_some(),
+            (None, Some(_)) => false,
+            (None, None) => matches!((shape, open.shape), (Some(now), Some(before)) if now != before),
+        });
+        if another {
+            self.close();
+            let run = self.builder.begin_run(line.number);
+            self.builder.run(run).started_at = self.started.take();
+            let first_result = self.builder.next_result();
+            self.open = Some(Open { run, first_result, last_interval: None, summary: false, shape: None, counter: None });
+        }
+        let mut open = self.open.take().expect("a run is open now");
+        open.summary = open.last_interval.is_some() && row.interval_ns.is_none();
+        open.last_interval = row.interval_ns.or(open.last_interval);
+        open.shape = shape.or(open.shape);
+        open
+    }
+
+    /// Ends the open run. Outputs that follow each other with nothing between show as one sequence of events that repeats.
+    fn close(&mut self) {
+        let Some(open) = self.open.take().filter(|open| open.last_interval.is_none()) else {
+            return;
+        };
+        let Some(period) = self.builder.period(open.first_result) else {
+            return;
+        };
+        self.builder
+            .note("nothing separates outputs that follow each other: a run begins where the sequence of events begins again");
+        self.builder.split_runs(open.first_result, period);
+    }
+
+    /// The finished report.
+    pub(crate) fn finish(mut self) -> Report {
+        self.close();
+        self.builder.finish()
+    }
+}
