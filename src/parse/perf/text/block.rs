@@ -73,8 +73,9 @@ impl<'a> Block<'a> {
                 Body::Counter { name, unit, .. } => {
                     builder.has_spelling(super::row::split_cgroup(name, &self.cgroups).0, unit, Kind::Count)
                 }
-                Body::Continuation(_) => self.last_time.is_none() && self.counter.is_some(),
-                _ => true,
+                Body::Continuation(_) | Body::Group { .. } => self.summary,
+                Body::Numbers(_) => self.counters == 0,
+                Body::Nameless => false,
             },
             (false, Some(_)) => false,
             (false, None) => self.counters == 0 || !self.gap || row.label.is_some() || content.starts_with([' ', '\t']),

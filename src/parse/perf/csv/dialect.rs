@@ -1,0 +1,143 @@
+//! What a source's rows have in common: the separator, the decimal mark, and whether they end in time and percentage.
+
+use super::fields::Splitter;
+use super::layout;
+use crate::parse::lines::{Line, Lines};
+use crate::parse::notation::Notation;
+
+/// Separators of rows without time and percentage (before 4.1): nothing in such a row but the fields themselves shows them.
+const OLD_SEPARATORS: [&str; 6] = [",", ";", "\t", "|", ":", "::"];
+/// Longest separator that is looked for.
+const MAX_SEPARATOR: usize = 4;
+
+/// How the rows of a source are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Dialect<'a> {
+    /// The text between fields.
+    pub(super) separator: &'a str,
+    /// How numbers are written; never grouped.
+    pub(super) notation: Notation,
+    /// Whether rows end before the time and percentage, as before 4.1.
+    pub(super) old: bool,
+}
+
+impl Dialect<'_> {
+    /// Whether a decimal comma splits numbers into two fields.
+    pub(super) fn splits_numbers(&self) -> bool {
+        self.separator == "," && self.notation == Notation::Comma
+    }
+
+    /// Whether metrics lose their decimals: perf prints them through a buffer that ends at the separator.
+    pub(super) fn cuts_metrics(&self) -> bool {
+        self.splits_numbers()
+    }
+
+    /// Whether the separator occurs in the names of events, so that no field can be told to be a cgroup.
+    pub(super) fn may_split_names(&self) -> bool {
+        self.separator.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | ' ' | '/' | '.' | '_' | ':' | '='))
+            && self.separator != "::"
+    }
+}
+
+/// The dialect of a text, and the line that shows it.
+pub(super) fn learn(text: &str) -> Option<(Dialect<'_>, u32)> {
+    Lines::new(text)
+        .find_map(|line| Some((anchored(line)?, line.number)))
+        .or_else(|| Lines::new(text).find_map(|line| Some((old(line)?, line.number))))
+}
+
+/// The dialect of a row that holds a time in nanoseconds and a percentage of two decimals: `,1043009,100.00,`.
+fn anchored(line: Line<'_>) -> Option<Dialect<'_>> {
+    let bytes = line.text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    memchr::memchr2_iter(b'.', b',', bytes).find_map(|mark| {
+        if !digit(mark + 1) || !digit(mark + 2) || digit(mark + 3) {
+            return None;
+        }
+        let percent = (mark.saturating_sub(3)..mark).find(|&at| (at..mark).all(digit))?;
+        let separator = separator_before(line.text, percent)?;
+        let behind = &line.text[mark + 3..];
+        if !behind.is_empty() && !behind.starts_with(separator) {
+            return None;
+        }
+        let notation = Notation::of_mark(bytes[mark].into())?;
+        shown_by(line, Dialect { separator, notation, old: false })
+    })
+}
+
+/// The marks between a number and a percentage.
+fn separator_before(line: &str, percent: usize) -> Option<&str> {
+    let before = &line[..percent];
+    let number = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let separator = &before[number.len()..];
+    // Between equal marks stands an empty field, so the separator is one of them.
+    let separator = if number.ends_with(|c: char| c.is_ascii_digit()) { separator } else { return None };
+    (1..=MAX_SEPARATOR).contains(&separator.len()).then_some(separator)
+}
+
+/// The dialect of a row of before 4.1: `value SEP [unit SEP] event`, with an event that perf is known to count.
+fn old(line: Line<'_>) -> Option<Dialect<'_>> {
+    if !line.text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | 'C' | 'S' | 'N')) {
+        return None;
+    }
+    OLD_SEPARATORS.iter().filter(|separator| line.text.contains(**separator)).find_map(|&separator| {
+        let at = line.text.find(separator)?;
+        let separator = &line.text[at..at + separator.len()];
+        [Notation::Point, Notation::Comma]
+            .into_iter()
+            .filter(|notation| !(separator == "," && *notation == Notation::Comma))
+            .find_map(|notation| shown_by(line, Dialect { separator, notation, old: true }))
+    })
+}
+
+/// The dialect when the line is a counter row in it beyond doubt.
+fn shown_by<'a>(line: Line<'a>, dialect: Dialect<'a>) -> Option<Dialect<'a>> {
+    let mut splitter = Splitter::new(line.text, dialect.separator);
+    let row = layout::row(&splitter.fields(line)?, &dialect)?.ok()?;
+    let counter = row.counter?;
+    let sure = if dialect.old { layout::is_known_event(counter.event) } else { layout::is_likely(counter.unit, counter.event) };
+    sure.then_some(dialect)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dialect(text: &str) -> Option<(&str, Notation, bool)> {
+        learn(text).map(|(dialect, _)| (dialect.separator, dialect.notation, dialect.old))
+    }
+
+    #[test]
+    fn separators_and_marks_are_learnt_from_any_row() {
+        use Notation::{Comma, Point};
+        for (text, expected) in [
+            ("2.07,msec,task-clock,2069306,100.00,0.086,CPUs utilized", (",", Point, false)),
+            ("hello,world\n1,2,3,4,5,6,7\n61,,page-faults,787539,100.00,77.456,K/sec", (",", Point, false)),
+            ("2,74,msec,task-clock,2741688,100,00,0,CPUs utilized", (",", Comma, false)),
+            ("2007,007973;;task-clock;2007007973;100,00", (";", Comma, false)),
+            ("4  context-switches 2023171 100.00 1.977 K/sec", (" ", Point, false)),
+            ("7--context-switches-2310300-100.00-3.030-K/sec", ("-", Point, false)),
+            ("4::::context-switches::2023171::100.00::1.977::K/sec", ("::", Point, false)),
+            ("1.001092774,340060066,,cpu_atom/cpu-cycles/,10031900423,100.00,,", (",", Point, false)),
+            ("1708.761321;task-clock;1.20%", (";", Point, true)),
+            ("CPU0,1000.123456,task-clock-msecs", (",", Point, true)),
+        ] {
+            assert_eq!(dialect(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_tables_are_not_taken_for_perfs() {
+        for text in [
+            "CPU_CLK_UNHALTED,1234,100.00",
+            "PAPI_TOT_CYC;123",
+            "id,name,city,count,percent\n5,abc,def,12,33.33,x",
+            "0,cycles,123,100.00",
+            "hello,world\n1,2,3,4",
+            "12,34\n",
+            "2026-11-22 15:16:25,100.00",
+        ] {
+            assert_eq!(dialect(text), None, "{text}");
+        }
+    }
+}

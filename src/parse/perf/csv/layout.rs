@@ -1,0 +1,266 @@
+//! The columns of a row: `[TIME][SCOPE [NR]] VALUE UNIT EVENT [CGROUP] [STDDEV%] RUNTIME PERCENT METRIC METRICUNIT`.
+
+use super::dialect::Dialect;
+use super::fields::Fields;
+use crate::model::{RejectKind, ScopeKind, Status};
+use crate::parse::notation::Notation;
+use crate::parse::number::{self, Printed};
+use crate::parse::perf::rows::{Counter, Row};
+use crate::parse::perf::scope;
+
+/// Units that perf and the kernel's PMUs export; others are accepted once the dialect is known.
+const UNITS: [&str; 12] = ["", "msec", "ns", "sec", "Joules", "KiB", "MiB", "GiB", "Bytes", "B", "C", "n/a"];
+
+/// Events that show a row beyond doubt where nothing else does.
+const EVENTS: [&str; 22] = [
+    "cycles",
+    "cpu-cycles",
+    "instructions",
+    "branches",
+    "branch-instructions",
+    "branch-misses",
+    "cache-references",
+    "cache-misses",
+    "bus-cycles",
+    "ref-cycles",
+    "task-clock",
+    "cpu-clock",
+    "task-clock-msecs",
+    "cpu-clock-msecs",
+    "page-faults",
+    "faults",
+    "minor-faults",
+    "major-faults",
+    "context-switches",
+    "cpu-migrations",
+    "CPU-migrations",
+    "stalled-cycles-frontend",
+];
+
+type Refusal = (RejectKind, String);
+
+/// Whether an event is one that every perf knows, modifiers aside.
+pub(super) fn is_known_event(event: &str) -> bool {
+    let name = event.split(':').next().unwrap_or_default();
+    EVENTS.contains(&name) || ["L1-dcache-", "L1-icache-", "LLC-", "dTLB-", "iTLB-"].iter().any(|cache| name.starts_with(cache))
+}
+
+/// Whether a unit and an event are perf's rather than the cells of some table.
+pub(super) fn is_likely(unit: Option<&str>, event: &str) -> bool {
+    event.contains(|c: char| c.is_ascii_alphabetic()) && (UNITS.contains(&unit.unwrap_or_default()) || event.contains('/'))
+}
+
+/// Reads a line as a row; `None` when it has no shape of one.
+pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<Result<Row<'l>, Refusal>> {
+    if fields.len() < 2 {
+        return None;
+    }
+    let (place, at) = place(fields, dialect)?;
+    if let Some(metric) = continuation(fields, at, dialect) {
+        return Some(Ok(Row { metric, ..place }));
+    }
+    let value = value(fields, at, dialect)?;
+    let counter = if dialect.old { old_counter(fields, &value)? } else { counter(fields, &value, dialect)? };
+    Some(counter.map(|(counter, cgroup, metric)| Row { cgroup, counter: Some(counter), metric, ..place }))
+}
+
+/// Time, scope and number of counters, and the field behind them.
+fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>, usize)> {
+    let mut place = Row::default();
+    let mut at = 0;
+    let first = fields.get(0)?.trim_start();
+    if let Some(time) = interval(first) {
+        (place.interval_ns, at) = (Some(time), 1);
+    } else if first == "summary" {
+        at = 1;
+    }
+    if value(fields, at, dialect).is_some() || fields.get(at)?.is_empty() {
+        return Some((place, at));
+    }
+    // A separator may stand inside a label: the label ends where a value follows.
+    (at + 1..fields.len()).find_map(|end| {
+        let label = fields.span(at, end)?;
+        let kind = scope::kind_of(label);
+        let counted = !matches!(kind, ScopeKind::Cpu | ScopeKind::Thread);
+        if kind == ScopeKind::Thread && !is_thread(label) {
+            return None;
+        }
+        // `percore` events have no number of counters behind their core, so the number may be the value itself.
+        let members = fields.get(end).filter(|_| counted).and_then(|members| members.parse().ok());
+        let filled = |at| value(fields, at, dialect).is_some() || continuation(fields, at, dialect).is_some();
+        match members.filter(|_| filled(end + 1)) {
+            Some(members) => Some((Row { label: Some(label), members: Some(members), ..place }, end + 1)),
+            None => filled(end).then_some((Row { label: Some(label), ..place }, end)),
+        }
+    })
+}
+
+/// Whether a label is `comm-pid`.
+fn is_thread(label: &str) -> bool {
+    label
+        .rsplit_once('-')
+        .is_some_and(|(name, pid)| !name.is_empty() && !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A time with nine decimals behind a point, whatever the locale.
+fn interval(text: &str) -> Option<i64> {
+    let (seconds, fraction) = text.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(seconds) || fraction.len() != 9 || !digits(fraction) {
+        return None;
+    }
+    seconds.parse::<i64>().ok()?.checked_mul(1_000_000_000)?.checked_add(fraction.parse().ok()?)
+}
+
+/// A value and the field behind it.
+struct Value {
+    status: Status,
+    number: Option<Printed>,
+    next: usize,
+}
+
+fn value(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<Value> {
+    let first = fields.get(at)?;
+    let status = |status, fields| Some(Value { status, number: None, next: at + fields });
+    match (first, fields.get(at + 1)) {
+        ("<not counted>", _) => return status(Status::NotCounted, 1),
+        ("<not supported>", _) => return status(Status::NotSupported, 1),
+        ("<not", Some("counted>")) => return status(Status::NotCounted, 2),
+        ("<not", Some("supported>")) => return status(Status::NotSupported, 2),
+        _ => {}
+    }
+    let (text, next) = decimal_text(fields, at, dialect)?;
+    Some(Value { status: Status::Counted, number: Some(ungrouped(text, dialect.notation)?), next })
+}
+
+/// A number's text and the field behind it: a decimal comma that is also the separator makes two fields of one number, whose
+/// second has the two decimals (six before 5.0) that perf prints.
+fn decimal_text<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(&'l str, usize)> {
+    let whole = fields.get(at)?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let decimals = fields.get(at + 1).filter(|text| matches!(text.len(), 2 | 6) && digits(text));
+    match decimals.filter(|_| dialect.splits_numbers() && digits(whole)) {
+        Some(_) => Some((fields.span(at, at + 2)?, at + 2)),
+        None => Some((whole, at + 1)),
+    }
+}
+
+/// A number without groups.
+fn ungrouped(text: &str, notation: Notation) -> Option<Printed> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
+    let printed = number::number(text, notation).ok().filter(|_| plain)?;
+    // A mark that is no decimal mark would be a group, which perf never prints here.
+    let grouped = printed.decimals == 0 && text.contains(['.', ',']);
+    (!grouped).then_some(printed)
+}
+
+/// A row that only continues the metrics of the one above: nothing but a number and its name at its end.
+fn continuation<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<Option<(Printed, &'l str)>> {
+    let last = fields.len().checked_sub(2).filter(|&last| last >= at + 2)?;
+    if (at..last).any(|field| fields.get(field).is_none_or(|text| !text.is_empty())) {
+        return None;
+    }
+    let (number, name) = (fields.get(last)?, fields.get(last + 1)?);
+    Some(if dialect.cuts_metrics() { None } else { ungrouped(number, dialect.notation).zip(Some(name)) })
+}
+
+type Columns<'l> = (Counter<'l>, Option<&'l str>, Option<(Printed, &'l str)>);
+
+/// The columns behind the value, found from the time and percentage that every row of 4.1 and later has.
+fn counter<'l>(fields: &Fields<'l, '_>, value: &Value, dialect: &Dialect<'_>) -> Option<Result<Columns<'l>, Refusal>> {
+    let unit = fields.get(value.next)?;
+    let names = value.next + 1;
+    let Some((runtime, percent, behind)) = (names + 1..fields.len()).find_map(|at| anchor(fields, at, dialect)) else {
+        let cut =
+            UNITS.contains(&unit) && fields.get(names).is_none_or(|event| event.starts_with(|c: char| c.is_ascii_alphabetic()));
+        let reason = "no time and percentage stand behind the event: the row is cut or broken";
+        return (cut && fields.len() > names).then(|| Err((RejectKind::Row, reason.to_owned())));
+    };
+    let (spread, end) = spread(fields, names, runtime, dialect);
+    let (event, cgroup) = split_cgroup(fields, names, end, dialect)?;
+    if event.is_empty() {
+        return None;
+    }
+    let counter = Counter {
+        status: value.status,
+        number: value.number,
+        unit: Some(unit).filter(|unit| !unit.is_empty()),
+        event,
+        spread_percent: spread,
+        runtime_ns: fields.get(runtime)?.parse().ok(),
+        running_percent: Some(percent),
+    };
+    Some(Ok((counter, cgroup, metric(fields, behind, dialect))))
+}
+
+/// A time in nanoseconds with a percentage behind it: the field of the time, the percentage, and the field behind.
+fn anchor(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(usize, f64, usize)> {
+    let runtime = fields.get(at)?;
+    if runtime.is_empty() || !runtime.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (percent, next) = decimal_text(fields, at + 1, dialect)?;
+    let printed = ungrouped(percent, dialect.notation).filter(|printed| printed.decimals == 2)?;
+    Some((at, printed.number.value, next))
+}
+
+/// The spread before the time, and the field where the names end.
+fn spread(fields: &Fields<'_, '_>, names: usize, runtime: usize, dialect: &Dialect<'_>) -> (Option<f64>, usize) {
+    let percent = |from: usize| {
+        let text = fields.span(from, runtime)?.strip_suffix('%')?;
+        let printed = ungrouped(text, dialect.notation).filter(|printed| printed.decimals == 2)?;
+        Some((Some(printed.number.value), from))
+    };
+    let split = dialect.splits_numbers().then(|| runtime.checked_sub(2)).flatten();
+    let starts = [split, runtime.checked_sub(1)].into_iter().flatten().filter(|&from| from > names);
+    starts.filter_map(percent).next().unwrap_or((None, runtime))
+}
+
+/// The event, which may hold separators between slashes, and the cgroup behind it.
+fn split_cgroup<'l>(
+    fields: &Fields<'l, '_>,
+    from: usize,
+    to: usize,
+    dialect: &Dialect<'_>,
+) -> Option<(&'l str, Option<&'l str>)> {
+    let whole = fields.span(from, to)?;
+    if to - from < 2 || dialect.may_split_names() {
+        return Some((whole.trim_end(), None));
+    }
+    let event = fields.span(from, to - 1)?;
+    let open = event.bytes().filter(|&byte| byte == b'/').count() % 2 == 1;
+    Some(if open { (whole, None) } else { (event, fields.get(to - 1)) })
+}
+
+/// The metric behind the percentage; its name may hold separators.
+fn metric<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(Printed, &'l str)> {
+    let number = fields.get(at).filter(|_| !dialect.cuts_metrics())?;
+    let name = fields.span(at + 1, fields.len()).filter(|name| !name.is_empty())?;
+    ungrouped(number, dialect.notation).zip(Some(name))
+}
+
+/// The columns behind the value before 4.1: `[UNIT] EVENT [CGROUP] [STDDEV%]`.
+fn old_counter<'l>(fields: &Fields<'l, '_>, value: &Value) -> Option<Result<Columns<'l>, Refusal>> {
+    let first = fields.get(value.next)?;
+    let has_unit = UNITS.contains(&first) && fields.len() > value.next + 1;
+    let names = value.next + usize::from(has_unit);
+    let last = fields.get(fields.len() - 1)?;
+    let spread =
+        last.strip_suffix('%').and_then(|text| ungrouped(text, Notation::Point).or_else(|| ungrouped(text, Notation::Comma)));
+    let end = fields.len() - usize::from(spread.is_some());
+    let event = fields.get(names).filter(|_| end > names)?.trim_end();
+    if !event.contains(|c: char| c.is_ascii_alphabetic()) || end > names + 2 {
+        return None;
+    }
+    let counter = Counter {
+        status: value.status,
+        number: value.number,
+        unit: Some(first).filter(|unit| has_unit && !unit.is_empty()),
+        event,
+        spread_percent: spread.map(|printed| printed.number.value),
+        runtime_ns: None,
+        running_percent: None,
+    };
+    let cgroup = (end == names + 2).then(|| fields.get(names + 1)).flatten();
+    Some(Ok((counter, cgroup, None)))
+}
