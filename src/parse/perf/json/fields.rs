@@ -111,7 +111,9 @@ impl<'a> Fields<'a> {
     pub(super) fn row(&self) -> Result<Row<'_>, (RejectKind, String)> {
         let event = self.event.as_deref().filter(|_| self.value.is_some());
         let counter = event.map(|event| self.counter(event)).transpose()?;
-        let metric = self.metric.as_deref().and_then(decimal).zip(self.metric_unit.as_deref());
+        // Beside an event that was not counted perf prints a metric of 0, which text and CSV leave out.
+        let counted = counter.is_none_or(|counter| counter.status == Status::Counted);
+        let metric = self.metric.as_deref().filter(|_| counted).and_then(decimal).zip(self.metric_unit.as_deref());
         Ok(Row { counter, metric, group: self.group, ..self.place() })
     }
 
