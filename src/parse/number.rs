@@ -55,10 +55,10 @@ pub(crate) fn number(text: &str, notation: Notation) -> Result<Printed, NumberEr
     if negative {
         plain.text.insert(0, '-');
     }
-    if plain.decimals == 0 {
-        if let Ok(count) = plain.text.parse() {
-            return Ok(printed(Number::exact(count)));
-        }
+    if plain.decimals == 0
+        && let Ok(count) = plain.text.parse()
+    {
+        return Ok(printed(Number::exact(count)));
     }
     let value: f64 = plain.text.parse().map_err(|_| NumberError::Shape)?;
     let number = Number::inexact(value).ok_or(NumberError::Range)?;
@@ -153,7 +153,7 @@ mod tests {
         ] {
             assert_eq!(read(text, notation), Ok((2_715_014.0, Some(2_715_014))), "{text}");
         }
-        assert_eq!(read("9223372036854775807", Point), Ok((i64::MAX as f64, Some(i64::MAX))));
+        assert_eq!(read("9223372036854775807", Point), Ok((9_223_372_036_854_775_807.0, Some(i64::MAX))));
         assert_eq!(read("9007199254740993", Point).map(|n| n.1), Ok(Some(9_007_199_254_740_993)));
         assert_eq!(read("-5", Point), Ok((-5.0, Some(-5))));
     }
@@ -169,7 +169,7 @@ mod tests {
     fn decimals_follow_the_mark_of_the_source() {
         assert_eq!(read("1.234,56", Notation::Comma), Ok((1234.56, None)));
         assert_eq!(read("1,234.56", Notation::Point), Ok((1234.56, None)));
-        assert_eq!(read("1255.538611", Notation::Point), Ok((1255.538_611, None)));
+        assert_eq!(read("1255.538611", Notation::Point), Ok((1_255.538_611, None)));
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn object(rows: &mut Rows, line: Line<'_>, text: &str) {
         },
         Some(Content::Metrics(metrics)) => metrics.push_to(rows, line),
         Some(Content::Broken) => {
-            rows.builder().reject(line, 0, RejectKind::Json, "the object is cut or broken: it holds no event")
+            rows.builder().reject(line, 0, RejectKind::Json, "the object is cut or broken: it holds no event");
         }
         Some(Content::EmptyMetrics) => rows.builder().furniture(),
         None => rows.builder().foreign(),

@@ -95,9 +95,9 @@ impl Rows {
             self.metric(line, &open, row, (number, text), scope);
         }
         if row.counter.is_some() || row.metric.is_some() {
-            self.builder.results_on(1)
+            self.builder.results_on(1);
         } else {
-            self.builder.furniture()
+            self.builder.furniture();
         }
         self.open = Some(open);
     }
@@ -118,9 +118,9 @@ impl Rows {
             self.metric(line, &open, place, metric, scope);
         }
         if self.builder.next_result() > before {
-            self.builder.results_on(1)
+            self.builder.results_on(1);
         } else {
-            self.builder.furniture()
+            self.builder.furniture();
         }
         self.open = Some(open);
     }

@@ -80,7 +80,10 @@ fn old(line: Line<'_>) -> Option<Dialect<'_>> {
     if !line.text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | 'C' | 'S' | 'N')) {
         return None;
     }
-    OLD_SEPARATORS.iter().filter(|separator| line.text.contains(**separator)).find_map(|&separator| {
+    // Most lines of most files come here: a look at the fields is cheaper than a reader.
+    let names_an_event =
+        |separator: &str| line.text.split(separator).skip(1).any(|field| layout::is_known_event(field.trim_end()));
+    OLD_SEPARATORS.iter().filter(|separator| names_an_event(separator)).find_map(|&separator| {
         let at = line.text.find(separator)?;
         let separator = &line.text[at..at + separator.len()];
         [Notation::Point, Notation::Comma]

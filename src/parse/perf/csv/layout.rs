@@ -56,8 +56,8 @@ pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<
         return None;
     }
     let (place, at) = place(fields, dialect)?;
-    if let Some(metric) = continuation(fields, at, dialect) {
-        return Some(Ok(Row { metric, ..place }));
+    if is_continuation(fields, at) {
+        return Some(Ok(Row { metric: metric(fields, fields.len() - 2, dialect), ..place }));
     }
     let value = value(fields, at, dialect)?;
     let counter = if dialect.old { old_counter(fields, &value)? } else { counter(fields, &value, dialect)? };
@@ -87,7 +87,7 @@ fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>,
         }
         // `percore` events have no number of counters behind their core, so the number may be the value itself.
         let members = fields.get(end).filter(|_| counted).and_then(|members| members.parse().ok());
-        let filled = |at| value(fields, at, dialect).is_some() || continuation(fields, at, dialect).is_some();
+        let filled = |at| value(fields, at, dialect).is_some() || is_continuation(fields, at);
         match members.filter(|_| filled(end + 1)) {
             Some(members) => Some((Row { label: Some(label), members: Some(members), ..place }, end + 1)),
             None => filled(end).then_some((Row { label: Some(label), ..place }, end)),
@@ -154,14 +154,10 @@ fn ungrouped(text: &str, notation: Notation) -> Option<Printed> {
     (!grouped).then_some(printed)
 }
 
-/// A row that only continues the metrics of the one above: nothing but a number and its name at its end.
-fn continuation<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<Option<(Printed, &'l str)>> {
-    let last = fields.len().checked_sub(2).filter(|&last| last >= at + 2)?;
-    if (at..last).any(|field| fields.get(field).is_none_or(|text| !text.is_empty())) {
-        return None;
-    }
-    let (number, name) = (fields.get(last)?, fields.get(last + 1)?);
-    Some(if dialect.cuts_metrics() { None } else { ungrouped(number, dialect.notation).zip(Some(name)) })
+/// Whether a row only continues the metrics of the one above: nothing but a number and its name at its end.
+fn is_continuation(fields: &Fields<'_, '_>, at: usize) -> bool {
+    let empty = |field| fields.get(field).is_some_and(str::is_empty);
+    fields.len() >= at + 4 && (at..fields.len() - 2).all(empty)
 }
 
 type Columns<'l> = (Counter<'l>, Option<&'l str>, Option<(Printed, &'l str)>);
@@ -212,8 +208,8 @@ fn spread(fields: &Fields<'_, '_>, names: usize, runtime: usize, dialect: &Diale
         Some((Some(printed.number.value), from))
     };
     let split = dialect.splits_numbers().then(|| runtime.checked_sub(2)).flatten();
-    let starts = [split, runtime.checked_sub(1)].into_iter().flatten().filter(|&from| from > names);
-    starts.filter_map(percent).next().unwrap_or((None, runtime))
+    let mut starts = [split, runtime.checked_sub(1)].into_iter().flatten().filter(|&from| from > names);
+    starts.find_map(percent).unwrap_or((None, runtime))
 }
 
 /// The event, which may hold separators between slashes, and the cgroup behind it.

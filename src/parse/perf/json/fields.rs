@@ -22,7 +22,7 @@ pub(super) enum Content<'a> {
     /// A counter, a further metric or a metric group.
     Row(Box<Fields<'a>>),
     /// A row of `--metric-only`.
-    Metrics(Metrics<'a>),
+    Metrics(Box<Metrics<'a>>),
     /// A row of `--metric-only` without a number.
     EmptyMetrics,
     /// perf's, but without an event.
@@ -102,7 +102,7 @@ impl<'a> Fields<'a> {
         let numbers = self.others.iter().all(|(name, value)| decimal(value).is_some() && named_like_a_metric(name));
         match (self.others.is_empty(), numbers) {
             (true, _) => (own || placed).then_some(Content::EmptyMetrics),
-            (false, true) => Some(Content::Metrics(Metrics(self))),
+            (false, true) => Some(Content::Metrics(Box::new(Metrics(self)))),
             (false, false) => own.then_some(Content::EmptyMetrics),
         }
     }
@@ -112,8 +112,8 @@ impl<'a> Fields<'a> {
         let event = self.event.as_deref().filter(|_| self.value.is_some());
         let counter = event.map(|event| self.counter(event)).transpose()?;
         // Beside an event that was not counted perf prints a metric of 0, which text and CSV leave out.
-        let counted = counter.is_none_or(|counter| counter.status == Status::Counted);
-        let metric = self.metric.as_deref().filter(|_| counted).and_then(decimal).zip(self.metric_unit.as_deref());
+        let meaningful = counter.is_none_or(|counter| counter.status == Status::Counted);
+        let metric = self.metric.as_deref().filter(|_| meaningful).and_then(decimal).zip(self.metric_unit.as_deref());
         Ok(Row { counter, metric, group: self.group, ..self.place() })
     }
 

@@ -7,6 +7,7 @@ use crate::parse::notation::Notation;
 
 /// One output.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about the lines so far; every combination occurs")]
 pub(super) struct Block<'a> {
     /// Its run.
     pub(super) run: u32,

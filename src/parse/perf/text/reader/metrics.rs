@@ -1,0 +1,126 @@
+//! What perf derives from counters: metrics beside them, below them, in groups and in tables of their own.
+
+use super::super::block::Block;
+use super::super::layout::{is_interval_time, unquoted};
+use super::super::metric_only;
+use super::super::row::{self, Row};
+use super::{Reader, percent_of};
+use crate::model::{Kind, RejectKind, RunResult, Status};
+use crate::parse::builder::MAX_NAME;
+use crate::parse::lines::Line;
+use crate::parse::number::{self, Printed};
+use crate::parse::perf::metric;
+
+/// How far a metric name that a mail program broke off is indented at least.
+const WRAPPED_INDENT: usize = 16;
+
+impl<'a> Reader<'a> {
+    /// A further metric line. Percentages behind it belong to the counter above, or to the whole metric group.
+    pub(super) fn continuation(&mut self, line: Line<'a>, row: &Row<'a>, block: &mut Block<'a>, text: &'a str) {
+        if row::metric(text).is_none() && !is_not_a_number(text) {
+            return self.foreign();
+        }
+        let template = match block.counter {
+            Some(counter) => *self.builder.result(counter),
+            None => RunResult {
+                scope: self.scope(row, None),
+                interval_ns: row.time,
+                ..RunResult::new(block.run, line.number, 0, Status::Counted, None)
+            },
+        };
+        let spread = row.tail.spread.and_then(|percent| percent_of(percent, block.notation));
+        let running = row.tail.running.and_then(|percent| percent_of(percent, block.notation));
+        if let Some(counter) = block.counter {
+            let result = self.builder.result(counter);
+            result.spread_percent = result.spread_percent.or(spread);
+            result.running_percent = result.running_percent.or(running);
+            self.metric(line, block, text, &template, Some(counter));
+        } else {
+            let metric = self.metric(line, block, text, &template, None);
+            block.group.extend(metric);
+            for &member in &block.group {
+                self.builder.result(member).running_percent = running;
+                self.builder.result(member).spread_percent = spread;
+            }
+        }
+        self.builder.results_on(1);
+    }
+
+    /// Adds the metric that a text holds, beside a result like `beside`.
+    pub(super) fn metric(
+        &mut self,
+        line: Line<'a>,
+        block: &Block<'a>,
+        text: &'a str,
+        beside: &RunResult,
+        of: Option<u32>,
+    ) -> Option<u32> {
+        let Some((number, rest)) = row::metric(text) else {
+            // perf divides by zero: such a metric has no value.
+            if !is_not_a_number(text) {
+                self.builder.note(format!("line {}: \"# {text}\" holds no number and is no metric", line.number));
+            }
+            return None;
+        };
+        let Ok(Printed { number, .. }) = number::number(number, block.notation) else {
+            self.builder.note(format!("line {}: the metric \"{text}\" contradicts the notation and is left out", line.number));
+            return None;
+        };
+        let wrapped = if rest.is_empty() { self.wrapped_metric_name() } else { None };
+        let (unit, name) = metric::named(wrapped.unwrap_or(rest));
+        if name.len() > MAX_NAME {
+            return None;
+        }
+        let spelling = self.builder.spelling(name, unit, Kind::Metric);
+        let mut result = RunResult::new(block.run, line.number, spelling, Status::Counted, Some(number));
+        (result.scope, result.interval_ns, result.metric_of) = (beside.scope, beside.interval_ns, of);
+        Some(self.builder.push(result))
+    }
+
+    /// The name of a metric when a mail program moved it to the next line, alone and deeply indented.
+    pub(super) fn wrapped_metric_name(&mut self) -> Option<&'a str> {
+        let next = self.lines.clone().next()?.text;
+        let name = next.trim_start();
+        let alone = next.len() - name.len() >= WRAPPED_INDENT && name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if !alone || name.contains([' ', '#']) {
+            return None;
+        }
+        self.lines.next();
+        self.builder.results_on(1);
+        Some(name)
+    }
+
+    /// A row of numbers: a `--metric-only` table where there are no counters, else a row that lost its event.
+    pub(super) fn numbers(&mut self, line: Line<'a>, row: &Row<'a>, block: &Block<'a>, cells: &'a str) {
+        if cells.is_empty() || block.counters == 0 && is_interval_time(cells) {
+            return self.builder.furniture();
+        }
+        if block.counters > 0 {
+            return self.builder.reject(line, 0, RejectKind::Row, "no event stands behind the value");
+        }
+        let Some(names) = block.heading.and_then(|heading| metric_only::names(heading, unquoted(line.text), cells)) else {
+            self.builder
+                .note(format!("line {}: a metric-only row whose numbers cannot be matched to names is left out", line.number));
+            return self.builder.furniture();
+        };
+        let (scope, words) = (self.scope(row, None), cells.split_ascii_whitespace());
+        let mut added = 0;
+        for (name, word) in names.into_iter().zip(words) {
+            let Ok(printed) = number::number(word.trim_end_matches('%'), block.notation) else {
+                continue;
+            };
+            let (unit, name) = metric::named(name);
+            let spelling = self.builder.spelling(name, unit.or(word.ends_with('%').then_some("%")), Kind::Metric);
+            let mut result = RunResult::new(block.run, line.number, spelling, Status::Counted, Some(printed.number));
+            (result.scope, result.interval_ns) = (scope, row.time);
+            self.builder.push(result);
+            added += 1;
+        }
+        if added > 0 { self.builder.results_on(1) } else { self.builder.furniture() }
+    }
+}
+
+/// Whether a metric is `nan` or `inf`, as C prints them.
+fn is_not_a_number(text: &str) -> bool {
+    ["nan", "-nan", "inf", "-inf"].iter().any(|word| text.split(' ').next() == Some(word))
+}

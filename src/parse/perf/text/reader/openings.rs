@@ -1,0 +1,102 @@
+//! Where an output begins: headers, headings of interval mode, and how the numbers below are written.
+
+use super::super::block::Block;
+use super::super::layout::unquoted;
+use super::super::{evidence, header};
+use super::Reader;
+use crate::parse::lines::{Line, Lines};
+use crate::parse::notation::Notation;
+
+/// How many lines a quoted command may go on over.
+const MAX_COMMAND_LINES: usize = 1000;
+
+impl<'a> Reader<'a> {
+    /// Opens a block. A header right below interval rows is the one of their `--summary` (5.8 to 6.1): the same run goes on.
+    pub(super) fn header(&mut self, line: Line<'a>, target: &str) {
+        self.builder.furniture();
+        let command = self.rest_of_header(line, target);
+        let header = header::header(command.as_deref().unwrap_or(target));
+        let summarised =
+            self.block.as_ref().filter(|block| block.interval && !block.closed && !block.foreign).map(|block| block.run);
+        let run = summarised.unwrap_or_else(|| self.begin_run(line.number));
+        let run_data = self.builder.run(run);
+        (run_data.command, run_data.target, run_data.repeats) = (header.command, header.target, header.repeats);
+        let notation = self.notation_below(line);
+        self.block = Some(Block::new(run, notation));
+    }
+
+    pub(super) fn begin_run(&mut self, line: u32) -> u32 {
+        let run = self.builder.begin_run(line);
+        self.builder.run(run).started_at = self.started.take();
+        run
+    }
+
+    /// The whole header when a quoted command holds line feeds, having taken its lines; `None` when it ends on its first line.
+    ///
+    /// perf escapes nothing, so a command may hold look-alikes of everything. It ends where a line closes the quote and a blank line
+    /// follows; outputs in mails miss that blank line, so a header that could end on its first line does, unless a true end comes
+    /// before the next header.
+    pub(super) fn rest_of_header(&mut self, line: Line<'a>, target: &str) -> Option<String> {
+        let followed_by_blank =
+            |lines: &Lines<'_>| lines.clone().next().is_none_or(|next| unquoted(next.text).trim().is_empty());
+        let could_end = header::closes(line.text);
+        if could_end && followed_by_blank(&self.lines) || !target.starts_with('\'') {
+            return None;
+        }
+        let mut ahead = self.lines.clone();
+        let mut command = target.to_owned();
+        for taken in 1..=MAX_COMMAND_LINES {
+            let next = ahead.next()?;
+            command.push('\n');
+            command.push_str(next.text);
+            if could_end && header::opening(next.text).is_some() {
+                return None;
+            }
+            if header::closes(next.text) && followed_by_blank(&ahead) {
+                (0..taken).for_each(|_| self.builder.furniture());
+                self.lines = ahead;
+                return Some(command);
+            }
+        }
+        None
+    }
+
+    /// The notation of the block that begins below a line, from its own evidence, else from the whole source.
+    pub(super) fn notation_below(&mut self, line: Line<'a>) -> Notation {
+        let start = line.text.as_ptr() as usize + line.text.len() - self.text.as_ptr() as usize;
+        let below = &self.text[start..];
+        let end = memchr::memmem::find(below.as_bytes(), header::WORDS.as_bytes()).unwrap_or(below.len());
+        self.notation(&below[..end])
+    }
+
+    pub(super) fn notation(&mut self, block: &str) -> Notation {
+        let found = evidence::notation(block).or_else(|| evidence::notation(self.text));
+        match found {
+            Some((notation, evidence::Strength::Sure)) => notation,
+            Some((notation, evidence::Strength::Groups)) => {
+                self.builder.note(format!(
+                    "nothing but three digits behind a mark shows the notation: read as groups of thousands, the decimal mark as {notation}"
+                ));
+                notation
+            }
+            None => Notation::Point,
+        }
+    }
+
+    /// The heading of interval mode, repeated every 25 intervals.
+    pub(super) fn heading(&mut self, line: Line<'a>) {
+        self.builder.furniture();
+        if !self.block.as_ref().is_some_and(|block| block.interval && !block.closed) {
+            self.open_interval_run(line.number);
+        }
+        if let Some(block) = &mut self.block {
+            block.heading = Some(unquoted(line.text));
+        }
+    }
+
+    pub(super) fn open_interval_run(&mut self, line: u32) {
+        let run = self.begin_run(line);
+        let notation = self.notation("");
+        self.block = Some(Block::of_intervals(run, notation, None));
+    }
+}
