@@ -11,8 +11,6 @@ pub(crate) struct Line<'a> {
     pub(crate) number: u32,
     /// The text without its line end.
     pub(crate) text: &'a str,
-    /// Whether the line ended in `\r\n`.
-    pub(crate) had_carriage_return: bool,
 }
 
 /// The lines of a text; `\n` and `\r\n` end a line, and a last line needs no end.
@@ -42,8 +40,7 @@ impl<'a> Iterator for Lines<'a> {
         };
         self.rest = rest;
         self.number += 1;
-        let stripped = text.strip_suffix('\r');
-        Some(Line { number: self.number, text: stripped.unwrap_or(text), had_carriage_return: stripped.is_some() })
+        Some(Line { number: self.number, text: text.strip_suffix('\r').unwrap_or(text) })
     }
 }
 

@@ -28,9 +28,9 @@ fn parse(text: &str) -> Report {
     if dialect.cuts_metrics() {
         rows.builder().note("perf cuts metrics at a decimal comma when the separator is a comma: they are left out");
     }
-    let mut splitter = Splitter::new(text, dialect.separator);
+    let mut splitter = Splitter::new(dialect.separator);
     for line in Lines::new(text) {
-        match splitter.fields(line).and_then(|fields| layout::row(&fields, &dialect)) {
+        match splitter.fields(line.text).and_then(|fields| layout::row(&fields, &dialect)) {
             Some(Ok(row)) => rows.push(line, &row),
             Some(Err((kind, reason))) => rows.builder().reject(line, 0, kind, reason),
             None => not_a_row(&mut rows, line),

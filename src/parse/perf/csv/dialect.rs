@@ -95,8 +95,8 @@ fn old(line: Line<'_>) -> Option<Dialect<'_>> {
 
 /// The dialect when the line is a counter row in it beyond doubt.
 fn shown_by<'a>(line: Line<'a>, dialect: Dialect<'a>) -> Option<Dialect<'a>> {
-    let mut splitter = Splitter::new(line.text, dialect.separator);
-    let row = layout::row(&splitter.fields(line)?, &dialect)?.ok()?;
+    let mut splitter = Splitter::new(dialect.separator);
+    let row = layout::row(&splitter.fields(line.text)?, &dialect)?.ok()?;
     let counter = row.counter?;
     let sure = if dialect.old { layout::is_known_event(counter.event) } else { layout::is_likely(counter.unit, counter.event) };
     sure.then_some(dialect)

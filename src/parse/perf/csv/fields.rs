@@ -1,49 +1,65 @@
-//! Lines split into fields by the csv crate.
+//! Lines split into fields by the csv crate's parser.
 
-use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
-use csv::{Reader, ReaderBuilder, StringRecord, Terminator};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
-use crate::parse::lines::Line;
+/// Stands for a separator of several characters while a line is split; it is in no text of perf's.
+const UNIT_SEPARATOR: u8 = 0x1f;
 
-/// Stands for a separator of several characters while a text is split; it is in no text of perf's.
-const UNIT_SEPARATOR: &str = "\u{1f}";
-
-/// Splits the lines of a text, each once and in order.
-pub(super) struct Splitter<'a> {
-    reader: Reader<std::io::Cursor<Cow<'a, [u8]>>>,
-    record: StringRecord,
-    separator: &'a str,
+thread_local! {
+    /// Parsers that are not in use, by delimiter. Building one costs as much as reading a hundred rows, and most files are shorter.
+    static IDLE: RefCell<HashMap<u8, Reader>> = RefCell::default();
 }
 
-impl<'a> Splitter<'a> {
-    pub(super) fn new(text: &'a str, separator: &'a str) -> Self {
-        let (text, delimiter) = match separator.as_bytes() {
-            &[byte] => (Cow::Borrowed(text.as_bytes()), byte),
-            _ => (Cow::Owned(text.replace(separator, UNIT_SEPARATOR).into_bytes()), UNIT_SEPARATOR.as_bytes()[0]),
-        };
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .quoting(false)
-            .delimiter(delimiter)
-            .terminator(Terminator::Any(b'\n'))
-            .from_reader(std::io::Cursor::new(text));
-        Self { reader, record: StringRecord::new(), separator }
+/// Splits lines at a separator.
+pub(super) struct Splitter<'s> {
+    /// Always there until the splitter is dropped.
+    reader: Option<Reader>,
+    separator: &'s str,
+    delimiter: u8,
+    replaced: String,
+    output: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl<'s> Splitter<'s> {
+    pub(super) fn new(separator: &'s str) -> Self {
+        let delimiter = if let &[byte] = separator.as_bytes() { byte } else { UNIT_SEPARATOR };
+        let build = || ReaderBuilder::new().quoting(false).delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
+        let reader = IDLE.with_borrow_mut(|idle| idle.remove(&delimiter)).unwrap_or_else(build);
+        Self { reader: Some(reader), separator, delimiter, replaced: String::new(), output: Vec::new(), ends: Vec::new() }
     }
 
-    /// The fields of the next line, which must be `line`; `None` when it is empty.
-    pub(super) fn fields<'l>(&mut self, line: Line<'l>) -> Option<Fields<'l, '_>> {
-        // The reader passes over lines without a byte, so it must not be asked for them.
-        if line.text.is_empty() && !line.had_carriage_return {
-            return None;
-        }
-        let read = self.reader.read_record(&mut self.record);
-        (read.is_ok_and(|some| some) && !line.text.is_empty()).then_some(Fields {
-            line: line.text,
+    /// The fields of a line; `None` when it is empty.
+    pub(super) fn fields<'l>(&mut self, line: &'l str) -> Option<Fields<'l, '_>> {
+        let reader = self.reader.as_mut()?;
+        let input = if self.separator.len() == 1 {
+            line
+        } else {
+            self.replaced = line.replace(self.separator, "\u{1f}");
+            &self.replaced
+        };
+        // No field is longer than the line, and no line has more fields than bytes and one.
+        self.output.resize(self.output.len().max(input.len()), 0);
+        self.ends.resize(self.ends.len().max(input.len() + 1), 0);
+        reader.reset();
+        let (_, _, written, fields) = reader.read_record(input.as_bytes(), &mut self.output, &mut self.ends);
+        let (end, _, _, last) = reader.read_record(&[], &mut self.output[written..], &mut self.ends[fields..]);
+        (end == ReadRecordResult::Record).then(|| Fields {
+            line,
             separator: self.separator.len(),
-            record: &self.record,
+            ends: &self.ends[..fields + last],
         })
+    }
+}
+
+impl Drop for Splitter<'_> {
+    fn drop(&mut self) {
+        if let Some(reader) = self.reader.take() {
+            IDLE.with_borrow_mut(|idle| idle.insert(self.delimiter, reader));
+        }
     }
 }
 
@@ -52,13 +68,14 @@ impl<'a> Splitter<'a> {
 pub(super) struct Fields<'l, 'r> {
     line: &'l str,
     separator: usize,
-    record: &'r StringRecord,
+    /// Where each field ends in the line without its separators.
+    ends: &'r [usize],
 }
 
 impl<'l> Fields<'l, '_> {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.record.len()
+        self.ends.len()
     }
 
     /// A field.
@@ -68,9 +85,27 @@ impl<'l> Fields<'l, '_> {
 
     /// The text from field `from` to before field `to`, with the separators between.
     pub(super) fn span(&self, from: usize, to: usize) -> Option<&'l str> {
-        let start = self.record.range(from)?.start + from * self.separator;
-        let end = self.record.range(to.checked_sub(1)?)?.end + (to - 1) * self.separator;
-        // The last field may hold the carriage return that the line has lost.
-        self.line.get(start..end.min(self.line.len()))
+        let start = if from == 0 { 0 } else { self.ends.get(from - 1)? + from * self.separator };
+        let end = self.ends.get(to.checked_sub(1)?)? + (to - 1) * self.separator;
+        self.line.get(start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_and_spans_are_parts_of_the_line() {
+        for (line, separator) in [("a,b/c,d/,,1", ","), ("a::b/c::d/::::1", "::")] {
+            let mut splitter = Splitter::new(separator);
+            let fields = splitter.fields(line).expect("a record");
+            assert_eq!(fields.len(), 5, "{line}");
+            assert_eq!(fields.get(3), Some(""));
+            assert_eq!(fields.get(4), Some("1"));
+            assert_eq!(fields.span(1, 3), Some(&line[1 + separator.len()..6 + 2 * separator.len()]));
+            assert_eq!(fields.get(5), None);
+        }
+        assert!(Splitter::new(",").fields("").is_none());
     }
 }
