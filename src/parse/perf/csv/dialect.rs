@@ -6,7 +6,9 @@ use crate::parse::lines::{Line, Lines};
 use crate::parse::notation::Notation;
 
 /// Separators of rows without time and percentage (before 4.1): nothing in such a row but the fields themselves shows them.
-const OLD_SEPARATORS: [&str; 6] = [",", ";", "\t", "|", ":", "::"];
+const OLD_SEPARATORS: [char; 5] = [',', ';', '\t', '|', ':'];
+/// Most fields of such a row behind its first: scope, number of counters, value, unit, event.
+const MAX_OLD_FIELDS: usize = 5;
 /// Longest separator that is looked for.
 const MAX_SEPARATOR: usize = 4;
 
@@ -77,20 +79,15 @@ fn separator_before(line: &str, percent: usize) -> Option<&str> {
 
 /// The dialect of a row of before 4.1: `value SEP [unit SEP] event`, with an event that perf is known to count.
 fn old(line: Line<'_>) -> Option<Dialect<'_>> {
-    if !line.text.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | 'C' | 'S' | 'N')) {
+    // Most lines of most files come here: a look at the fields is cheaper than reading a row.
+    let at = line.text.find(|c: char| OLD_SEPARATORS.contains(&c))?;
+    let separator = if line.text[at..].starts_with("::") { &line.text[at..at + 2] } else { &line.text[at..=at] };
+    if !line.text.split(separator).skip(1).take(MAX_OLD_FIELDS).any(|field| layout::is_known_event(field.trim_end())) {
         return None;
     }
-    // Most lines of most files come here: a look at the fields is cheaper than a reader.
-    let names_an_event =
-        |separator: &str| line.text.split(separator).skip(1).any(|field| layout::is_known_event(field.trim_end()));
-    OLD_SEPARATORS.iter().filter(|separator| names_an_event(separator)).find_map(|&separator| {
-        let at = line.text.find(separator)?;
-        let separator = &line.text[at..at + separator.len()];
-        [Notation::Point, Notation::Comma]
-            .into_iter()
-            .filter(|notation| !(separator == "," && *notation == Notation::Comma))
-            .find_map(|notation| shown_by(line, Dialect { separator, notation, old: true }))
-    })
+    let notations =
+        [Notation::Point, Notation::Comma].into_iter().filter(|notation| separator != "," || *notation == Notation::Point);
+    notations.map(|notation| Dialect { separator, notation, old: true }).find_map(|dialect| shown_by(line, dialect))
 }
 
 /// The dialect when the line is a counter row in it beyond doubt.

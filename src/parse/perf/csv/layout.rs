@@ -41,6 +41,9 @@ type Refusal = (RejectKind, String);
 
 /// Whether an event is one that every perf knows, modifiers aside.
 pub(super) fn is_known_event(event: &str) -> bool {
+    if !event.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return false;
+    }
     let name = event.split(':').next().unwrap_or_default();
     EVENTS.contains(&name) || ["L1-dcache-", "L1-icache-", "LLC-", "dTLB-", "iTLB-"].iter().any(|cache| name.starts_with(cache))
 }

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::header;
-use super::layout::unquoted;
+use super::layout::{skip_blanks, unquoted};
 use super::row::{Body, row};
 use crate::parse::Evidence;
 use crate::parse::lines::Lines;
@@ -22,7 +22,7 @@ pub(super) fn sniff(text: &str) -> Option<Evidence> {
 
 fn first_header(text: &str) -> Option<Evidence> {
     let words = header::WORDS;
-    memmem::find_iter(text.as_bytes(), words).find_map(|at| {
+    header::FINDER.find_iter(text.as_bytes()).find_map(|at| {
         let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
         let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
         header::opening(&text[start..end])?;
@@ -33,12 +33,12 @@ fn first_header(text: &str) -> Option<Evidence> {
 fn first_interval_row(text: &str) -> Option<Evidence> {
     // Rows of interval mode hold a time with nine decimals; a text without ".ddddddddd " has none.
     static TIME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]\.[0-9]{9}[ \t]"));
-    let may_be = memmem::find(text.as_bytes(), HEADING.as_bytes()).is_some() || TIME.is_match(text);
-    if !may_be {
+    static HEADINGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(HEADING));
+    if HEADINGS.find(text.as_bytes()).is_none() && !TIME.is_match(text) {
         return None;
     }
     let shows = |line: &str| {
-        if is_heading(unquoted(line)) {
+        if is_heading(skip_blanks(unquoted(line))) {
             return Some("the heading of interval mode");
         }
         is_interval_row(unquoted(line)).then_some("an interval row: time, count, event")
@@ -48,7 +48,7 @@ fn first_interval_row(text: &str) -> Option<Evidence> {
 
 /// Whether a line is the heading of interval mode.
 pub(super) fn is_heading(line: &str) -> bool {
-    line.trim_start().starts_with(HEADING)
+    line.starts_with(HEADING)
 }
 
 /// Whether a line is an interval row by itself. The columns of `-x ' '` look alike but go on with numbers.
@@ -97,7 +97,8 @@ fn pattern(text: &str) -> Regex {
 
 /// The mark of the first time in a footer.
 fn footer_mark(text: &str) -> Option<Notation> {
-    memmem::find_iter(text.as_bytes(), " seconds ").find_map(|at| {
+    static SECONDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" seconds "));
+    SECONDS.find_iter(text.as_bytes()).find_map(|at| {
         let digits = text[..at].trim_end_matches([' ', '\t']);
         let mark = digits.trim_end_matches(|c: char| c.is_ascii_digit());
         if mark.len() == digits.len() {

@@ -1,5 +1,8 @@
 //! The line(s) that open a block: `Performance counter stats for TARGET[ (N runs)]:`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
@@ -7,10 +10,13 @@ use nom::character::complete::{char, i32 as integer};
 use nom::combinator::{all_consuming, opt, rest, verify};
 use nom::sequence::{delimited, preceded};
 
-use super::layout::{Step, unquoted};
+use super::layout::{Step, skip_blanks, unquoted};
 
 /// The words that open a block. WindowsPerf prints them too, with another target.
 pub(super) const WORDS: &str = "Performance counter stats for ";
+
+/// Finds [`WORDS`].
+pub(super) static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORDS));
 
 /// What a header says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +31,7 @@ pub(super) struct Header {
 
 /// The text behind [`WORDS`] when a line opens a block: nothing but quotation marks stands before them, and a target follows.
 pub(super) fn opening(line: &str) -> Option<&str> {
-    let line = unquoted(line).trim_start();
-    let target = line.strip_prefix(WORDS)?;
+    let target = skip_blanks(unquoted(line)).strip_prefix(WORDS)?;
     let known = ["'", "process id '", "thread id '", "CPU(s) ", "BPF program(s) ", "system wide"];
     known.iter().any(|start| target.starts_with(start)).then_some(target)
 }

@@ -1,9 +1,9 @@
 //! Pieces of a line that every part of the text format shares.
 
 use nom::branch::alt;
-use nom::bytes::complete::{take_while, take_while1};
-use nom::character::complete::{char, digit1};
-use nom::combinator::{map_opt, opt, recognize, verify};
+use nom::bytes::complete::take_while1;
+use nom::character::complete::char;
+use nom::combinator::{fail, map_opt, opt, recognize, verify};
 use nom::error::Error;
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
@@ -17,43 +17,60 @@ pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{a0}')
 }
 
+/// The text behind its leading blanks.
+pub(super) fn skip_blanks(text: &str) -> &str {
+    let plain = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let text = &text[plain..];
+    if text.starts_with('\u{a0}') { text.trim_start_matches(is_blank) } else { text }
+}
+
+/// The text before its trailing blanks.
+pub(super) fn trim_blanks(text: &str) -> &str {
+    let plain = text.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let text = &text[..text.len() - plain];
+    if text.ends_with('\u{a0}') { text.trim_end_matches(is_blank) } else { text }
+}
+
 /// A line without the marks that mails and tables put in front of a quoted output (`> > `, ` | `).
 pub(super) fn unquoted(line: &str) -> &str {
     let quote = |c: char| matches!(c, '>' | '|');
-    if line.trim_start_matches(is_blank).starts_with(quote) {
-        line.trim_start_matches(|c: char| is_blank(c) || quote(c))
-    } else {
-        line
-    }
+    if skip_blanks(line).starts_with(quote) { line.trim_start_matches(|c: char| is_blank(c) || quote(c)) } else { line }
 }
 
 /// Any number of blanks.
 pub(super) fn blanks(input: &str) -> Step<'_, &str> {
-    take_while(is_blank).parse(input)
+    let rest = skip_blanks(input);
+    Ok((rest, &input[..input.len() - rest.len()]))
 }
 
 /// At least one blank.
 pub(super) fn blanks1(input: &str) -> Step<'_, &str> {
-    take_while1(is_blank).parse(input)
+    verify(blanks, |blanks: &str| !blanks.is_empty()).parse(input)
 }
 
 /// A number as any locale prints it, uninterpreted: digits with marks between them, also single blanks between groups of three.
 pub(super) fn number_token(input: &str) -> Step<'_, &str> {
     let mark = take_while1(|c| matches!(c, '.' | ',' | '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}'));
-    let marked = recognize(pair(mark, digit1));
-    recognize((opt(char('-')), digit1, many0_count(alt((marked, blank_group))))).parse(input)
+    let marked = recognize(pair(mark, digits));
+    recognize((opt(char('-')), digits, many0_count(alt((marked, blank_group))))).parse(input)
+}
+
+/// At least one digit.
+fn digits(input: &str) -> Step<'_, &str> {
+    let end = input.bytes().take_while(u8::is_ascii_digit).count();
+    if end == 0 { fail().parse(input) } else { Ok((&input[end..], &input[..end])) }
 }
 
 /// A blank and a group of exactly three digits, as some locales group thousands.
 fn blank_group(input: &str) -> Step<'_, &str> {
-    let three = verify(digit1, |digits: &str| digits.len() == 3);
+    let three = verify(digits, |digits: &str| digits.len() == 3);
     recognize(preceded(char(' '), three)).parse(input)
 }
 
 /// The time column of an interval row: seconds with nine decimals behind a point, whatever the locale. Nanoseconds.
 pub(super) fn interval_time(input: &str) -> Step<'_, i64> {
-    let nine = verify(digit1, |digits: &str| digits.len() == 9);
-    let time = terminated((digit1, char('.'), nine), blanks1);
+    let nine = verify(digits, |digits: &str| digits.len() == 9);
+    let time = terminated((digits, char('.'), nine), blanks1);
     map_opt(time, |(seconds, _, fraction): (&str, char, &str)| {
         let seconds: i64 = seconds.parse().ok()?;
         seconds.checked_mul(1_000_000_000)?.checked_add(fraction.parse().ok()?)

@@ -5,7 +5,7 @@ mod metrics;
 mod openings;
 
 use super::block::Block;
-use super::layout::unquoted;
+use super::layout::{skip_blanks, unquoted};
 use super::{evidence, footer, header, row};
 use crate::model::{RejectKind, Report};
 use crate::parse::builder::Builder;
@@ -38,18 +38,19 @@ impl<'a> Reader<'a> {
 
     fn line(&mut self, line: Line<'a>) {
         let content = unquoted(line.text);
-        if content.trim().is_empty() {
+        let start = skip_blanks(content);
+        if start.is_empty() {
             self.builder.furniture();
             if let Some(block) = &mut self.block {
                 block.gap = true;
             }
         } else if let Some(target) = header::opening(line.text) {
             self.header(line, target);
-        } else if let Some(time) = started::started_on(content.trim_start()) {
+        } else if let Some(time) = started::started_on(start) {
             self.builder.furniture();
             self.started = Some(time);
             self.block = None;
-        } else if evidence::is_heading(content) {
+        } else if evidence::is_heading(start) {
             self.heading(line);
         } else if !self.footer(line, content) && !self.row(line, content) {
             self.other(line, content);

@@ -8,7 +8,7 @@ use nom::combinator::{map, not, opt, peek, recognize, value};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::layout::{Step, blanks, blanks1, interval_time, is_blank, number_token};
+use super::layout::{Step, blanks, blanks1, interval_time, is_blank, number_token, skip_blanks, trim_blanks};
 use super::tail::{self, Tail};
 
 /// The value column.
@@ -95,12 +95,12 @@ fn body(text: &str) -> Option<Body<'_>> {
     if rest.is_empty() {
         return Some(if matches!(value, Value::Number(_)) { Body::Numbers(text) } else { Body::Nameless });
     }
-    if only_numbers(text) {
+    if skip_blanks(rest).starts_with(|c: char| c.is_ascii_digit() || c == '-') && only_numbers(text) {
         return Some(Body::Numbers(text));
     }
     let (names, metric) = split_metric(rest);
     // A row of `--table` is a time and its distance from the mean: `0.01085 (-0.00384) ####`.
-    if names.trim_start_matches(is_blank).starts_with('(') {
+    if skip_blanks(names).starts_with('(') {
         return None;
     }
     let (unit, name) = split_unit(names);
@@ -126,7 +126,7 @@ fn only_numbers(text: &str) -> bool {
 fn split_metric(text: &str) -> (&str, Option<&str>) {
     let free = |at: &usize| text[..*at].ends_with(is_blank) && text[*at + 1..].starts_with(is_blank);
     match memchr::memchr_iter(b'#', text.as_bytes()).find(free) {
-        Some(at) => (&text[..at], Some(text[at + 1..].trim())),
+        Some(at) => (&text[..at], Some(trim_blanks(skip_blanks(&text[at + 1..])))),
         None => (text, None),
     }
 }
@@ -135,25 +135,28 @@ fn split_metric(text: &str) -> (&str, Option<&str>) {
 /// their CSV has the bare name. Elsewhere a unit stands exactly one blank behind the value and has a name behind it; before 3.14, when there was no
 /// unit column, the name stood one blank behind the value and had nothing behind it.
 fn split_unit(text: &str) -> (Option<&str>, &str) {
-    let name = text.trim_matches(is_blank);
+    let name = trim_blanks(skip_blanks(text));
     if let Some(clock) = name.strip_suffix(" (msec)") {
         return (Some("msec"), clock);
     }
     let one_blank = text.starts_with(' ') && !text[1..].starts_with(is_blank);
-    match name.split_once(is_blank).filter(|_| one_blank) {
-        Some((unit, rest)) if !rest.trim_start_matches(is_blank).starts_with(['(', '[']) => {
-            (Some(unit), rest.trim_start_matches(is_blank))
-        }
+    if !one_blank {
+        return (None, name);
+    }
+    match name.split_once(is_blank).map(|(unit, rest)| (unit, skip_blanks(rest))) {
+        Some((unit, rest)) if !rest.starts_with(['(', '[']) => (Some(unit), rest),
         _ => (None, name),
     }
 }
 
 /// The event and the cgroup of a name column: the cgroup is padded away from the event, unless the event is too long for that.
 pub(super) fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Option<&'a str>) {
-    if let Some(gap) = name.find("  ").or_else(|| name.find('\t')) {
-        return (&name[..gap], Some(name[gap..].trim_matches(is_blank)));
+    let bytes = name.as_bytes();
+    let mut blanks = memchr::memchr2_iter(b' ', b'\t', bytes);
+    if let Some(gap) = blanks.find(|&at| bytes[at] == b'\t' || bytes.get(at + 1) == Some(&b' ')) {
+        return (&name[..gap], Some(trim_blanks(skip_blanks(&name[gap..]))));
     }
-    match name.rsplit_once(' ') {
+    match name.rsplit_once(' ').filter(|_| !known.is_empty()) {
         Some((event, last)) if known.iter().any(|cgroup| cgroup == last) => (event, Some(last)),
         _ => (name, None),
     }

@@ -6,7 +6,7 @@ use nom::character::complete::char;
 use nom::combinator::{all_consuming, opt};
 use nom::sequence::{delimited, preceded, terminated};
 
-use super::layout::{Step, blanks, is_blank, number_token};
+use super::layout::{Step, blanks, number_token, trim_blanks};
 
 /// The percentages at the end of a row, uninterpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Tail<'a> {
 
 /// Splits a row into its text and its tail.
 pub(super) fn split(row: &str) -> (&str, Tail<'_>) {
-    let mut text = row.trim_end_matches(is_blank);
+    let mut text = trim_blanks(row);
     let mut tail = Tail::default();
     while let Some((at, mark)) = last_mark(text) {
         match mark {
@@ -27,7 +27,7 @@ pub(super) fn split(row: &str) -> (&str, Tail<'_>) {
             Mark::Running(percent) if tail.running.is_none() && tail.spread.is_none() => tail.running = Some(percent),
             _ => break,
         }
-        text = text[..at].trim_end_matches(is_blank);
+        text = trim_blanks(&text[..at]);
     }
     (text, tail)
 }

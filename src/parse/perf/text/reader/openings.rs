@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
     pub(super) fn notation_below(&mut self, line: Line<'a>) -> Notation {
         let start = line.text.as_ptr() as usize + line.text.len() - self.text.as_ptr() as usize;
         let below = &self.text[start..];
-        let end = memchr::memmem::find(below.as_bytes(), header::WORDS.as_bytes()).unwrap_or(below.len());
+        let end = header::FINDER.find(below.as_bytes()).unwrap_or(below.len());
         self.notation(&below[..end])
     }
 
