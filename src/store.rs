@@ -1,1 +1,85 @@
 //! The database: the only module that knows diesel.
+//!
+//! [`Store::open`] takes a [`DatabaseUrl`], applies the migrations where that is safe, and refuses with one sentence otherwise.
+//! An import is [`Store::begin_import`], any number of [`Store::load`], [`Store::finish_import`]; each `load` writes whole sources
+//! (ledger row, runs, results, rejects) in transactions of their own, so that a killed import can simply be run again.
+//!
+//! | module | does |
+//! |---|---|
+//! | `url`, `secret` | which database is meant; no password gets out |
+//! | `connect`, `migrate`, `any` | opens it, brings its schema up to date, one type for both back ends |
+//! | `ledger`, `plan` | what is known of a batch of sources, and what follows for each |
+//! | `dictionary`, `ids` | ids of names, sources and runs |
+//! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
+
+mod any;
+mod clock;
+mod connect;
+mod dictionary;
+mod error;
+mod ids;
+mod imports;
+mod ingest;
+mod ledger;
+mod migrate;
+mod plan;
+mod remove;
+mod rows;
+mod schema;
+mod secret;
+mod url;
+
+use any::Db;
+
+pub use connect::Access;
+pub use error::StoreError;
+pub use imports::{ImportHeader, ImportId, ImportStatus};
+pub use remove::Undone;
+pub use url::{DatabaseUrl, UrlError};
+
+use crate::model::Reject;
+
+/// What became of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was written.
+    Loaded {
+        /// The first other path that has the same content, if there is one.
+        same_content_as: Option<String>,
+    },
+    /// It was written in place of what the same file held before.
+    ///
+    /// When the new content was already there under the same path below another root, the old rows are deleted and none written.
+    Replaced,
+    /// Its content was known under its path, or the same file was loaded below another root. Nothing was written.
+    AlreadyThere,
+    /// It could not be used; the reason was kept.
+    Rejected(Reject),
+}
+
+/// An open database.
+pub struct Store {
+    db: Db,
+    url: DatabaseUrl,
+    loader: ingest::Loader,
+}
+
+impl Store {
+    /// Opens a database, and gives it our tables when it is empty or an older SQLite file.
+    pub fn open(url: &DatabaseUrl, access: Access) -> Result<Self, StoreError> {
+        let mut db = connect::connect(url, access)?;
+        migrate::prepare(&mut db, url, access)?;
+        Ok(Self { db, url: url.clone(), loader: ingest::Loader::default() })
+    }
+
+    /// Brings the schema of a database up to date and returns the versions of the migrations that were applied.
+    pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
+        let mut db = connect::connect(url, Access::Write)?;
+        migrate::migrate(&mut db, url)
+    }
+
+    /// The database, without password.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+}

@@ -47,6 +47,11 @@ impl RejectKind {
     pub fn as_str(self) -> &'static str {
         Self::WORDS[self as usize].1
     }
+
+    /// The kind that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(kind, _)| kind)
+    }
 }
 
 /// A line, or a whole source, that could not be used.

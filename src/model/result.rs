@@ -25,6 +25,11 @@ impl Kind {
             Self::Estimate => "estimate",
         }
     }
+
+    /// The kind that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Count, Self::Metric, Self::Estimate].into_iter().find(|kind| kind.as_str() == word)
+    }
 }
 
 /// Whether the tool gave a number. Absence is information: the three are different facts.
@@ -47,6 +52,11 @@ impl Status {
             Self::NotCounted => "not counted",
             Self::NotSupported => "not supported",
         }
+    }
+
+    /// The status that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Counted, Self::NotCounted, Self::NotSupported].into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -126,6 +136,11 @@ impl ScopeKind {
     /// The word used in every output and in the database.
     pub fn as_str(self) -> &'static str {
         Self::WORDS[self as usize].1
+    }
+
+    /// The kind that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.into_iter().find(|(_, known)| *known == word).map(|(kind, _)| kind)
     }
 }
 

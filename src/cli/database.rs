@@ -1,0 +1,40 @@
+//! The option that names the database, the same for all commands.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use crate::store::{Access, DatabaseUrl, Store};
+
+/// Which database a command works on.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct DatabaseArgs {
+    /// SQLite file (PATH or sqlite:PATH) or PostgreSQL server (postgres://...)
+    ///
+    /// Without it: $XDG_DATA_HOME/prc-etl/prc-etl.db, or ~/.local/share/prc-etl/prc-etl.db. A password is better kept in PGPASSWORD or
+    /// ~/.pgpass than here, where other users of the machine can see it.
+    // A value parser would print the text of a malformed URL, with its password; so would the help with the variable.
+    #[arg(long, value_name = "URL|FILE", env = "PRC_DATABASE_URL", hide_env_values = true, global = true)]
+    db: Option<String>,
+}
+
+impl DatabaseArgs {
+    /// The database that was named, or the default one.
+    pub(super) fn url(&self) -> anyhow::Result<DatabaseUrl> {
+        match &self.db {
+            Some(text) => Ok(text.parse()?),
+            None => default_file().map(DatabaseUrl::sqlite),
+        }
+    }
+
+    /// Opens it.
+    pub(super) fn open(&self, access: Access) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.url()?, access)?)
+    }
+}
+
+fn default_file() -> anyhow::Result<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")));
+    Ok(data.context("neither XDG_DATA_HOME nor HOME is set; name the database with --db")?.join("prc-etl/prc-etl.db"))
+}

@@ -1,0 +1,186 @@
+//! The small tables: each distinct text once, its id kept in memory.
+
+mod tables;
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use hashbrown::HashMap;
+
+use super::any::Db;
+use crate::model::{Environment, Placement, Scope, Spelling, ToolName};
+
+/// Keys of one query or statement; far below the bind limit of either database for the widest table.
+const CHUNK: usize = 500;
+
+/// Ids kept for a table before its memory is emptied: names may grow with the data (cgroups, threads, experiments).
+const MOST_KEPT: usize = 100_000;
+
+/// A small table with a natural key.
+trait Table {
+    /// The natural key.
+    type Key: Ord + std::hash::Hash + Clone;
+
+    /// Rows of which the keys may be among `keys`, with their ids; others may be returned too.
+    fn find(db: &mut Db, keys: &[&Self::Key]) -> QueryResult<Vec<(Self::Key, i64)>>;
+
+    /// Adds rows; the writer lock is held, and none of them is there.
+    fn add(db: &mut Db, keys: &[&Self::Key]) -> QueryResult<()>;
+}
+
+/// The ids of one table that are known, and the keys that are wanted.
+struct Ids<T: Table> {
+    known: HashMap<T::Key, i64>,
+    wanted: BTreeSet<T::Key>,
+}
+
+impl<T: Table> Default for Ids<T> {
+    fn default() -> Self {
+        Self { known: HashMap::new(), wanted: BTreeSet::new() }
+    }
+}
+
+impl<T: Table> Ids<T> {
+    fn want(&mut self, key: &T::Key) {
+        if !self.known.contains_key(key) && !self.wanted.contains(key) {
+            self.wanted.insert(key.clone());
+        }
+    }
+
+    /// Finds or adds every wanted key, in the order of the keys.
+    fn resolve(&mut self, db: &mut Db) -> QueryResult<()> {
+        let wanted = std::mem::take(&mut self.wanted);
+        let keys: Vec<&T::Key> = wanted.iter().collect();
+        for chunk in keys.chunks(CHUNK) {
+            self.known.extend(T::find(db, chunk)?);
+            let missing: Vec<&T::Key> = chunk.iter().copied().filter(|key| !self.known.contains_key(*key)).collect();
+            if !missing.is_empty() {
+                T::add(db, &missing)?;
+                self.known.extend(T::find(db, &missing)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn id(&self, key: &T::Key) -> QueryResult<i64> {
+        self.known.get(key).copied().ok_or(diesel::result::Error::NotFound)
+    }
+
+    fn trim(&mut self) {
+        if self.known.len() > MOST_KEPT {
+            self.known.clear();
+        }
+    }
+}
+
+/// Ids of everything that rows of the big tables refer to.
+#[derive(Default)]
+pub(super) struct Dictionaries {
+    roots: Ids<tables::Roots>,
+    tools: Ids<tables::Tools>,
+    hosts: Ids<tables::Hosts>,
+    experiments: Ids<tables::Experiments>,
+    environments: Ids<tables::Environments>,
+    origins: Ids<tables::Origins>,
+    spellings: Ids<tables::Spellings>,
+    scopes: Ids<tables::Scopes>,
+}
+
+/// The ids that a run refers to.
+pub(super) struct PlaceIds {
+    pub(super) experiment: Option<i64>,
+    pub(super) tool: i64,
+    pub(super) host: Option<i64>,
+    pub(super) environment: i64,
+    pub(super) origins: i64,
+}
+
+impl Dictionaries {
+    /// Keeps the memory within bounds; to be called between transactions.
+    pub(super) fn trim(&mut self) {
+        self.roots.trim();
+        self.tools.trim();
+        self.hosts.trim();
+        self.experiments.trim();
+        self.environments.trim();
+        self.origins.trim();
+        self.spellings.trim();
+        self.scopes.trim();
+    }
+
+    pub(super) fn want_root(&mut self, root: &String) {
+        self.roots.want(root);
+    }
+
+    pub(super) fn want_place(&mut self, placement: &Placement) {
+        self.tools.want(&placement.tool.value);
+        self.environments.want(&placement.environment);
+        self.origins.want(&placement.origins());
+        if let Some(host) = &placement.host {
+            self.hosts.want(&host.value);
+        }
+        if let Some(experiment) = &placement.experiment {
+            self.experiments.want(&experiment.value);
+        }
+    }
+
+    pub(super) fn want_names(&mut self, spellings: &[Spelling], scopes: &[Scope]) {
+        spellings.iter().for_each(|spelling| self.spellings.want(spelling));
+        scopes.iter().for_each(|scope| self.scopes.want(scope));
+    }
+
+    /// Finds or adds everything that is wanted.
+    pub(super) fn resolve(&mut self, db: &mut Db) -> QueryResult<()> {
+        self.roots.resolve(db)?;
+        self.tools.resolve(db)?;
+        self.hosts.resolve(db)?;
+        self.experiments.resolve(db)?;
+        self.environments.resolve(db)?;
+        self.origins.resolve(db)?;
+        self.spellings.resolve(db)?;
+        self.scopes.resolve(db)
+    }
+
+    pub(super) fn root(&self, root: &String) -> QueryResult<i64> {
+        self.roots.id(root)
+    }
+
+    pub(super) fn place(&self, placement: &Placement) -> QueryResult<PlaceIds> {
+        Ok(PlaceIds {
+            experiment: placement.experiment.as_ref().map(|given| self.experiments.id(&given.value)).transpose()?,
+            tool: self.tools.id(&placement.tool.value)?,
+            host: placement.host.as_ref().map(|given| self.hosts.id(&given.value)).transpose()?,
+            environment: self.environments.id(&placement.environment)?,
+            origins: self.origins.id(&placement.origins())?,
+        })
+    }
+
+    pub(super) fn spelling(&self, spelling: &Spelling) -> QueryResult<i64> {
+        self.spellings.id(spelling)
+    }
+
+    pub(super) fn scope(&self, scope: &Scope) -> QueryResult<i64> {
+        self.scopes.id(scope)
+    }
+}
+
+/// The environments are few, but their key is eight columns of which most are unknown: all of them are read at once.
+type EnvironmentColumns = (
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<i32>,
+    Option<i32>,
+    Option<i32>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
+
+fn environment((id, arch, vendor, family, model, stepping, microarch, kernel, virt): EnvironmentColumns) -> (Environment, i64) {
+    (Environment { arch, vendor, family, model, stepping, microarch, kernel, virt }, id)
+}
+
+fn tool((id, name, version): (i64, String, Option<String>)) -> (ToolName, i64) {
+    (ToolName { name, version }, id)
+}

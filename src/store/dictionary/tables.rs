@@ -1,0 +1,152 @@
+//! How each small table is searched and added to.
+
+use diesel::prelude::*;
+
+use super::{EnvironmentColumns, Table, environment, tool};
+use crate::model::{Environment, Kind, Scope, ScopeKind, Spelling, ToolName};
+use crate::store::any::{Db, on_backend};
+use crate::store::schema;
+
+/// A table of which the natural key is one text.
+macro_rules! text_table {
+    ($name:ident, $table:ident, $id:ident, $text:ident) => {
+        pub(super) struct $name;
+
+        impl Table for $name {
+            type Key = String;
+
+            fn find(db: &mut Db, keys: &[&String]) -> QueryResult<Vec<(String, i64)>> {
+                use schema::$table::dsl::{$id, $table, $text};
+                let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
+                on_backend!(db, c => $table.select(($text, $id)).filter($text.eq_any(&keys)).load(c))
+            }
+
+            fn add(db: &mut Db, keys: &[&String]) -> QueryResult<()> {
+                use schema::$table::dsl::{$table, $text};
+                let rows: Vec<_> = keys.iter().map(|key| $text.eq(key.as_str())).collect();
+                on_backend!(db, c => diesel::insert_into($table).values(&rows).execute(c)).map(drop)
+            }
+        }
+    };
+}
+
+text_table!(Roots, roots, root_id, location);
+text_table!(Hosts, hosts, host_id, name);
+text_table!(Experiments, experiments, experiment_id, name);
+text_table!(Origins, origins, origins_id, text);
+
+pub(super) struct Tools;
+
+impl Table for Tools {
+    type Key = ToolName;
+
+    fn find(db: &mut Db, keys: &[&ToolName]) -> QueryResult<Vec<(ToolName, i64)>> {
+        use schema::tools::dsl;
+        let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+        let rows: Vec<(i64, String, Option<String>)> = on_backend!(db, c => {
+            dsl::tools.select((dsl::tool_id, dsl::name, dsl::version)).filter(dsl::name.eq_any(&names)).load(c)
+        })?;
+        Ok(rows.into_iter().map(tool).collect())
+    }
+
+    fn add(db: &mut Db, keys: &[&ToolName]) -> QueryResult<()> {
+        use schema::tools::dsl;
+        let rows: Vec<_> = keys.iter().map(|key| (dsl::name.eq(&key.name), dsl::version.eq(key.version.as_ref()))).collect();
+        on_backend!(db, c => diesel::insert_into(dsl::tools).values(&rows).execute(c)).map(drop)
+    }
+}
+
+pub(super) struct Environments;
+
+impl Table for Environments {
+    type Key = Environment;
+
+    fn find(db: &mut Db, _keys: &[&Environment]) -> QueryResult<Vec<(Environment, i64)>> {
+        let rows: Vec<EnvironmentColumns> = on_backend!(db, c => schema::environments::table.load(c))?;
+        Ok(rows.into_iter().map(environment).collect())
+    }
+
+    fn add(db: &mut Db, keys: &[&Environment]) -> QueryResult<()> {
+        use schema::environments::dsl;
+        let rows: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                (
+                    dsl::arch.eq(key.arch.as_ref()),
+                    dsl::vendor.eq(key.vendor.as_ref()),
+                    dsl::family.eq(key.family),
+                    dsl::model.eq(key.model),
+                    dsl::stepping.eq(key.stepping),
+                    dsl::microarch.eq(key.microarch.as_ref()),
+                    dsl::kernel.eq(key.kernel.as_ref()),
+                    dsl::virt.eq(key.virt.as_ref()),
+                )
+            })
+            .collect();
+        on_backend!(db, c => diesel::insert_into(dsl::environments).values(&rows).execute(c)).map(drop)
+    }
+}
+
+pub(super) struct Spellings;
+
+impl Table for Spellings {
+    type Key = Spelling;
+
+    fn find(db: &mut Db, keys: &[&Spelling]) -> QueryResult<Vec<(Spelling, i64)>> {
+        use schema::spellings::dsl;
+        let texts: Vec<&str> = keys.iter().map(|key| key.text.as_str()).collect();
+        let rows: Vec<(i64, String, Option<String>, String)> =
+            on_backend!(db, c => dsl::spellings.filter(dsl::text.eq_any(&texts)).load(c))?;
+        rows.into_iter()
+            .map(|(id, text, unit, kind)| Ok((Spelling { text, unit, kind: word(&kind, Kind::from_word)? }, id)))
+            .collect()
+    }
+
+    fn add(db: &mut Db, keys: &[&Spelling]) -> QueryResult<()> {
+        use schema::spellings::dsl;
+        let rows: Vec<_> = keys
+            .iter()
+            .map(|key| (dsl::text.eq(&key.text), dsl::unit.eq(key.unit.as_ref()), dsl::kind.eq(key.kind.as_str())))
+            .collect();
+        on_backend!(db, c => diesel::insert_into(dsl::spellings).values(&rows).execute(c)).map(drop)
+    }
+}
+
+pub(super) struct Scopes;
+
+impl Table for Scopes {
+    type Key = Scope;
+
+    fn find(db: &mut Db, keys: &[&Scope]) -> QueryResult<Vec<(Scope, i64)>> {
+        use schema::scopes::dsl;
+        let labels: Vec<&str> = keys.iter().map(|key| key.label.as_str()).collect();
+        let rows: Vec<(i64, String, String, Option<String>, Option<i32>)> =
+            on_backend!(db, c => dsl::scopes.filter(dsl::label.eq_any(&labels)).load(c))?;
+        rows.into_iter()
+            .map(|(id, kind, label, cgroup, members)| {
+                Ok((Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members }, id))
+            })
+            .collect()
+    }
+
+    fn add(db: &mut Db, keys: &[&Scope]) -> QueryResult<()> {
+        use schema::scopes::dsl;
+        let rows: Vec<_> = keys
+            .iter()
+            .map(|key| {
+                (
+                    dsl::kind.eq(key.kind.as_str()),
+                    dsl::label.eq(&key.label),
+                    dsl::cgroup.eq(key.cgroup.as_ref()),
+                    dsl::members.eq(key.members),
+                )
+            })
+            .collect();
+        on_backend!(db, c => diesel::insert_into(dsl::scopes).values(&rows).execute(c)).map(drop)
+    }
+}
+
+/// Reads a word that the CHECK of its column admits.
+pub(in crate::store) fn word<T>(text: &str, read: fn(&str) -> Option<T>) -> QueryResult<T> {
+    read(text).ok_or_else(|| diesel::result::Error::DeserializationError(format!("unknown word '{text}'").into()))
+}

@@ -1,0 +1,88 @@
+//! The life of an import: begun, finished, undone.
+
+use diesel::prelude::*;
+
+use super::any::{self, Db, on_backend};
+use super::error::StoreError;
+use super::schema::imports;
+use super::{Store, clock};
+
+/// Number of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ImportId(pub i64);
+
+/// What is known of an import when it begins.
+#[derive(Debug, Clone)]
+pub struct ImportHeader {
+    /// Version of the program.
+    pub program_version: String,
+    /// Its arguments as typed. They must hold no password.
+    pub arguments: String,
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportStatus {
+    /// Every source has its verdict.
+    Done,
+    /// A signal or a limit ended it early; what was loaded stays.
+    Stopped,
+    /// An error ended it; what was loaded stays.
+    Failed,
+}
+
+impl ImportStatus {
+    /// The word used in every output and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Store {
+    /// Begins an import.
+    pub fn begin_import(&mut self, header: &ImportHeader) -> Result<ImportId, StoreError> {
+        let values = (
+            imports::started_at.eq(clock::now()),
+            imports::status.eq("running"),
+            imports::program_version.eq(header.program_version.replace('\0', "\u{fffd}")),
+            imports::arguments.eq(header.arguments.replace('\0', "\u{fffd}")),
+        );
+        let id = any::write(
+            &mut self.db,
+            |db| on_backend!(db, c => diesel::insert_into(imports::table).values(values).returning(imports::import_id).get_result(c)),
+        );
+        id.map(ImportId).map_err(|error| StoreError::database(&self.url, "begin an import", &error))
+    }
+
+    /// Ends a running import and keeps its report, a JSON text. One that was undone in between stays undone.
+    pub fn finish_import(&mut self, import: ImportId, status: ImportStatus, report: &str) -> Result<(), StoreError> {
+        let running = imports::table.filter(imports::import_id.eq(import.0).and(imports::status.eq("running")));
+        let values = (imports::finished_at.eq(clock::now()), imports::status.eq(status.as_str()), imports::report.eq(report));
+        let changed = any::write(&mut self.db, |db| on_backend!(db, c => diesel::update(running).set(values).execute(c)));
+        match changed {
+            Ok(0) => Err(StoreError::NotRunning(import.0)),
+            Ok(_) => Ok(()),
+            Err(error) => Err(StoreError::database(&self.url, "finish the import", &error)),
+        }
+    }
+}
+
+/// The status of an import, if there is such an import.
+pub(super) fn status(db: &mut Db, import: ImportId) -> QueryResult<Option<String>> {
+    let row = imports::table.find(import.0).select(imports::status);
+    on_backend!(db, c => row.first(c).optional())
+}
+
+/// Whether an import may load.
+pub(super) fn is_running(db: &mut Db, import: ImportId) -> QueryResult<bool> {
+    Ok(status(db, import)?.as_deref() == Some("running"))
+}
+
+pub(super) fn mark_undone(db: &mut Db, import: ImportId) -> QueryResult<()> {
+    let row = imports::table.find(import.0);
+    on_backend!(db, c => diesel::update(row).set(imports::status.eq("undone")).execute(c)).map(drop)
+}

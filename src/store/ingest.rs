@@ -1,0 +1,186 @@
+//! Loads whole sources: ledger row, runs, results and rejects together or not at all.
+
+mod facts;
+mod fold;
+mod postgres;
+mod sqlite;
+mod validate;
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+use diesel::result::Error as DieselError;
+
+use super::any::{self, Db, on_backend};
+use super::dictionary::Dictionaries;
+use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
+use super::ledger::Places;
+use super::plan::{Candidate, Plan};
+use super::rows::RejectRow;
+use super::schema::rejects;
+use super::{ImportId, Store, Verdict, imports, remove};
+use crate::model::{Parsed, Reject, RejectKind};
+
+/// Sources of one transaction: enough to make its costs small, few enough for the bind limits of the look-ups.
+const MOST_SOURCES: usize = 2000;
+
+/// How often a transaction is repeated that another writer made fail.
+const ATTEMPTS: u32 = 5;
+
+/// What a loading transaction keeps in memory from one batch to the next.
+#[derive(Default)]
+pub(super) struct Loader {
+    dictionaries: Dictionaries,
+    facts: facts::Buffers,
+}
+
+/// Why a transaction failed.
+enum Failure {
+    Diesel(DieselError),
+    NotRunning,
+}
+
+impl From<DieselError> for Failure {
+    fn from(error: DieselError) -> Self {
+        Self::Diesel(error)
+    }
+}
+
+impl Store {
+    /// Loads sources and says what became of each, in order.
+    ///
+    /// A source is known by its content and its path: when both are known, or the same file was loaded below another root, it is
+    /// [`Verdict::AlreadyThere`]. New content at a known location replaces what was there. A source that cannot be used, or that
+    /// the database refuses, becomes a row of `rejects` and costs only itself; an error ends the import.
+    pub fn load(&mut self, import: ImportId, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
+        let mut verdicts = Vec::with_capacity(sources.len());
+        for batch in sources.chunks(MOST_SOURCES) {
+            let candidates: Vec<Candidate<'_>> = batch.iter().map(validate::candidate).collect();
+            verdicts.append(&mut self.load_batch(import, &candidates)?);
+        }
+        Ok(verdicts)
+    }
+
+    /// Says what [`Store::load`] would do, and does nothing. Sources of other calls are not taken into account.
+    pub fn rehearse(&mut self, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
+        let mut verdicts = Vec::with_capacity(sources.len());
+        for batch in sources.chunks(MOST_SOURCES) {
+            let candidates: Vec<Candidate<'_>> = batch.iter().map(validate::candidate).collect();
+            let plan = Places::find(&mut self.db, &candidates).and_then(|places| places.plan(&mut self.db));
+            let plan = plan.map_err(|error| StoreError::database(&self.url, "look sources up", &error))?;
+            verdicts.extend(plan.verdicts);
+        }
+        Ok(verdicts)
+    }
+
+    fn load_batch(&mut self, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, StoreError> {
+        match self.attempt(import, candidates) {
+            Ok(verdicts) => Ok(verdicts),
+            Err(Failure::Diesel(error)) if is_fault_of_the_rows(&error) => self.load_one_by_one(import, candidates),
+            Err(failure) => Err(self.load_error(import, failure)),
+        }
+    }
+
+    /// Finds the source that the database refuses: the others go in, it becomes a reject.
+    fn load_one_by_one(&mut self, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, StoreError> {
+        let mut verdicts = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let outcome = match self.attempt(import, std::slice::from_ref(candidate)) {
+                Err(Failure::Diesel(error)) if is_fault_of_the_rows(&error) && candidate.reject.is_none() => {
+                    let reason = format!("the database refused it: {}", self.url.scrub(&error.to_string()));
+                    let refused = Candidate { reject: Some(Reject::source(RejectKind::Store, reason)), ..candidate.clone() };
+                    self.attempt(import, std::slice::from_ref(&refused))
+                }
+                outcome => outcome,
+            };
+            verdicts.append(&mut outcome.map_err(|failure| self.load_error(import, failure))?);
+        }
+        Ok(verdicts)
+    }
+
+    fn load_error(&self, import: ImportId, failure: Failure) -> StoreError {
+        match failure {
+            Failure::Diesel(error) => StoreError::database(&self.url, "load sources", &error),
+            Failure::NotRunning => StoreError::NotRunning(import.0),
+        }
+    }
+
+    /// One transaction, repeated when another writer got in its way.
+    fn attempt(&mut self, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, Failure> {
+        let loader = &mut self.loader;
+        loader.dictionaries.trim();
+        for _ in 1..ATTEMPTS {
+            match any::write(&mut self.db, |db| loader.load(db, import, candidates)) {
+                Err(Failure::Diesel(error)) if is_conflict(&error) => loader.forget(),
+                Err(failure) => {
+                    loader.forget();
+                    return Err(failure);
+                }
+                loaded => return loaded,
+            }
+        }
+        any::write(&mut self.db, |db| loader.load(db, import, candidates)).inspect_err(|_| loader.forget())
+    }
+}
+
+impl Loader {
+    /// Forgets the ids that a rolled back transaction may have taken with it.
+    fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    fn load(&mut self, db: &mut Db, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, Failure> {
+        if !imports::is_running(db, import)? {
+            return Err(Failure::NotRunning);
+        }
+        let places = Places::find(db, candidates)?;
+        let plan = places.plan(db)?;
+        let outdated = places.outdated_rejects(db)?;
+        self.resolve(db, candidates, &plan)?;
+        remove::rejects(db, &outdated)?;
+        remove::sources(db, &plan.delete)?;
+        let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, &plan)?;
+        rejects.extend(self.whole_rejects(import, candidates)?);
+        write_rejects(db, import, &mut rejects)?;
+        Ok(plan.verdicts)
+    }
+
+    /// Resolves every name before the first fact is written: the writer needs the ids, and a distributed PostgreSQL the order.
+    fn resolve(&mut self, db: &mut Db, candidates: &[Candidate<'_>], plan: &Plan) -> QueryResult<()> {
+        let rejected = candidates.iter().filter(|candidate| candidate.reject.is_some());
+        let written = plan.write.iter().map(|&position| &candidates[position]);
+        for candidate in rejected.chain(written.clone()) {
+            candidate.identity.root.iter().for_each(|root| self.dictionaries.want_root(root));
+        }
+        for candidate in written {
+            let report = &candidate.source.report;
+            self.dictionaries.want_names(report.spellings.values(), report.scopes.values());
+            candidate.source.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));
+        }
+        self.dictionaries.resolve(db)
+    }
+
+    fn whole_rejects<'a>(&self, import: ImportId, candidates: &'a [Candidate<'_>]) -> QueryResult<Vec<RejectRow<'a>>> {
+        let rejected = candidates.iter().filter_map(|candidate| Some((candidate, candidate.reject.as_ref()?)));
+        let row = |(candidate, reject): (&'a Candidate<'_>, &'a Reject)| {
+            let root_id = candidate.identity.root.as_ref().map(|root| self.dictionaries.root(root)).transpose()?;
+            Ok(facts::reject_row(import, (None, root_id), &candidate.identity.path, reject))
+        };
+        rejected.map(row).collect()
+    }
+}
+
+fn write_rejects(db: &mut Db, import: ImportId, rows: &mut [RejectRow<'_>]) -> QueryResult<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let last: Option<i64> = on_backend!(db, c => {
+        rejects::table.select(max(rejects::ordinal)).filter(rejects::import_id.eq(import.0)).get_result(c)
+    })?;
+    for (row, ordinal) in rows.iter_mut().zip(last.unwrap_or(0) + 1..) {
+        row.ordinal = ordinal;
+    }
+    match db {
+        Db::Postgres(c) => postgres::rejects(c, rows),
+        Db::Sqlite(c) => sqlite::rejects(c, rows),
+    }
+}

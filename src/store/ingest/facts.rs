@@ -1,0 +1,223 @@
+//! Turns sources into rows and writes them.
+
+use diesel::prelude::*;
+
+use super::{fold, postgres, sqlite};
+use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
+use crate::store::ImportId;
+use crate::store::any::Db;
+use crate::store::dictionary::Dictionaries;
+use crate::store::ids;
+use crate::store::plan::{Candidate, Plan};
+use crate::store::rows::{RejectRow, ResultRow, RunRow, SourceRow};
+
+/// Results that are held before they are written: large enough for COPY, small enough for a source of any size.
+const FLUSH: usize = 20_000;
+
+/// Memory that is used again for every source.
+#[derive(Default)]
+pub(super) struct Buffers {
+    results: Vec<ResultRow>,
+    spellings: Vec<i64>,
+    scopes: Vec<i64>,
+    /// Ordinal within its run of each result of a source.
+    ordinals: Vec<i32>,
+    /// Results of each run of a source so far.
+    counts: Vec<i32>,
+    source_ids: ids::Block,
+    run_ids: ids::Block,
+}
+
+/// Writes the rows of the planned sources, and returns their rejected lines, which are still to be numbered.
+pub(super) fn write<'a>(
+    db: &mut Db,
+    dictionaries: &Dictionaries,
+    buffers: &mut Buffers,
+    import: ImportId,
+    candidates: &'a [Candidate<'a>],
+    plan: &Plan,
+) -> QueryResult<Vec<RejectRow<'a>>> {
+    let planned: Vec<&Candidate<'_>> = plan.write.iter().map(|&position| &candidates[position]).collect();
+    let runs_planned = planned.iter().map(|candidate| candidate.source.report.runs.len()).sum();
+    buffers.source_ids.reserve(db, ids::Counter::Sources, planned.len())?;
+    buffers.run_ids.reserve(db, ids::Counter::Runs, runs_planned)?;
+    let mut sources = Vec::with_capacity(planned.len());
+    let mut runs = Vec::with_capacity(runs_planned);
+    let mut rejects = Vec::new();
+    for candidate in planned {
+        let source_id = buffers.source_ids.take()?;
+        let root_id = candidate.identity.root.as_ref().map(|root| dictionaries.root(root)).transpose()?;
+        sources.push(source_row(import, (source_id, root_id), candidate.source)?);
+        let first_run = runs.len();
+        for (index, run) in candidate.source.report.runs.iter().enumerate() {
+            let placement = dictionaries.place(&candidate.source.placements[index])?;
+            let place = (buffers.run_ids.take()?, source_id, int(index)?);
+            runs.push(run_row(place, &placement, run)?);
+        }
+        write_results(db, dictionaries, buffers, &candidate.source.report, &runs[first_run..])?;
+        let lines = candidate.source.report.rejects.iter();
+        rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.identity.path, reject)));
+    }
+    flush(db, &mut buffers.results)?;
+    match db {
+        Db::Postgres(c) => postgres::sources(c, &sources).and_then(|()| postgres::runs(c, &runs)),
+        Db::Sqlite(c) => sqlite::sources(c, &sources).and_then(|()| sqlite::runs(c, &runs)),
+    }?;
+    Ok(rejects)
+}
+
+fn flush(db: &mut Db, results: &mut Vec<ResultRow>) -> QueryResult<()> {
+    match db {
+        Db::Postgres(c) => postgres::results(c, results)?,
+        Db::Sqlite(c) => sqlite::results(c, results)?,
+    }
+    results.clear();
+    Ok(())
+}
+
+fn write_results(
+    db: &mut Db,
+    dictionaries: &Dictionaries,
+    buffers: &mut Buffers,
+    report: &Report,
+    runs: &[RunRow<'_>],
+) -> QueryResult<()> {
+    buffers.name(dictionaries, report)?;
+    let mut index = 0;
+    while let Some(result) = report.results.get(index) {
+        let metric = fold::folded(report, index);
+        let row = buffers.row(runs[result.run as usize].run_id, index, result, metric)?;
+        buffers.results.push(row);
+        index += 1 + usize::from(metric.is_some());
+        if buffers.results.len() >= FLUSH {
+            flush(db, &mut buffers.results)?;
+        }
+    }
+    Ok(())
+}
+
+impl Buffers {
+    /// Resolves the names and the ordinals of a source.
+    fn name(&mut self, dictionaries: &Dictionaries, report: &Report) -> QueryResult<()> {
+        self.spellings.clear();
+        self.scopes.clear();
+        self.ordinals.clear();
+        self.counts.clear();
+        for spelling in report.spellings.values() {
+            self.spellings.push(dictionaries.spelling(spelling)?);
+        }
+        for scope in report.scopes.values() {
+            self.scopes.push(dictionaries.scope(scope)?);
+        }
+        self.counts.resize(report.runs.len(), 0);
+        for result in &report.results {
+            let count = &mut self.counts[result.run as usize];
+            self.ordinals.push(*count);
+            *count += 1;
+        }
+        Ok(())
+    }
+
+    fn row(&self, run_id: i64, index: usize, result: &RunResult, metric: Option<&RunResult>) -> QueryResult<ResultRow> {
+        Ok(ResultRow {
+            run_id,
+            ordinal: self.ordinals[index],
+            line: int(result.line)?,
+            spelling_id: self.spellings[result.spelling as usize],
+            scope_id: result.scope.map(|scope| self.scopes[scope as usize]),
+            status: result.status as i16,
+            flags: result.flags.0,
+            value: result.number.map(|number| number.value),
+            count: result.number.and_then(|number| number.count),
+            interval_ns: result.interval_ns,
+            running_percent: result.running_percent,
+            spread_percent: result.spread_percent,
+            runtime_ns: result.runtime_ns,
+            metric_of: result.metric_of.map(|counter| self.ordinals[counter as usize]),
+            metric_spelling_id: metric.map(|metric| self.spellings[metric.spelling as usize]),
+            metric_value: metric.and_then(|metric| metric.number).map(|number| number.value),
+        })
+    }
+}
+
+fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source: &Parsed) -> QueryResult<SourceRow<'_>> {
+    let tally = source.tally();
+    let taken_for = match &source.state {
+        SourceState::Unknown(taken_for) => Some(taken_for.as_str()),
+        SourceState::Known | SourceState::Rejected(_) => None,
+    };
+    let notes = &source.report.notes;
+    Ok(SourceRow {
+        source_id,
+        digest: source.digest.as_ref().map_or(&[], |digest| digest.0.as_slice()),
+        import_id: import.0,
+        root_id,
+        path: &source.identity.path,
+        bytes: int(source.bytes)?,
+        modified_at: source.modified_at,
+        format: source.format,
+        parser_version: source.parser_version,
+        taken_for,
+        notes: (!notes.is_empty()).then(|| notes.join("\n")),
+        lines: int(tally.lines)?,
+        result_lines: int(tally.results)?,
+        furniture_lines: int(tally.furniture)?,
+        foreign_lines: int(tally.foreign)?,
+        rejected_lines: int(tally.rejected)?,
+    })
+}
+
+fn run_row<'a>(
+    (run_id, source_id, ordinal): (i64, i64, i32),
+    place: &crate::store::dictionary::PlaceIds,
+    run: &'a Run,
+) -> QueryResult<RunRow<'a>> {
+    Ok(RunRow {
+        run_id,
+        source_id,
+        ordinal,
+        line: int(run.line)?,
+        experiment_id: place.experiment,
+        tool_id: place.tool,
+        host_id: place.host,
+        environment_id: place.environment,
+        origins_id: place.origins,
+        command: run.command.as_deref(),
+        target: run.target.as_deref(),
+        started_at: run.started_at,
+        wall_seconds: run.wall_seconds,
+        wall_spread_percent: run.wall_spread_percent,
+        user_seconds: run.user_seconds,
+        sys_seconds: run.sys_seconds,
+        repeats: run.repeats,
+    })
+}
+
+/// A row of `rejects` of which the ordinal is not known yet.
+pub(super) fn reject_row<'a>(
+    import: ImportId,
+    (source_id, root_id): (Option<i64>, Option<i64>),
+    path: &'a str,
+    reject: &'a Reject,
+) -> RejectRow<'a> {
+    RejectRow {
+        import_id: import.0,
+        ordinal: 0,
+        source_id,
+        root_id,
+        path,
+        line: i32::try_from(reject.line).unwrap_or(i32::MAX),
+        col: i32::try_from(reject.column).unwrap_or(i32::MAX),
+        kind: reject.kind.as_str(),
+        reason: &reject.reason,
+        text: &reject.text,
+    }
+}
+
+/// A number in the type of its column; what does not fit fails the source.
+fn int<T, U: TryFrom<T>>(number: T) -> QueryResult<U>
+where
+    U::Error: std::error::Error + Send + Sync + 'static,
+{
+    U::try_from(number).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))
+}

@@ -1,0 +1,139 @@
+//! What the databases could not keep as it is, found before a row is written and refused on both alike.
+
+use std::borrow::Cow;
+
+use crate::model::{Identity, Parsed, Reject, RejectKind, RunResult, SourceState, Status};
+use crate::store::plan::Candidate;
+
+/// Longest text of an indexed column, in bytes: PostgreSQL cannot index much above 2,700, and a key may hold two of them.
+const LONGEST_NAME: usize = 1200;
+
+/// Longest path and longest root, in bytes.
+const LONGEST_PATH: usize = 2000;
+
+/// A source with the reason why it cannot be loaded, if there is one.
+pub(super) fn candidate(source: &Parsed) -> Candidate<'_> {
+    let reject = match &source.state {
+        SourceState::Rejected(reject) => Some(reject.clone()),
+        SourceState::Known | SourceState::Unknown(_) => flaw(source),
+    };
+    let reject = reject.map(without_nul);
+    Candidate { source, identity: storable(&source.identity), reject }
+}
+
+fn flaw(source: &Parsed) -> Option<Reject> {
+    let identity = &source.identity;
+    let longest = identity.root.iter().chain([&identity.path]).map(String::len).max().unwrap_or(0);
+    if longest > LONGEST_PATH {
+        let reason = format!("its path has {longest} bytes; at most {LONGEST_PATH} can be stored");
+        return Some(Reject::source(RejectKind::Path, reason));
+    }
+    let reason = if source.digest.is_none() {
+        Some("its content was not hashed".to_owned())
+    } else if texts(source).any(holds_nul) {
+        Some("a text of it holds a NUL character, which no database can store".to_owned())
+    } else if let Some(name) = names(source).find(|name| name.len() > LONGEST_NAME) {
+        Some(format!("a name of it has {} bytes; at most {LONGEST_NAME} can be stored", name.len()))
+    } else {
+        broken_contract(source).map(|what| format!("the parser's report is wrong: {what}"))
+    };
+    reason.map(|reason| Reject::source(RejectKind::Store, reason))
+}
+
+fn holds_nul(text: &str) -> bool {
+    memchr::memchr(0, text.as_bytes()).is_some()
+}
+
+/// The identity as it can be stored: a text that is too long is cut, a NUL becomes U+FFFD.
+fn storable(identity: &Identity) -> Cow<'_, Identity> {
+    let fits = |text: &String| text.len() <= LONGEST_PATH && !holds_nul(text);
+    if identity.root.iter().chain([&identity.path]).all(fits) {
+        return Cow::Borrowed(identity);
+    }
+    let cut = |text: &String| {
+        let end = text.floor_char_boundary(LONGEST_PATH);
+        let mark = if end < text.len() { "…" } else { "" };
+        format!("{}{mark}", &text[..end]).replace('\0', "\u{fffd}")
+    };
+    Cow::Owned(Identity { root: identity.root.as_ref().map(cut), path: cut(&identity.path) })
+}
+
+fn without_nul(mut reject: Reject) -> Reject {
+    for text in [&mut reject.reason, &mut reject.text] {
+        if holds_nul(text) {
+            *text = text.replace('\0', "\u{fffd}");
+        }
+    }
+    reject
+}
+
+/// The texts of indexed columns.
+fn names(source: &Parsed) -> impl Iterator<Item = &str> {
+    let spellings = source.report.spellings.values().iter().flat_map(|s| [Some(s.text.as_str()), s.unit.as_deref()]);
+    let scopes = source.report.scopes.values().iter().flat_map(|s| [Some(s.label.as_str()), s.cgroup.as_deref()]);
+    let places = source.placements.iter().flat_map(|place| {
+        let e = &place.environment;
+        let environment = [&e.arch, &e.vendor, &e.microarch, &e.kernel, &e.virt].map(Option::as_deref);
+        let given = [place.experiment.as_ref(), place.host.as_ref()].map(|given| given.map(|given| given.value.as_str()));
+        let tool = [Some(place.tool.value.name.as_str()), place.tool.value.version.as_deref()];
+        environment.into_iter().chain(given).chain(tool)
+    });
+    spellings.chain(scopes).chain(places).flatten()
+}
+
+/// Every text that is stored.
+fn texts(source: &Parsed) -> impl Iterator<Item = &str> {
+    let report = &source.report;
+    let identity = source.identity.root.as_deref().into_iter().chain([source.identity.path.as_str()]);
+    let runs = report.runs.iter().flat_map(|run| [run.command.as_deref(), run.target.as_deref()]).flatten();
+    let rejects = report.rejects.iter().flat_map(|reject| [reject.reason.as_str(), reject.text.as_str()]);
+    let notes = report.notes.iter().map(String::as_str);
+    let taken_for = match &source.state {
+        SourceState::Unknown(taken_for) => Some(taken_for.as_str()),
+        SourceState::Known | SourceState::Rejected(_) => None,
+    };
+    names(source).chain(identity).chain(runs).chain(rejects).chain(notes).chain(taken_for)
+}
+
+/// What in the report contradicts itself; storing it would lose something quietly.
+fn broken_contract(source: &Parsed) -> Option<&'static str> {
+    let report = &source.report;
+    let fits = |count: usize| i32::try_from(count).is_ok();
+    let tally = report.tally;
+    if !fits(report.results.len()) || [tally.lines, tally.foreign].iter().any(|&lines| i32::try_from(lines).is_err()) {
+        return Some("it has more than 2^31 lines or results");
+    }
+    if source.placements.len() != report.runs.len() {
+        return Some("the number of placements is not that of the runs");
+    }
+    let finite = |value: &Option<f64>| value.is_none_or(f64::is_finite);
+    let times_are_finite = report
+        .runs
+        .iter()
+        .all(|run| [run.wall_seconds, run.wall_spread_percent, run.user_seconds, run.sys_seconds].iter().all(finite));
+    if !times_are_finite || i64::try_from(source.bytes).is_err() {
+        return Some("a time or a size is no number that can be stored");
+    }
+    report.results.iter().enumerate().find_map(|(index, result)| broken_result(source, index, result))
+}
+
+fn broken_result(source: &Parsed, index: usize, result: &RunResult) -> Option<&'static str> {
+    let report = &source.report;
+    let is_index = |index: u32, length: usize| (index as usize) < length;
+    let named = is_index(result.run, report.runs.len())
+        && is_index(result.spelling, report.spellings.values().len())
+        && result.scope.is_none_or(|scope| is_index(scope, report.scopes.values().len()));
+    if !named {
+        return Some("a result refers to a run, a spelling or a scope that is not there");
+    }
+    if let Some(counter) = result.metric_of
+        && !(is_index(counter, index) && report.results[counter as usize].run == result.run)
+    {
+        return Some("a metric refers to a counter that does not stand before it in its run");
+    }
+    let number = result.number.map(|number| number.value);
+    if [number, result.running_percent, result.spread_percent].iter().any(|value| value.is_some_and(|v| !v.is_finite())) {
+        return Some("a result holds a number that is not finite");
+    }
+    (result.number.is_some() != (result.status == Status::Counted)).then_some("a number and its status do not agree")
+}

@@ -1,0 +1,154 @@
+//! What the ledger knows about the sources of a batch, in a few queries for the whole batch.
+
+use std::collections::BTreeSet;
+
+use diesel::dsl::min;
+use diesel::prelude::*;
+use hashbrown::HashMap;
+
+use super::any::{Db, on_backend};
+use super::plan::{self, Candidate, Plan, Stored};
+use super::schema::{rejects, roots, sources};
+use crate::model::{Digest, Parsed};
+
+/// Binds of one look-up.
+const CHUNK: usize = 1000;
+
+/// A reject that stands for a whole source: import, ordinal.
+pub(super) type RejectKey = (i64, i64);
+
+/// Where each source of a batch may stand in the database under another split of its location into root and path.
+pub(super) struct Places<'a> {
+    /// Ids of the roots that a source of the batch lies below.
+    roots: HashMap<String, i64>,
+    candidates: &'a [Candidate<'a>],
+    locations: Vec<Option<String>>,
+}
+
+impl<'a> Places<'a> {
+    /// Looks the roots up.
+    pub(super) fn find(db: &mut Db, candidates: &'a [Candidate<'a>]) -> QueryResult<Self> {
+        let locations: Vec<Option<String>> = candidates.iter().map(|candidate| plan::location(&candidate.identity)).collect();
+        let prefixes: BTreeSet<&str> = locations.iter().flatten().flat_map(|l| plan::splits(l)).map(|(root, _)| root).collect();
+        let prefixes: Vec<&str> = prefixes.into_iter().collect();
+        let mut known = HashMap::new();
+        for chunk in prefixes.chunks(CHUNK) {
+            let rows: Vec<(String, i64)> = on_backend!(db, c => {
+                roots::table.select((roots::location, roots::root_id)).filter(roots::location.eq_any(chunk)).load(c)
+            })?;
+            known.extend(rows);
+        }
+        Ok(Self { roots: known, candidates, locations })
+    }
+
+    /// The location of each (root, path) pair that a source of the batch may be stored under.
+    fn pairs(&self) -> HashMap<(i64, &str), &str> {
+        let located = self.locations.iter().flatten();
+        located
+            .flat_map(|location| plan::splits(location).map(move |(root, path)| (root, path, location.as_str())))
+            .filter_map(|(root, path, location)| Some(((*self.roots.get(root)?, path), location)))
+            .collect()
+    }
+
+    /// Every path that the batch may be stored under.
+    fn paths<'s>(&'s self, pairs: &HashMap<(i64, &'s str), &'s str>) -> Vec<&'s str> {
+        let own = self.candidates.iter().filter(|c| c.identity.root.is_some()).map(|c| c.identity.path.as_str());
+        let paths: BTreeSet<&str> = pairs.keys().map(|(_, path)| *path).chain(own).collect();
+        paths.into_iter().collect()
+    }
+
+    /// Decides what happens to each source.
+    pub(super) fn plan(&self, db: &mut Db) -> QueryResult<Plan> {
+        let pairs = self.pairs();
+        let mut stored = self.by_path(db, &pairs)?;
+        stored.extend(self.streams(db)?);
+        let elsewhere = self.elsewhere(db, &stored)?;
+        Ok(plan::plan(self.candidates, &stored, &elsewhere))
+    }
+
+    fn by_path(&self, db: &mut Db, pairs: &HashMap<(i64, &str), &str>) -> QueryResult<Vec<Stored>> {
+        let mut stored = Vec::new();
+        for chunk in self.paths(pairs).chunks(CHUNK) {
+            let rows: Vec<(i64, Vec<u8>, Option<i64>, String)> = on_backend!(db, c => {
+                sources::table
+                    .select((sources::source_id, sources::digest, sources::root_id, sources::path))
+                    .filter(sources::path.eq_any(chunk))
+                    .load(c)
+            })?;
+            for (source_id, digest, root, path) in rows {
+                let location = root.and_then(|root| pairs.get(&(root, path.as_str())).map(|location| (*location).to_owned()));
+                stored.push(Stored { source_id, digest: read_digest(&digest)?, path, location });
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Streams share one path (`-`) and are looked up by content.
+    fn streams(&self, db: &mut Db) -> QueryResult<Vec<Stored>> {
+        let mut stored = Vec::new();
+        for source in self.loadable().filter(|source| source.identity.root.is_none()) {
+            let Some(digest) = source.digest else { continue };
+            let rows: Vec<i64> = on_backend!(db, c => {
+                sources::table
+                    .select(sources::source_id)
+                    .filter(sources::digest.eq(digest.0.as_slice()).and(sources::path.eq(&source.identity.path)))
+                    .load(c)
+            })?;
+            let path = &source.identity.path;
+            stored.extend(rows.into_iter().map(|source_id| Stored { source_id, digest, path: path.clone(), location: None }));
+        }
+        Ok(stored)
+    }
+
+    /// The first path of each digest among the sources that are not in `stored`.
+    fn elsewhere(&self, db: &mut Db, stored: &[Stored]) -> QueryResult<HashMap<Digest, String>> {
+        let digests: BTreeSet<Digest> = self.loadable().filter_map(|source| source.digest).collect();
+        let near: Vec<i64> = stored.iter().filter(|row| digests.contains(&row.digest)).map(|row| row.source_id).collect();
+        let digests: Vec<&[u8]> = digests.iter().map(|digest| digest.0.as_slice()).collect();
+        let mut elsewhere = HashMap::new();
+        for chunk in digests.chunks(CHUNK) {
+            let rows: Vec<(Vec<u8>, Option<String>)> = on_backend!(db, c => {
+                sources::table
+                    .group_by(sources::digest)
+                    .select((sources::digest, min(sources::path)))
+                    .filter(sources::digest.eq_any(chunk).and(sources::source_id.ne_all(&near)))
+                    .load(c)
+            })?;
+            for (digest, path) in rows {
+                if let Some(path) = path {
+                    elsewhere.insert(read_digest(&digest)?, path);
+                }
+            }
+        }
+        Ok(elsewhere)
+    }
+
+    fn loadable(&self) -> impl Iterator<Item = &'a Parsed> {
+        self.candidates.iter().filter(|candidate| candidate.reject.is_none()).map(|candidate| candidate.source)
+    }
+
+    /// Rows in `rejects` that say of a source of the batch that it could not be used as a whole. They are outdated now.
+    pub(super) fn outdated_rejects(&self, db: &mut Db) -> QueryResult<Vec<RejectKey>> {
+        let pairs = self.pairs();
+        let mut outdated = Vec::new();
+        for chunk in self.paths(&pairs).chunks(CHUNK) {
+            let rows: Vec<(i64, i64, Option<i64>, String)> = on_backend!(db, c => {
+                rejects::table
+                    .select((rejects::import_id, rejects::ordinal, rejects::root_id, rejects::path))
+                    .filter(rejects::path.eq_any(chunk).and(rejects::source_id.is_null()))
+                    .load(c)
+            })?;
+            let ours = rows
+                .into_iter()
+                .filter(|(_, _, root, path)| root.is_some_and(|root| pairs.contains_key(&(root, path.as_str()))));
+            outdated.extend(ours.map(|(import, ordinal, ..)| (import, ordinal)));
+        }
+        Ok(outdated)
+    }
+}
+
+/// A digest as it is stored.
+pub(super) fn read_digest(bytes: &[u8]) -> QueryResult<Digest> {
+    let bytes = <[u8; 16]>::try_from(bytes);
+    bytes.map(Digest).map_err(|_| diesel::result::Error::DeserializationError("a digest is not 16 bytes long".into()))
+}

@@ -1,0 +1,127 @@
+//! The schema: which one a database has, and how it gets the one of this program.
+
+use diesel::migration::{Migration, MigrationSource};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::any::{self, Db, on_backend};
+use super::connect::Access;
+use super::error::StoreError;
+use super::url::DatabaseUrl;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Table in which diesel records the migrations that were applied.
+const RECORD: &str = "__diesel_schema_migrations";
+
+/// How the schema of a database stands to that of the program.
+enum State {
+    /// No table at all.
+    Empty,
+    /// Older; holds the newest migration of the database.
+    Outdated(String),
+    /// The same.
+    Current,
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// Leaves the database with the schema of the program, or says why it has not.
+pub(super) fn prepare(db: &mut Db, url: &DatabaseUrl, access: Access) -> Result<(), StoreError> {
+    match (state(db, url)?, access, &*db) {
+        (State::Current, ..) => Ok(()),
+        (State::Empty, Access::Read, _) => Err(StoreError::Empty(url.to_string())),
+        (State::Outdated(found), Access::Read, _) | (State::Outdated(found), Access::Write, Db::Postgres(_)) => {
+            Err(StoreError::Outdated { database: url.to_string(), found, known: newest_known(db) })
+        }
+        (State::Empty | State::Outdated(_), Access::Write, _) => migrate(db, url).map(drop),
+    }
+}
+
+/// Applies what is missing and returns the versions of what was applied. Of several at once, one does the work.
+pub(super) fn migrate(db: &mut Db, url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
+    state(db, url)?;
+    any::write(db, |db| {
+        let applied = on_backend_migrations(db);
+        applied.map_err(|error| diesel::result::Error::QueryBuilderError(error))
+    })
+    .map_err(|error| StoreError::database(url, "migrate", &error))
+}
+
+fn on_backend_migrations(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
+    let applied: Vec<String> = match db {
+        Db::Postgres(c) => c.run_pending_migrations(POSTGRES)?.iter().map(ToString::to_string).collect(),
+        Db::Sqlite(c) => c.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect(),
+    };
+    Ok(applied)
+}
+
+/// The version of the newest migration of the program.
+pub(super) fn newest_known(db: &Db) -> String {
+    known(db).pop().unwrap_or_default()
+}
+
+fn known(db: &Db) -> Vec<String> {
+    let versions: diesel::migration::Result<Vec<String>> = match db {
+        Db::Postgres(_) => MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES)
+            .map(|all| all.iter().map(|migration| migration.name().version().to_string()).collect()),
+        Db::Sqlite(_) => MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+            .map(|all| all.iter().map(|migration| migration.name().version().to_string()).collect()),
+    };
+    let mut versions = versions.expect("the migrations are part of the program");
+    versions.sort();
+    versions
+}
+
+fn state(db: &mut Db, url: &DatabaseUrl) -> Result<State, StoreError> {
+    let fail = |error| StoreError::database(url, "say which schema it has", &error);
+    let mut tables = tables(db).map_err(fail)?;
+    let recorded = tables.iter().any(|table| table == RECORD);
+    tables.retain(|table| table != RECORD);
+    let applied = if recorded { applied(db).map_err(fail)? } else { Vec::new() };
+    let known = known(db);
+    match (applied.first(), applied.last(), known.last()) {
+        (None, ..) if tables.is_empty() => Ok(State::Empty),
+        (Some(first), Some(found), Some(newest)) if known.contains(first) => {
+            if let Some(unknown) = applied.iter().rfind(|version| !known.contains(version)) {
+                let (database, found) = (url.to_string(), unknown.clone());
+                return Err(StoreError::Newer { database, found, known: newest.clone() });
+            }
+            Ok(if applied.len() < known.len() { State::Outdated(found.clone()) } else { State::Current })
+        }
+        _ => {
+            tables.truncate(3);
+            Err(StoreError::Foreign { database: url.to_string(), tables: tables.join(", ") })
+        }
+    }
+}
+
+/// Names of the tables that a new table could collide with, in order.
+fn tables(db: &mut Db) -> QueryResult<Vec<String>> {
+    let text = match db {
+        Db::Postgres(_) => {
+            "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables \
+             WHERE table_schema = current_schema() ORDER BY table_name"
+        }
+        Db::Sqlite(_) => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@' ORDER BY name"
+        }
+    };
+    names(db, text)
+}
+
+/// Versions of the migrations that the database records, oldest first.
+pub(super) fn applied(db: &mut Db) -> QueryResult<Vec<String>> {
+    names(db, "SELECT CAST(version AS TEXT) AS name FROM __diesel_schema_migrations ORDER BY version")
+}
+
+fn names(db: &mut Db, text: &str) -> QueryResult<Vec<String>> {
+    let rows: Vec<Name> = on_backend!(db, c => diesel::sql_query(text).load(c))?;
+    Ok(rows.into_iter().map(|row| row.name).collect())
+}

@@ -1,0 +1,91 @@
+//! Takes rows back: of replaced sources, and of whole imports.
+
+use diesel::prelude::*;
+
+use super::any::{self, Db, on_backend};
+use super::error::StoreError;
+use super::ledger::RejectKey;
+use super::schema::{rejects, results, runs, sources};
+use super::{ImportId, Store, imports};
+
+/// Ids of one statement.
+const CHUNK: usize = 1000;
+
+/// What an undone import had loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Undone {
+    /// Sources.
+    pub sources: u64,
+    /// Runs.
+    pub runs: u64,
+    /// Rows of results; a metric beside its counter shares the counter's row.
+    pub result_rows: u64,
+    /// Rejected lines and sources.
+    pub rejects: u64,
+}
+
+impl Store {
+    /// Deletes everything that an import loaded and marks it undone. What it had replaced does not come back.
+    pub fn undo_import(&mut self, import: ImportId) -> Result<Undone, StoreError> {
+        let fail = |error| StoreError::database(&self.url, "undo the import", &error);
+        match imports::status(&mut self.db, import).map_err(fail)?.as_deref() {
+            None => Err(StoreError::NoSuchImport(import.0)),
+            Some("undone") => Err(StoreError::AlreadyUndone(import.0)),
+            Some(_) => any::write(&mut self.db, |db| undo(db, import)).map_err(fail),
+        }
+    }
+}
+
+fn undo(db: &mut Db, import: ImportId) -> QueryResult<Undone> {
+    let mut undone = Undone::default();
+    loop {
+        let some: Vec<i64> = on_backend!(db, c => {
+            sources::table.select(sources::source_id).filter(sources::import_id.eq(import.0)).limit(1000).load(c)
+        })?;
+        if some.is_empty() {
+            break;
+        }
+        undone.add(self::sources(db, &some)?);
+    }
+    let whole = on_backend!(db, c => diesel::delete(rejects::table.filter(rejects::import_id.eq(import.0))).execute(c))?;
+    undone.rejects += whole as u64;
+    imports::mark_undone(db, import)?;
+    Ok(undone)
+}
+
+impl Undone {
+    fn add(&mut self, other: Self) {
+        self.sources += other.sources;
+        self.runs += other.runs;
+        self.result_rows += other.result_rows;
+        self.rejects += other.rejects;
+    }
+}
+
+/// Deletes all rows of sources.
+pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
+    let mut removed = Undone::default();
+    for chunk in ids.chunks(CHUNK) {
+        removed.add(on_backend!(db, c => {
+            let run_ids: Vec<i64> = runs::table.select(runs::run_id).filter(runs::source_id.eq_any(chunk)).load(c)?;
+            let mut rows = 0;
+            for some in run_ids.chunks(CHUNK) {
+                rows += diesel::delete(results::table.filter(results::run_id.eq_any(some))).execute(c)?;
+            }
+            let runs = diesel::delete(runs::table.filter(runs::source_id.eq_any(chunk))).execute(c)?;
+            let rejects = diesel::delete(rejects::table.filter(rejects::source_id.eq_any(chunk))).execute(c)?;
+            let sources = diesel::delete(sources::table.filter(sources::source_id.eq_any(chunk))).execute(c)?;
+            Undone { sources: sources as u64, runs: runs as u64, result_rows: rows as u64, rejects: rejects as u64 }
+        }));
+    }
+    Ok(removed)
+}
+
+/// Deletes single rejects.
+pub(super) fn rejects(db: &mut Db, keys: &[RejectKey]) -> QueryResult<()> {
+    for &(import, ordinal) in keys {
+        let row = rejects::table.find((import, ordinal));
+        on_backend!(db, c => diesel::delete(row).execute(c))?;
+    }
+    Ok(())
+}

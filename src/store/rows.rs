@@ -1,0 +1,88 @@
+//! Rows as they are written.
+
+use diesel::prelude::*;
+
+use super::schema::{rejects, results, runs, sources};
+
+/// A row of the ledger.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = sources, treat_none_as_default_value = false)]
+pub(super) struct SourceRow<'a> {
+    pub(super) source_id: i64,
+    pub(super) digest: &'a [u8],
+    pub(super) import_id: i64,
+    pub(super) root_id: Option<i64>,
+    pub(super) path: &'a str,
+    pub(super) bytes: i64,
+    pub(super) modified_at: Option<i64>,
+    pub(super) format: Option<&'a str>,
+    pub(super) parser_version: i32,
+    pub(super) taken_for: Option<&'a str>,
+    pub(super) notes: Option<String>,
+    pub(super) lines: i32,
+    pub(super) result_lines: i32,
+    pub(super) furniture_lines: i32,
+    pub(super) foreign_lines: i32,
+    pub(super) rejected_lines: i32,
+}
+
+/// A row of `runs`.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = runs, treat_none_as_default_value = false)]
+pub(super) struct RunRow<'a> {
+    pub(super) run_id: i64,
+    pub(super) source_id: i64,
+    pub(super) ordinal: i32,
+    pub(super) line: i32,
+    pub(super) experiment_id: Option<i64>,
+    pub(super) tool_id: i64,
+    pub(super) host_id: Option<i64>,
+    pub(super) environment_id: i64,
+    pub(super) origins_id: i64,
+    pub(super) command: Option<&'a str>,
+    pub(super) target: Option<&'a str>,
+    pub(super) started_at: Option<i64>,
+    pub(super) wall_seconds: Option<f64>,
+    pub(super) wall_spread_percent: Option<f64>,
+    pub(super) user_seconds: Option<f64>,
+    pub(super) sys_seconds: Option<f64>,
+    pub(super) repeats: Option<i32>,
+}
+
+/// A row of the fact table.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = results, treat_none_as_default_value = false)]
+pub(super) struct ResultRow {
+    pub(super) run_id: i64,
+    pub(super) ordinal: i32,
+    pub(super) line: i32,
+    pub(super) spelling_id: i64,
+    pub(super) scope_id: Option<i64>,
+    pub(super) status: i16,
+    pub(super) flags: i16,
+    pub(super) value: Option<f64>,
+    pub(super) count: Option<i64>,
+    pub(super) interval_ns: Option<i64>,
+    pub(super) running_percent: Option<f64>,
+    pub(super) spread_percent: Option<f64>,
+    pub(super) runtime_ns: Option<i64>,
+    pub(super) metric_of: Option<i32>,
+    pub(super) metric_spelling_id: Option<i64>,
+    pub(super) metric_value: Option<f64>,
+}
+
+/// A row of `rejects`.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = rejects, treat_none_as_default_value = false)]
+pub(super) struct RejectRow<'a> {
+    pub(super) import_id: i64,
+    pub(super) ordinal: i64,
+    pub(super) source_id: Option<i64>,
+    pub(super) root_id: Option<i64>,
+    pub(super) path: &'a str,
+    pub(super) line: i32,
+    pub(super) col: i32,
+    pub(super) kind: &'a str,
+    pub(super) reason: &'a str,
+    pub(super) text: &'a str,
+}

@@ -1,0 +1,286 @@
+//! The tables and views, in the types that both databases share. `tests/migrations.rs` compares this with both.
+
+diesel::table! {
+    roots (root_id) {
+        root_id -> BigInt,
+        location -> Text,
+    }
+}
+
+diesel::table! {
+    tools (tool_id) {
+        tool_id -> BigInt,
+        name -> Text,
+        version -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    hosts (host_id) {
+        host_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    experiments (experiment_id) {
+        experiment_id -> BigInt,
+        name -> Text,
+        command -> Nullable<Text>,
+        description -> Nullable<Text>,
+        system_wide -> Bool,
+    }
+}
+
+diesel::table! {
+    environments (environment_id) {
+        environment_id -> BigInt,
+        arch -> Nullable<Text>,
+        vendor -> Nullable<Text>,
+        family -> Nullable<Integer>,
+        model -> Nullable<Integer>,
+        stepping -> Nullable<Integer>,
+        microarch -> Nullable<Text>,
+        kernel -> Nullable<Text>,
+        virt -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    origins (origins_id) {
+        origins_id -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    spellings (spelling_id) {
+        spelling_id -> BigInt,
+        text -> Text,
+        unit -> Nullable<Text>,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    scopes (scope_id) {
+        scope_id -> BigInt,
+        kind -> Text,
+        label -> Text,
+        cgroup -> Nullable<Text>,
+        members -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    imports (import_id) {
+        import_id -> BigInt,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        status -> Text,
+        program_version -> Text,
+        arguments -> Text,
+        report -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sources (source_id, digest) {
+        source_id -> BigInt,
+        digest -> Binary,
+        import_id -> BigInt,
+        root_id -> Nullable<BigInt>,
+        path -> Text,
+        bytes -> BigInt,
+        modified_at -> Nullable<BigInt>,
+        format -> Nullable<Text>,
+        parser_version -> Integer,
+        taken_for -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        lines -> Integer,
+        result_lines -> Integer,
+        furniture_lines -> Integer,
+        foreign_lines -> Integer,
+        rejected_lines -> Integer,
+    }
+}
+
+diesel::table! {
+    runs (run_id) {
+        run_id -> BigInt,
+        source_id -> BigInt,
+        ordinal -> Integer,
+        line -> Integer,
+        experiment_id -> Nullable<BigInt>,
+        tool_id -> BigInt,
+        host_id -> Nullable<BigInt>,
+        environment_id -> BigInt,
+        origins_id -> BigInt,
+        command -> Nullable<Text>,
+        target -> Nullable<Text>,
+        started_at -> Nullable<BigInt>,
+        wall_seconds -> Nullable<Double>,
+        wall_spread_percent -> Nullable<Double>,
+        user_seconds -> Nullable<Double>,
+        sys_seconds -> Nullable<Double>,
+        repeats -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    results (run_id, ordinal) {
+        run_id -> BigInt,
+        ordinal -> Integer,
+        line -> Integer,
+        spelling_id -> BigInt,
+        scope_id -> Nullable<BigInt>,
+        status -> SmallInt,
+        flags -> SmallInt,
+        value -> Nullable<Double>,
+        count -> Nullable<BigInt>,
+        interval_ns -> Nullable<BigInt>,
+        running_percent -> Nullable<Double>,
+        spread_percent -> Nullable<Double>,
+        runtime_ns -> Nullable<BigInt>,
+        metric_of -> Nullable<Integer>,
+        metric_spelling_id -> Nullable<BigInt>,
+        metric_value -> Nullable<Double>,
+    }
+}
+
+diesel::table! {
+    rejects (import_id, ordinal) {
+        import_id -> BigInt,
+        ordinal -> BigInt,
+        source_id -> Nullable<BigInt>,
+        root_id -> Nullable<BigInt>,
+        path -> Text,
+        line -> Integer,
+        col -> Integer,
+        kind -> Text,
+        reason -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    v_imports (import_id) {
+        import_id -> BigInt,
+        status -> Text,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        program_version -> Text,
+        arguments -> Text,
+        sources -> BigInt,
+        lines -> BigInt,
+        rejected_lines -> BigInt,
+        report -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    v_sources (source_id) {
+        source_id -> BigInt,
+        import_id -> BigInt,
+        root -> Nullable<Text>,
+        path -> Text,
+        digest -> Binary,
+        bytes -> BigInt,
+        modified_at -> Nullable<BigInt>,
+        format -> Nullable<Text>,
+        parser_version -> Integer,
+        taken_for -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        lines -> Integer,
+        result_lines -> Integer,
+        furniture_lines -> Integer,
+        foreign_lines -> Integer,
+        rejected_lines -> Integer,
+    }
+}
+
+diesel::table! {
+    v_runs (run_id) {
+        run_id -> BigInt,
+        source_id -> BigInt,
+        import_id -> BigInt,
+        path -> Text,
+        digest -> Binary,
+        run -> Integer,
+        line -> Integer,
+        experiment -> Nullable<Text>,
+        tool -> Text,
+        tool_version -> Nullable<Text>,
+        host -> Nullable<Text>,
+        arch -> Nullable<Text>,
+        vendor -> Nullable<Text>,
+        family -> Nullable<Integer>,
+        model -> Nullable<Integer>,
+        stepping -> Nullable<Integer>,
+        microarch -> Nullable<Text>,
+        kernel -> Nullable<Text>,
+        virt -> Nullable<Text>,
+        origins -> Text,
+        command -> Nullable<Text>,
+        target -> Nullable<Text>,
+        started_at -> Nullable<BigInt>,
+        wall_seconds -> Nullable<Double>,
+        wall_spread_percent -> Nullable<Double>,
+        user_seconds -> Nullable<Double>,
+        sys_seconds -> Nullable<Double>,
+        repeats -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    v_results (run_id, ordinal) {
+        run_id -> BigInt,
+        ordinal -> Integer,
+        source_id -> BigInt,
+        import_id -> BigInt,
+        path -> Text,
+        digest -> Binary,
+        run -> Integer,
+        line -> Integer,
+        experiment -> Nullable<Text>,
+        tool -> Text,
+        tool_version -> Nullable<Text>,
+        host -> Nullable<Text>,
+        arch -> Nullable<Text>,
+        microarch -> Nullable<Text>,
+        kernel -> Nullable<Text>,
+        kind -> Text,
+        event -> Text,
+        unit -> Nullable<Text>,
+        status -> Text,
+        value -> Nullable<Double>,
+        count -> Nullable<BigInt>,
+        flags -> SmallInt,
+        scope_kind -> Nullable<Text>,
+        scope -> Nullable<Text>,
+        cgroup -> Nullable<Text>,
+        members -> Nullable<Integer>,
+        interval_ns -> Nullable<BigInt>,
+        running_percent -> Nullable<Double>,
+        spread_percent -> Nullable<Double>,
+        runtime_ns -> Nullable<BigInt>,
+        metric_of -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    v_rejects (import_id, ordinal) {
+        import_id -> BigInt,
+        ordinal -> BigInt,
+        source_id -> Nullable<BigInt>,
+        root -> Nullable<Text>,
+        path -> Text,
+        line -> Integer,
+        col -> Integer,
+        kind -> Text,
+        reason -> Text,
+        text -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(runs, results, sources, rejects, roots, imports, spellings, scopes);
