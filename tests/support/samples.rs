@@ -1,0 +1,73 @@
+//! Sources as the parsers would give them.
+
+use prc_etl::model::{
+    Digest, Environment, Given, Identity, Kind, Number, Origin, Parsed, Placement, Reject, RejectKind, Report, Run, RunResult,
+    ScopeKind, SourceState, Status, Tally, ToolName,
+};
+
+/// A source of one run with two counters, a metric beside the first, an event without a count and a rejected line.
+pub fn source(root: &str, path: &str, content: u8) -> Parsed {
+    let mut report = Report::default();
+    report.runs.push(Run { line: 3, command: Some(format!("./work {content}")), wall_seconds: Some(1.5), ..Run::default() });
+    add(&mut report, 5, ("cycles:u", None, Kind::Count), Some(Number::exact(1_000_000 + i64::from(content))));
+    let metric = add(&mut report, 5, ("GHz", None, Kind::Metric), Number::inexact(3.25));
+    report.results[metric].metric_of = Some(0);
+    let clock = add(&mut report, 6, ("task-clock", Some("msec"), Kind::Count), Number::inexact(12.75));
+    report.results[clock].running_percent = Some(66.5);
+    add(&mut report, 7, ("cache-misses", None, Kind::Count), None);
+    report.rejects.push(Reject::line(8, 4, RejectKind::Number, "two decimal marks", "   1.2.3   branches"));
+    report.tally = Tally { lines: 10, results: 3, furniture: 6, foreign: 1, rejected: 1 };
+    Parsed {
+        identity: Identity { root: Some(root.to_owned()), path: path.to_owned() },
+        digest: Some(Digest([content; 16])),
+        bytes: 400,
+        modified_at: Some(1_700_000_000_000_000),
+        format: Some("perf-stat-text"),
+        parser_version: 1,
+        state: SourceState::Known,
+        report,
+        placements: vec![placement("sort")],
+    }
+}
+
+/// Adds a result to the first run; no number means `not counted`.
+pub fn add(report: &mut Report, line: u32, spelling: (&str, Option<&str>, Kind), number: Option<Number>) -> usize {
+    let status = if number.is_some() { Status::Counted } else { Status::NotCounted };
+    let spelling = report.spellings.intern(&spelling);
+    report.results.push(RunResult::new(0, line, spelling, status, number));
+    report.results.len() - 1
+}
+
+/// The index of a scope.
+pub fn scope(report: &mut Report, kind: ScopeKind, label: &str) -> Option<u32> {
+    Some(report.scopes.intern(&(kind, label, None, Some(1))))
+}
+
+pub fn placement(experiment: &str) -> Placement {
+    Placement {
+        experiment: Some(Given { value: experiment.to_owned(), origin: Origin::Path }),
+        tool: Given { value: "perf-6.1.0".parse::<ToolName>().unwrap(), origin: Origin::Flag },
+        host: Some(Given { value: "node1".to_owned(), origin: Origin::File }),
+        environment: Environment { arch: Some("x86_64".to_owned()), family: Some(6), ..Environment::default() },
+        environment_origins: [Some(Origin::File), None, Some(Origin::File), None, None, None, None, None],
+    }
+}
+
+/// A file that could not be used.
+pub fn unreadable(root: &str, path: &str) -> Parsed {
+    let reject = Reject::source(RejectKind::Unreadable, "permission denied");
+    Parsed {
+        digest: None,
+        state: SourceState::Rejected(reject),
+        report: Report::default(),
+        placements: Vec::new(),
+        ..source(root, path, 0)
+    }
+}
+
+/// A file of no known format.
+pub fn unknown(root: &str, path: &str, content: u8) -> Parsed {
+    let report = Report { tally: Tally { lines: 2, furniture: 2, foreign: 2, ..Tally::default() }, ..Report::default() };
+    let state = SourceState::Unknown("a shell script".to_owned());
+    Parsed { format: None, state, report, placements: Vec::new(), ..source(root, path, content) }
+}
