@@ -11,6 +11,7 @@
 //! | `ledger`, `plan` | what is known of a batch of sources, and what follows for each |
 //! | `dictionary`, `ids` | ids of names, sources and runs |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
+//! | [`query`] | lists what is there, in natural order |
 
 mod any;
 mod clock;
@@ -23,6 +24,7 @@ mod ingest;
 mod ledger;
 mod migrate;
 mod plan;
+pub mod query;
 mod remove;
 mod rows;
 mod schema;

@@ -70,8 +70,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, String> 
     let mut connection = SqliteConnection::establish(&uri).map_err(|error| error.to_string())?;
     let cache = format!("PRAGMA cache_size = -{SQLITE_CACHE_KIB}");
     let wait = format!("PRAGMA busy_timeout = {}", WAIT.as_millis());
-    // `LIKE` must mean the same as on PostgreSQL.
-    for pragma in [&wait, "PRAGMA foreign_keys = ON", "PRAGMA case_sensitive_like = ON", "PRAGMA temp_store = MEMORY", &cache] {
+    for pragma in [&wait, "PRAGMA foreign_keys = ON", "PRAGMA temp_store = MEMORY", &cache] {
         connection.batch_execute(pragma).map_err(|error| error.to_string())?;
     }
     match access {

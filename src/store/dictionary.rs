@@ -8,6 +8,8 @@ use diesel::prelude::*;
 use hashbrown::HashMap;
 
 use super::any::Db;
+pub(super) use tables::word;
+
 use crate::model::{Environment, Placement, Scope, Spelling, ToolName};
 
 /// Keys of one query or statement; far below the bind limit of either database for the widest table.

@@ -50,7 +50,7 @@ pub(super) struct RunRow<'a> {
 }
 
 /// A row of the fact table.
-#[derive(Debug, Insertable)]
+#[derive(Debug, Insertable, Queryable)]
 #[diesel(table_name = results, treat_none_as_default_value = false)]
 pub(super) struct ResultRow {
     pub(super) run_id: i64,

@@ -167,7 +167,7 @@ CREATE TABLE rejects (
     PRIMARY KEY (import_id, ordinal)
 );
 CREATE INDEX rejects_source ON rejects (source_id);
-CREATE INDEX rejects_path ON rejects (path);
+CREATE INDEX rejects_path ON rejects (path, line, col);
 
 -- The SQL interface: stable names, documented in the README.
 

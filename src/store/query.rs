@@ -1,0 +1,26 @@
+//! What the database holds, row by row, in natural order and bounded memory.
+//!
+//! Every listing walks the ledger or its table in pages, each found by the key after the last row of the page before. Values of one
+//! filter are alternatives, different filters must all hold. Text is compared by bytes on both databases; globs are matched here, so
+//! that they mean the same on both.
+
+mod filter;
+mod glob;
+mod imports;
+mod rejects;
+mod results;
+mod runs;
+mod sources;
+
+pub use filter::{PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
+pub use glob::Glob;
+pub use imports::ImportRecord;
+pub use rejects::RejectRecord;
+pub use results::ResultRecord;
+pub use runs::RunRecord;
+pub use sources::SourceRecord;
+
+use std::ops::ControlFlow;
+
+/// Whether the reader wants more rows.
+pub type Flow = ControlFlow<()>;

@@ -1,0 +1,98 @@
+//! The sources, by path.
+
+use diesel::prelude::*;
+
+use super::glob::any_matches;
+use super::{Flow, SourceFilter};
+use crate::store::any::{Db, on_backend};
+use crate::store::schema::v_sources;
+use crate::store::{Store, StoreError};
+
+/// Sources of one page.
+const PAGE: i64 = 500;
+
+/// A source as it was loaded.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = v_sources)]
+pub struct SourceRecord {
+    pub(super) source_id: i64,
+    /// Hash of its bytes.
+    pub digest: Vec<u8>,
+    /// The location that `path` is below; `None` for a stream.
+    pub root: Option<String>,
+    /// Its logical path.
+    pub path: String,
+    /// Its size.
+    pub bytes: i64,
+    /// Its last change, microseconds since the epoch.
+    pub modified_at: Option<i64>,
+    /// The format it was read as; `None` when it is of no known one.
+    pub format: Option<String>,
+    /// Version of the parser.
+    pub parser_version: i32,
+    /// What a source of no known format was taken for.
+    pub taken_for: Option<String>,
+    /// How it was read, one sentence a line.
+    pub notes: Option<String>,
+    /// Its lines.
+    pub lines: i32,
+    /// Lines that gave results.
+    pub result_lines: i32,
+    /// Lines that carry no result.
+    pub furniture_lines: i32,
+    /// The part of them that no format knows.
+    pub foreign_lines: i32,
+    /// Lines that should have given a result and did not.
+    pub rejected_lines: i32,
+}
+
+/// The path and digest after which the next page begins.
+pub(super) type Key = (String, Vec<u8>);
+
+impl Store {
+    /// Every source, by path and then content.
+    pub fn each_source(&mut self, filter: &SourceFilter, mut each: impl FnMut(&SourceRecord) -> Flow) -> Result<(), StoreError> {
+        let mut after = None;
+        loop {
+            let page = page(&mut self.db, filter, after.take());
+            let page = page.map_err(|error| StoreError::database(&self.url, "list sources", &error))?;
+            for source in page.sources {
+                if each(&source).is_break() {
+                    return Ok(());
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Some sources, and the key of the last one looked at unless that was the last of all.
+pub(super) struct Page {
+    pub(super) sources: Vec<SourceRecord>,
+    pub(super) next: Option<Key>,
+}
+
+pub(super) fn page(db: &mut Db, filter: &SourceFilter, after: Option<Key>) -> QueryResult<Page> {
+    let mut sources: Vec<SourceRecord> = on_backend!(db, c => {
+        let mut query = v_sources::table.select(SourceRecord::as_select()).into_boxed();
+        if !filter.formats.is_empty() {
+            query = query.filter(v_sources::format.eq_any(&filter.formats));
+        }
+        if !filter.imports.is_empty() {
+            query = query.filter(v_sources::import_id.eq_any(&filter.imports));
+        }
+        if let Some((path, digest)) = &after {
+            // The first condition is what an index can use.
+            let behind = v_sources::path.gt(path).or(v_sources::digest.gt(digest));
+            query = query.filter(v_sources::path.ge(path)).filter(behind);
+        }
+        query.order((v_sources::path, v_sources::digest)).limit(PAGE).load(c)
+    })?;
+    let is_last = (sources.len() as u64) < PAGE.unsigned_abs();
+    let next = sources.last().filter(|_| !is_last).map(|source| (source.path.clone(), source.digest.clone()));
+    sources.retain(|source| any_matches(&filter.paths, &source.path));
+    Ok(Page { sources, next })
+}
