@@ -11,15 +11,18 @@
 //! | `ledger`, `plan` | what is known of a batch of sources, and what follows for each |
 //! | `dictionary`, `ids` | ids of names, sources and runs |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
+//! | `check`, `info` | looks whether everything fits together, how much there is |
 //! | [`query`] | lists what is there, in natural order |
 
 mod any;
+mod check;
 mod clock;
 mod connect;
 mod dictionary;
 mod error;
 mod ids;
 mod imports;
+mod info;
 mod ingest;
 mod ledger;
 mod migrate;
@@ -36,6 +39,7 @@ use any::Db;
 pub use connect::Access;
 pub use error::StoreError;
 pub use imports::{ImportHeader, ImportId, ImportStatus};
+pub use info::Info;
 pub use remove::Undone;
 pub use url::{DatabaseUrl, UrlError};
 

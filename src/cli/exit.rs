@@ -1,5 +1,6 @@
 //! Exit statuses, and the one place where an error becomes text.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// How an invocation ended. The numbers are a public contract.
@@ -23,6 +24,42 @@ impl From<Exit> for ExitCode {
 }
 
 /// Prints the error of a command, and gives its exit status.
+///
+/// A reader of our output that went away (`prc-etl show results | head -1`) is no error worth a word.
 pub(super) fn report(outcome: anyhow::Result<Exit>) -> ExitCode {
-    outcome.unwrap_or(Exit::Failure).into()
+    let exit = outcome.unwrap_or_else(|error| {
+        if is_broken_pipe(&error) {
+            return Exit::Success;
+        }
+        // Nothing is left to be done when standard error is closed too; the status still tells.
+        let _ = writeln!(io::stderr().lock(), "prc-etl: error: {}", sentence(&error));
+        Exit::Failure
+    });
+    exit.into()
+}
+
+/// The error and its causes in one line; a cause that the text before already tells is left out.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_line_with_its_causes() {
+        let error = anyhow::Error::new(io::Error::other("disk full\n\ttry later\n")).context("cannot write");
+        assert_eq!(sentence(&error), "cannot write: disk full; try later");
+    }
 }

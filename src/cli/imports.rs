@@ -1,13 +1,42 @@
 //! The command `imports`.
 
+use std::io::{self, Write};
+
 use super::Exit;
+use super::database::DatabaseArgs;
+use crate::store::{Access, ImportId};
 
 /// Arguments of `imports`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Deletes everything that an import loaded (what it had replaced does not come back)
+    Undo {
+        /// Number of the import, as `prc-etl show imports` lists it
+        #[arg(value_name = "N")]
+        import: i64,
+    },
+}
 
 /// Runs the command.
-#[expect(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the signature is shared by all commands")]
-pub(super) fn run(_args: Args) -> anyhow::Result<Exit> {
+pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
+    let Action::Undo { import } = args.action;
+    let undone = args.database.open(Access::Existing)?.undo_import(ImportId(import))?;
+    writeln!(
+        io::stdout().lock(),
+        "import {import} undone: {} sources, {} runs, {} rows of results and {} rejects deleted",
+        undone.sources,
+        undone.runs,
+        undone.result_rows,
+        undone.rejects
+    )?;
     Ok(Exit::Success)
 }

@@ -1,13 +1,116 @@
-//! The command `show`.
+//! The command `show`: lists what the database holds.
+
+mod columns;
+mod filters;
+
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
 
 use super::Exit;
+use super::database::DatabaseArgs;
+use super::output::{Cell, Column, Format, Rows};
+use crate::store::query::Flow;
+use crate::store::{Access, Store, StoreError};
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+#[command(after_long_help = "\
+Examples:
+  prc-etl show sources
+  prc-etl show results --event 'cycles*' --experiment sort --format csv
+  prc-etl show rejects --kind number --kind row --limit 20
+
+The same option given twice means either, different options must all hold. In --path and --event, * stands for any text and ? for
+one character. Rows come in natural order: sources by path, runs by source, results by run, rejects by path and line.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    /// How to print: the table shows the main columns, csv and json show all
+    #[arg(long, value_enum, default_value = "table", global = true)]
+    format: Format,
+
+    /// Stop after this many rows
+    #[arg(long, value_name = "N", global = true)]
+    limit: Option<u64>,
+
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Files, archive members and streams that were read
+    Sources(filters::SourceArgs),
+    /// Executions of a tool
+    Runs {
+        #[command(flatten)]
+        source: filters::SourceArgs,
+        #[command(flatten)]
+        place: filters::PlaceArgs,
+    },
+    /// Numbers
+    Results {
+        #[command(flatten)]
+        source: filters::SourceArgs,
+        #[command(flatten)]
+        place: filters::PlaceArgs,
+        #[command(flatten)]
+        result: filters::ResultArgs,
+    },
+    /// Lines and sources that could not be used
+    Rejects(filters::RejectArgs),
+    /// Invocations that loaded something
+    Imports(filters::ImportArgs),
+}
 
 /// Runs the command.
-#[expect(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the signature is shared by all commands")]
-pub(super) fn run(_args: Args) -> anyhow::Result<Exit> {
-    Ok(Exit::Success)
+pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
+    let mut store = args.database.open(Access::Read)?;
+    let listing = |columns| Listing::begin(args.format, columns, args.limit);
+    match args.what {
+        What::Sources(source) => listing(columns::SOURCES)?
+            .print(|listing| store.each_source(&source.into(), |row| listing.row(&columns::source(row)))),
+        What::Runs { source, place } => listing(columns::RUNS)?
+            .print(|listing| store.each_run(&source.into(), &place.into(), |row| listing.row(&columns::run(row)))),
+        What::Results { source, place, result } => {
+            let (source, place, result) = (source.into(), place.into(), result.into());
+            listing(columns::RESULTS)?
+                .print(|listing| store.each_result(&source, &place, &result, |row| listing.row(&columns::result(row))))
+        }
+        What::Rejects(reject) => listing(columns::REJECTS)?
+            .print(|listing| store.each_reject(&reject.into(), |row| listing.row(&columns::reject(row)))),
+        What::Imports(import) => listing(columns::IMPORTS)?
+            .print(|listing| store.each_import(&import.status, |row| listing.row(&columns::import(row)))),
+    }
+}
+
+/// Rows on their way to standard output, until the limit or until nobody reads them.
+struct Listing {
+    rows: Rows<BufWriter<io::StdoutLock<'static>>>,
+    left: Option<u64>,
+    written: io::Result<()>,
+}
+
+impl Listing {
+    fn begin(format: Format, columns: &'static [Column], limit: Option<u64>) -> io::Result<Self> {
+        let out = BufWriter::new(io::stdout().lock());
+        Ok(Self { rows: Rows::begin(format, columns, out)?, left: limit, written: Ok(()) })
+    }
+
+    fn row(&mut self, cells: &[Cell<'_>]) -> Flow {
+        if self.left == Some(0) {
+            return ControlFlow::Break(());
+        }
+        self.left = self.left.map(|left| left - 1);
+        self.written = self.rows.row(cells);
+        if self.written.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn print(mut self, list: impl FnOnce(&mut Self) -> Result<(), StoreError>) -> anyhow::Result<Exit> {
+        list(&mut self)?;
+        self.written?;
+        self.rows.finish()?;
+        Ok(Exit::Success)
+    }
 }

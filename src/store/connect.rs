@@ -18,6 +18,8 @@ use super::url::{DatabaseUrl, PostgresUrl, Target};
 pub enum Access {
     /// Reading: the database must exist.
     Read,
+    /// Changing what is there: the database must exist.
+    Existing,
     /// Writing: a SQLite file is created when there is none, and an empty database is prepared.
     Write,
 }
@@ -34,7 +36,7 @@ pub(super) fn connect(url: &DatabaseUrl, access: Access) -> Result<Db, StoreErro
     match &url.0 {
         Target::Sqlite(path) => {
             prepare_file(path, access).map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound if access == Access::Read => StoreError::Missing(path.display().to_string()),
+                io::ErrorKind::NotFound if access != Access::Write => StoreError::Missing(path.display().to_string()),
                 _ => fail(&error.to_string()),
             })?;
             open_sqlite(path, access).map(Db::Sqlite).map_err(|reason| fail(&reason))
@@ -75,7 +77,7 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, String> 
     }
     match access {
         Access::Read => connection.batch_execute("PRAGMA query_only = ON").map_err(|error| error.to_string())?,
-        Access::Write => {
+        Access::Existing | Access::Write => {
             switch_to_wal(&mut connection).map_err(|error| error.to_string())?;
             connection.batch_execute("PRAGMA synchronous = NORMAL").map_err(|error| error.to_string())?;
         }

@@ -36,8 +36,9 @@ struct Name {
 pub(super) fn prepare(db: &mut Db, url: &DatabaseUrl, access: Access) -> Result<(), StoreError> {
     match (state(db, url)?, access, &*db) {
         (State::Current, ..) => Ok(()),
-        (State::Empty, Access::Read, _) => Err(StoreError::Empty(url.to_string())),
-        (State::Outdated(found), Access::Read, _) | (State::Outdated(found), Access::Write, Db::Postgres(_)) => {
+        (State::Empty, Access::Read | Access::Existing, _) => Err(StoreError::Empty(url.to_string())),
+        (State::Outdated(found), Access::Read | Access::Existing, _)
+        | (State::Outdated(found), Access::Write, Db::Postgres(_)) => {
             Err(StoreError::Outdated { database: url.to_string(), found, known: newest_known(db) })
         }
         (State::Empty | State::Outdated(_), Access::Write, _) => migrate(db, url).map(drop),

@@ -24,6 +24,8 @@ pub(super) struct SourceRow<'a> {
     pub(super) furniture_lines: i32,
     pub(super) foreign_lines: i32,
     pub(super) rejected_lines: i32,
+    pub(super) runs: i32,
+    pub(super) results: i32,
 }
 
 /// A row of `runs`.

@@ -102,6 +102,8 @@ diesel::table! {
         furniture_lines -> Integer,
         foreign_lines -> Integer,
         rejected_lines -> Integer,
+        runs -> Integer,
+        results -> Integer,
     }
 }
 
@@ -196,6 +198,8 @@ diesel::table! {
         furniture_lines -> Integer,
         foreign_lines -> Integer,
         rejected_lines -> Integer,
+        runs -> Integer,
+        results -> Integer,
     }
 }
 

@@ -84,6 +84,7 @@ CREATE TABLE imports (
 -- transaction, small tables are never deleted from, and `prc-etl db check` looks for ids that point nowhere.
 
 -- The ledger: a row stands exactly when the rows of the source stand, for both are written in one transaction.
+-- `runs` and `results` count what it gave (a metric in its counter's row counts too), for `prc-etl db check` to compare.
 CREATE TABLE sources (
     source_id BIGINT NOT NULL,
     digest BLOB NOT NULL,
@@ -101,6 +102,8 @@ CREATE TABLE sources (
     furniture_lines INT NOT NULL,
     foreign_lines INT NOT NULL,
     rejected_lines INT NOT NULL,
+    runs INT NOT NULL,
+    results INT NOT NULL,
     CHECK (lines = result_lines + furniture_lines + rejected_lines),
     PRIMARY KEY (source_id, digest)
 ) WITHOUT ROWID;
@@ -184,7 +187,8 @@ LEFT JOIN (
 
 CREATE VIEW v_sources AS
 SELECT s.source_id, s.import_id, r.location AS root, s.path, s.digest, s.bytes, s.modified_at, s.format, s.parser_version,
-       s.taken_for, s.notes, s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines
+       s.taken_for, s.notes, s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines,
+       s.runs, s.results
 FROM sources s
 LEFT JOIN roots r ON r.root_id = s.root_id;
 

@@ -164,6 +164,8 @@ fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source
         furniture_lines: int(tally.furniture)?,
         foreign_lines: int(tally.foreign)?,
         rejected_lines: int(tally.rejected)?,
+        runs: int(source.report.runs.len())?,
+        results: int(source.report.results.len())?,
     })
 }
 

@@ -35,7 +35,11 @@ pub struct RejectRecord {
 
 impl Store {
     /// Every reject, by path, line and column.
-    pub fn each_reject(&mut self, filter: &RejectFilter, mut each: impl FnMut(&RejectRecord) -> Flow) -> Result<(), StoreError> {
+    pub fn each_reject(
+        &mut self,
+        filter: &RejectFilter,
+        mut each: impl FnMut(&RejectRecord) -> Flow,
+    ) -> Result<(), StoreError> {
         let mut after: Option<RejectRecord> = None;
         loop {
             let page = page(&mut self.db, filter, after.as_ref());

@@ -44,6 +44,10 @@ pub struct SourceRecord {
     pub foreign_lines: i32,
     /// Lines that should have given a result and did not.
     pub rejected_lines: i32,
+    /// Executions in it.
+    pub runs: i32,
+    /// Numbers in it.
+    pub results: i32,
 }
 
 /// The path and digest after which the next page begins.
@@ -51,7 +55,11 @@ pub(super) type Key = (String, Vec<u8>);
 
 impl Store {
     /// Every source, by path and then content.
-    pub fn each_source(&mut self, filter: &SourceFilter, mut each: impl FnMut(&SourceRecord) -> Flow) -> Result<(), StoreError> {
+    pub fn each_source(
+        &mut self,
+        filter: &SourceFilter,
+        mut each: impl FnMut(&SourceRecord) -> Flow,
+    ) -> Result<(), StoreError> {
         let mut after = None;
         loop {
             let page = page(&mut self.db, filter, after.take());

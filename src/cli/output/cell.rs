@@ -1,0 +1,151 @@
+//! One value of a listing.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// A value of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::cli) enum Cell<'a> {
+    /// Unknown, or not given.
+    Empty,
+    /// A text.
+    Text(Cow<'a, str>),
+    /// An exact number.
+    Int(i64),
+    /// A number.
+    Float(f64),
+}
+
+impl<'a> From<&'a str> for Cell<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&'a String> for Cell<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+/// A number, and one that may be unknown.
+macro_rules! from_number {
+    ($($number:ty => $cell:ident),+) => {$(
+        impl From<$number> for Cell<'_> {
+            fn from(number: $number) -> Self {
+                Self::$cell(number.into())
+            }
+        }
+
+        impl From<Option<$number>> for Cell<'_> {
+            fn from(number: Option<$number>) -> Self {
+                number.map_or(Self::Empty, Self::from)
+            }
+        }
+    )+};
+}
+
+from_number!(i64 => Int, i32 => Int, f64 => Float);
+
+impl<'a> From<&'a Option<String>> for Cell<'a> {
+    fn from(text: &'a Option<String>) -> Self {
+        text.as_deref().map_or(Self::Empty, Self::from)
+    }
+}
+
+impl Cell<'_> {
+    /// Bytes as hexadecimal digits.
+    pub(in crate::cli) fn hex(bytes: &[u8]) -> Self {
+        let mut text = String::with_capacity(2 * bytes.len());
+        for byte in bytes {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self::Text(Cow::Owned(text))
+    }
+
+    /// A time of ours, microseconds since the epoch, as RFC 3339 in UTC.
+    pub(in crate::cli) fn instant(micros: i64) -> Self {
+        match jiff::Timestamp::from_microsecond(micros) {
+            Ok(time) => Self::Text(Cow::Owned(time.to_string())),
+            Err(_) => Self::Int(micros),
+        }
+    }
+
+    /// A time by the clock on the wall of another machine: as RFC 3339, without zone.
+    pub(in crate::cli) fn wall_clock(micros: i64) -> Self {
+        match jiff::Timestamp::from_microsecond(micros) {
+            Ok(time) => Self::Text(Cow::Owned(time.to_string().trim_end_matches('Z').to_owned())),
+            Err(_) => Self::Int(micros),
+        }
+    }
+
+    /// Whether it is printed to the right of its column.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Int(_) | Self::Float(_))
+    }
+
+    /// The value in tables and CSV.
+    pub(super) fn plain(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) => protected(text),
+            Self::Int(number) => Cow::Owned(number.to_string()),
+            Self::Float(number) => Cow::Owned(float(*number)),
+        }
+    }
+}
+
+/// The shortest text that reads back as the same number, with an exponent where it would be long.
+fn float(number: f64) -> String {
+    let text = format!("{number:?}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+fn protected(text: &str) -> Cow<'_, str> {
+    let escaped = if text.chars().any(is_dangerous) { Cow::Owned(escaped(text)) } else { Cow::Borrowed(text) };
+    let looks_like_formula = escaped.starts_with(['=', '+', '-', '@', '\'']) && escaped.parse::<f64>().is_err();
+    if looks_like_formula { Cow::Owned(format!("'{escaped}")) } else { escaped }
+}
+
+/// Control characters, and those that change the direction or the line of what follows.
+fn is_dangerous(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len() + 8), |mut escaped, c| {
+        if is_dangerous(c) {
+            escaped.extend(c.escape_default());
+        } else {
+            escaped.push(c);
+        }
+        escaped
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rfc_3339_and_foreign_clocks_have_no_zone() {
+        // date -u -d @1700000000 gives Tue Nov 14 22:13:20 UTC 2023
+        assert_eq!(Cell::instant(1_700_000_000_000_000), Cell::from("2023-11-14T22:13:20Z"));
+        assert_eq!(Cell::wall_clock(1_700_000_000_500_000), Cell::from("2023-11-14T22:13:20.5"));
+        assert_eq!(Cell::instant(-1), Cell::from("1969-12-31T23:59:59.999999Z"));
+        assert_eq!(Cell::instant(i64::MAX), Cell::Int(i64::MAX));
+    }
+
+    #[test]
+    fn numbers_read_back_as_they_were() {
+        for (number, text) in [(0.1, "0.1"), (3.0, "3"), (1e22, "1e22"), (5e-324, "5e-324"), (-0.0, "-0")] {
+            assert_eq!(Cell::Float(number).plain(), text);
+            assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits());
+        }
+    }
+
+    #[test]
+    fn text_of_the_right_to_left_kind_keeps_its_letters_and_loses_its_overrides() {
+        assert_eq!(Cell::from("é\u{202e}x\u{9b}").plain(), "é\\u{202e}x\\u{9b}");
+    }
+}
