@@ -27,6 +27,7 @@ enum Action {
 }
 
 /// Runs the command.
+#[expect(clippy::needless_pass_by_value, reason = "the signature is shared by all commands")]
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     match args.action {
         Action::Migrate => migrate(&args.database),

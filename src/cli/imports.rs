@@ -27,6 +27,7 @@ enum Action {
 }
 
 /// Runs the command.
+#[expect(clippy::needless_pass_by_value, reason = "the signature is shared by all commands")]
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let Action::Undo { import } = args.action;
     let undone = args.database.open(Access::Existing)?.undo_import(ImportId(import))?;

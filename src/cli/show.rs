@@ -3,14 +3,14 @@
 mod columns;
 mod filters;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::output::{Cell, Column, Format, Rows};
 use crate::store::query::Flow;
-use crate::store::{Access, Store, StoreError};
+use crate::store::{Access, StoreError};
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]

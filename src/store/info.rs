@@ -52,7 +52,7 @@ impl Store {
             Db::Sqlite(_) => ("SQLite", "SELECT page_count * page_size AS number FROM pragma_page_count(), pragma_page_size()"),
             Db::Postgres(_) => ("PostgreSQL", "SELECT pg_database_size(current_database()) AS number"),
         };
-        let mut gather = |db: &mut Db| -> QueryResult<Info> {
+        let gather = |db: &mut Db| -> QueryResult<Info> {
             let schema = migrate::applied(db)?.pop().unwrap_or_default();
             let bytes = number(db, size)?;
             let count = |table| Ok((table, number(db, &format!("SELECT COUNT(*) AS number FROM {table}"))?));

@@ -115,7 +115,7 @@ impl Store {
                     loader.forget();
                     return Err(failure);
                 }
-                loaded => return loaded,
+                done => return done,
             }
         }
         any::write(&mut self.db, |db| loader.load(db, import, candidates)).inspect_err(|_| loader.forget())

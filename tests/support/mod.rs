@@ -5,7 +5,12 @@
 pub mod postgres;
 pub mod samples;
 
+use std::ops::ControlFlow;
+
+use diesel::RunQueryDsl;
+use prc_etl::store::query::{PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
 use prc_etl::store::{Access, DatabaseUrl, Store};
+use samples::ResultText;
 use tempfile::TempDir;
 
 /// A fresh, empty database, which is taken away with this value.
@@ -37,6 +42,28 @@ impl Db {
         Store::open(&self.url, Access::Write).unwrap()
     }
 
+    /// The results as the view shows them.
+    pub fn view_of_results(&self) -> Vec<String> {
+        let text = "SELECT run, ordinal, line, event, unit, kind, scope, status, value, count, flags, interval_ns, running_percent, \
+                    metric_of FROM v_results";
+        let rows: Vec<ResultText> = if self.url.sqlite_path().is_some() {
+            diesel::sql_query(text).load(&mut sqlite(&self.text)).unwrap()
+        } else {
+            diesel::sql_query(text).load(&mut postgres::connect(&self.text)).unwrap()
+        };
+        rows.iter().map(samples::result_line).collect()
+    }
+
+    /// The one number that a query gives.
+    pub fn number(&self, query: &str) -> i64 {
+        let number = diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!("({query})"));
+        if self.url.sqlite_path().is_some() {
+            diesel::select(number).get_result(&mut sqlite(&self.text)).unwrap()
+        } else {
+            diesel::select(number).get_result(&mut postgres::connect(&self.text)).unwrap()
+        }
+    }
+
     /// Runs statements past the store.
     pub fn execute(&self, statements: &str) {
         use diesel::connection::SimpleConnection;
@@ -64,4 +91,57 @@ pub fn on_both(test: impl Fn(&Db)) {
         eprintln!("on {}", postgres.name);
         test(&postgres);
     }
+}
+
+/// One text for each row, in the order of the listings, without ids.
+pub fn dump(db: &Db) -> Vec<String> {
+    let mut store = Store::open(&db.url, Access::Read).unwrap();
+    let mut lines = Vec::new();
+    let all = SourceFilter::default();
+    store
+        .each_source(&all, |s| {
+            let place = (&s.root, &s.path, &s.digest, s.bytes, s.modified_at);
+            let reading = (&s.format, s.parser_version, &s.taken_for, &s.notes);
+            let counts = (s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines, s.runs, s.results);
+            lines.push(format!("source {place:?} {reading:?} {counts:?}"));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    store
+        .each_run(&all, &PlaceFilter::default(), |r| {
+            let place = (&r.path, &r.digest, r.run, r.line, &r.experiment, &r.tool, &r.tool_version, &r.host);
+            let environment = (&r.arch, &r.vendor, r.family, r.model, r.stepping, &r.microarch, &r.kernel, &r.virt, &r.origins);
+            let times = (&r.command, &r.target, r.started_at, r.wall_seconds, r.user_seconds, r.sys_seconds, r.repeats);
+            lines.push(format!("run {place:?} {environment:?} {times:?}"));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    store
+        .each_result(&all, &PlaceFilter::default(), &ResultFilter::default(), |r| {
+            lines.push(samples::result_line(&ResultText {
+                run: r.run.run,
+                ordinal: r.ordinal,
+                line: r.line,
+                event: r.spelling.text.clone(),
+                unit: r.spelling.unit.clone(),
+                kind: r.spelling.kind.as_str().to_owned(),
+                scope: r.scope.map(|scope| scope.label.clone()),
+                status: r.status.as_str().to_owned(),
+                value: r.value,
+                count: r.count,
+                flags: r.flags.0,
+                interval_ns: r.interval_ns,
+                running_percent: r.running_percent,
+                metric_of: r.metric_of,
+            }));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    store
+        .each_reject(&RejectFilter::default(), |r| {
+            lines.push(format!("reject {:?}", (&r.path, r.line, r.col, &r.kind, &r.reason, &r.text)));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    lines
 }

@@ -1,5 +1,7 @@
 //! Sources as the parsers would give them.
 
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text};
 use prc_etl::model::{
     Digest, Environment, Given, Identity, Kind, Number, Origin, Parsed, Placement, Reject, RejectKind, Report, Run, RunResult,
     ScopeKind, SourceState, Status, Tally, ToolName,
@@ -70,4 +72,70 @@ pub fn unknown(root: &str, path: &str, content: u8) -> Parsed {
     let report = Report { tally: Tally { lines: 2, furniture: 2, foreign: 2, ..Tally::default() }, ..Report::default() };
     let state = SourceState::Unknown("a shell script".to_owned());
     Parsed { format: None, state, report, placements: Vec::new(), ..source(root, path, content) }
+}
+
+/// A result as text tells it.
+#[derive(Debug, QueryableByName)]
+pub struct ResultText {
+    #[diesel(sql_type = Integer)]
+    pub run: i32,
+    #[diesel(sql_type = Integer)]
+    pub ordinal: i32,
+    #[diesel(sql_type = Integer)]
+    pub line: i32,
+    #[diesel(sql_type = Text)]
+    pub event: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub unit: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub scope: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub status: String,
+    #[diesel(sql_type = Nullable<Double>)]
+    pub value: Option<f64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub count: Option<i64>,
+    #[diesel(sql_type = SmallInt)]
+    pub flags: i16,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub interval_ns: Option<i64>,
+    #[diesel(sql_type = Nullable<Double>)]
+    pub running_percent: Option<f64>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub metric_of: Option<i32>,
+}
+
+pub fn result_line(result: &ResultText) -> String {
+    format!("result {result:?}")
+}
+
+/// The results of a source, straight from its report.
+pub fn lines_of(parsed: &Parsed) -> Vec<String> {
+    let report = &parsed.report;
+    let ordinal = |index: usize| {
+        let run = report.results[index].run;
+        i32::try_from(report.results[..index].iter().filter(|result| result.run == run).count()).unwrap()
+    };
+    let text = |(index, result): (usize, &RunResult)| {
+        let spelling = report.spellings.get(result.spelling);
+        result_line(&ResultText {
+            run: i32::try_from(result.run).unwrap(),
+            ordinal: ordinal(index),
+            line: i32::try_from(result.line).unwrap(),
+            event: spelling.text.clone(),
+            unit: spelling.unit.clone(),
+            kind: spelling.kind.as_str().to_owned(),
+            scope: result.scope.map(|scope| report.scopes.get(scope).label.clone()),
+            status: result.status.as_str().to_owned(),
+            value: result.number.map(|number| number.value),
+            count: result.number.and_then(|number| number.count),
+            flags: result.flags.0,
+            interval_ns: result.interval_ns,
+            running_percent: result.running_percent,
+            metric_of: result.metric_of.map(|counter| ordinal(counter as usize)),
+        })
+    };
+    report.results.iter().enumerate().map(text).collect()
 }

@@ -227,7 +227,7 @@ FROM (
            interval_ns, running_percent, spread_percent, runtime_ns, metric_of
     FROM results
     UNION ALL
-    SELECT run_id, ordinal + 1, line, metric_spelling_id, scope_id, 0, metric_value, NULL, 0,
+    SELECT run_id, ordinal + 1, line, metric_spelling_id, scope_id, CAST(0 AS SMALLINT), metric_value, NULL, CAST(0 AS SMALLINT),
            interval_ns, NULL, NULL, NULL, ordinal
     FROM results WHERE metric_spelling_id IS NOT NULL
 ) f

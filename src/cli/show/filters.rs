@@ -35,7 +35,7 @@ pub(super) struct PlaceArgs {
     /// Host
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
-    /// Architecture: x86_64, aarch64, ...
+    /// Architecture as `uname -m` prints it
     #[arg(long, value_name = "ARCH")]
     arch: Vec<String>,
     /// Microarchitecture

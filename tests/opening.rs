@@ -1,0 +1,115 @@
+//! Databases that cannot or must not be opened: one clear sentence, no password, nothing changed.
+
+mod support;
+
+use std::fs;
+
+use prc_etl::store::{Access, DatabaseUrl, Store, StoreError};
+use support::{Db, on_both};
+
+fn refusal(url: &DatabaseUrl, access: Access) -> StoreError {
+    Store::open(url, access).err().unwrap()
+}
+
+#[test]
+fn a_newer_database_is_refused_and_both_versions_are_named() {
+    on_both(|db| {
+        db.open();
+        db.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')");
+        for access in [Access::Read, Access::Existing, Access::Write] {
+            let error = refusal(&db.url, access);
+            assert!(matches!(error, StoreError::Newer { .. }));
+            let text = error.to_string();
+            assert!(text.contains("29991231000000") && text.contains("20261122000000"), "{text}");
+        }
+        assert!(matches!(Store::migrate(&db.url), Err(StoreError::Newer { .. })));
+    });
+}
+
+#[test]
+fn the_database_of_another_program_is_refused_and_left_alone() {
+    on_both(|db| {
+        db.open();
+        db.execute("DROP TABLE __diesel_schema_migrations; CREATE TABLE wp_posts (id INT)");
+        let error = refusal(&db.url, Access::Write);
+        assert!(matches!(error, StoreError::Foreign { .. }), "{error}");
+    });
+    on_both(|db| {
+        db.open();
+        // Another program that uses diesel.
+        db.execute("UPDATE __diesel_schema_migrations SET version = '20200101000000'");
+        assert!(matches!(refusal(&db.url, Access::Write), StoreError::Foreign { .. }));
+    });
+}
+
+#[test]
+fn a_missing_file_is_refused_by_readers_and_not_created() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("typo.db");
+    for access in [Access::Read, Access::Existing] {
+        let text = refusal(&DatabaseUrl::sqlite(&path), access).to_string();
+        assert!(text.contains("typo.db") && text.contains("prc-etl import"), "{text}");
+    }
+    assert!(!path.exists());
+}
+
+#[test]
+fn an_empty_database_is_refused_by_readers() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("empty.db");
+    fs::write(&path, "").unwrap();
+    assert!(matches!(refusal(&DatabaseUrl::sqlite(&path), Access::Read), StoreError::Empty(_)));
+    if let Some(db) = Db::postgres() {
+        assert!(matches!(refusal(&db.url, Access::Read), StoreError::Empty(_)));
+    }
+}
+
+#[test]
+fn what_is_no_database_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("notes.txt");
+    fs::write(&path, "a".repeat(5000)).unwrap();
+    assert!(refusal(&DatabaseUrl::sqlite(&path), Access::Write).to_string().contains("not a database"));
+    assert!(refusal(&DatabaseUrl::sqlite(directory.path()), Access::Read).to_string().contains("directory"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let db = Db::sqlite();
+    db.open();
+    assert_eq!(fs::metadata(&db.text).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn no_error_of_a_connection_shows_the_password() {
+    for text in [
+        "postgres://me:hunter2@127.0.0.1:1/prc",
+        "postgres://me:hunter2@no-such-host.invalid/prc?connect_timeout=1",
+        "postgres://me:hunter2@127.0.0.1:1/prc?sslmode=require",
+        "postgres://me:hunter2@127.0.0.1:1/prc?nonsense=1",
+        "host=127.0.0.1 port=1 user=me password='hunter2'",
+    ] {
+        let error = refusal(&text.parse().unwrap(), Access::Write).to_string();
+        assert!(!error.contains("hunter2") && error.contains("cannot open"), "{error}");
+    }
+}
+
+#[test]
+#[cfg(not(feature = "pg-tls"))]
+fn a_binary_without_tls_says_how_to_get_it() {
+    let error = refusal(&"postgres://127.0.0.1:1/prc?sslmode=require".parse().unwrap(), Access::Write).to_string();
+    assert!(error.contains("--features pg-tls"), "{error}");
+}
+
+#[test]
+fn eight_first_opens_at_once_all_succeed() {
+    on_both(|db| {
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| db.open());
+            }
+        });
+    });
+}
