@@ -1,8 +1,11 @@
 //! What the store promises, held on both databases.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
+
 mod support;
 
 use prc_etl::model::{Flags, Kind, Number, Parsed, RejectKind, Report, ScopeKind, Status};
+use prc_etl::store::query::{PlaceFilter, ResultFilter, ResultRecord, SourceFilter};
 use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Store, StoreError, Verdict};
 use support::samples::{self, source, unknown, unreadable};
 use support::{Db, dump, on_both};
@@ -50,13 +53,13 @@ fn new_content_at_a_known_place_replaces_the_old() {
     on_both(|db| {
         load(db, &[source("/data", "x", 1), source("/data", "y", 2)]);
         assert_eq!(load(db, &[source("/data", "x", 3)]), [Verdict::Replaced]);
-        let other = clean(db, &[source("/data", "x", 3), source("/data", "y", 2)]);
+        let other = clean(&[source("/data", "x", 3), source("/data", "y", 2)]);
         assert_eq!(dump(db), other);
     });
 }
 
 /// The dump of a fresh SQLite database with the same sources.
-fn clean(_like: &Db, batch: &[Parsed]) -> Vec<String> {
+fn clean(batch: &[Parsed]) -> Vec<String> {
     let fresh = Db::sqlite();
     load(&fresh, batch);
     dump(&fresh)
@@ -69,7 +72,7 @@ fn a_file_is_the_same_below_another_root() {
         let again = [source("/data/sub", "x", 1), source("/", "data/sub/x", 1), source("/", "top", 2)];
         assert_eq!(load(db, &again), vec![Verdict::AlreadyThere; 3]);
         assert_eq!(load(db, &[source("/data/sub", "x", 5)]), [Verdict::Replaced]);
-        assert_eq!(dump(db), clean(db, &[source("/data/sub", "x", 5), source("/", "top", 2)]));
+        assert_eq!(dump(db), clean(&[source("/data/sub", "x", 5), source("/", "top", 2)]));
     });
 }
 
@@ -88,7 +91,7 @@ fn the_same_path_and_content_below_an_unrelated_root_is_known() {
         assert_eq!(load(db, &[source("/two", "x", 1), source("/two", "x", 2)]), [Verdict::AlreadyThere, fresh()]);
         // What stood at /two/x is outdated, and its new content is there already.
         assert_eq!(load(db, &[source("/two", "x", 1)]), [Verdict::Replaced]);
-        assert_eq!(dump(db), clean(db, &[source("/one", "x", 1)]));
+        assert_eq!(dump(db), clean(&[source("/one", "x", 1)]));
     });
 }
 
@@ -109,7 +112,7 @@ fn duplicates_in_one_batch_fare_as_in_several() {
     on_both(|db| {
         let single: Vec<&[Parsed]> = story.iter().map(std::slice::from_ref).collect();
         assert_eq!(load_in(db, &single), expected);
-        assert_eq!(dump(db), clean(db, &story));
+        assert_eq!(dump(db), clean(&story));
     });
 }
 
@@ -136,7 +139,7 @@ fn a_rejected_source_is_tried_again_and_its_reject_goes_when_it_loads() {
         assert!(matches!(&load(db, &[unreadable("/data/sub", "x")])[..], [Verdict::Rejected(_)]));
         assert_eq!(dump(db).len(), 1);
         load(db, &[source("/data", "sub/x", 1)]);
-        assert_eq!(dump(db), clean(db, &[source("/data", "sub/x", 1)]));
+        assert_eq!(dump(db), clean(&[source("/data", "sub/x", 1)]));
     });
 }
 
@@ -239,9 +242,8 @@ fn every_character_comes_back_as_it_went_in() {
         assert_eq!(load(db, &[parsed]), [Verdict::AlreadyThere]);
         let mut seen = Vec::new();
         let mut store = Store::open(&db.url, Access::Read).unwrap();
-        let all = Default::default;
         store
-            .each_result(&all(), &Default::default(), &Default::default(), |result| {
+            .each_result(&SourceFilter::default(), &PlaceFilter::default(), &ResultFilter::default(), |result| {
                 if result.ordinal == 0 {
                     let scope = result.scope.unwrap();
                     let texts = [&result.run.path, &result.spelling.text, &scope.label, result.spelling.unit.as_ref().unwrap()];
@@ -269,12 +271,12 @@ fn integers_are_exact_up_to_the_last_digit() {
         parsed.report.results[beyond].flags = Flags::BEYOND_I64;
         load(db, &[parsed]);
         let mut seen = Vec::new();
-        let event = prc_etl::store::query::ResultFilter { events: vec!["exact".parse().unwrap()], ..Default::default() };
-        let list = |result: &prc_etl::store::query::ResultRecord<'_>| {
+        let event = ResultFilter { events: vec!["exact".parse().unwrap()], ..Default::default() };
+        let list = |result: &ResultRecord<'_>| {
             seen.push((result.count, result.flags));
             std::ops::ControlFlow::Continue(())
         };
-        db.open().each_result(&Default::default(), &Default::default(), &event, list).unwrap();
+        db.open().each_result(&SourceFilter::default(), &PlaceFilter::default(), &event, list).unwrap();
         let mut expected: Vec<_> = counts.map(|count| (Some(count), Flags::default())).to_vec();
         expected.push((None, Flags::BEYOND_I64));
         assert_eq!(seen, expected);
@@ -285,7 +287,7 @@ fn integers_are_exact_up_to_the_last_digit() {
 fn metrics() -> Parsed {
     let mut parsed = source("/data", "metrics", 7);
     let mut report = Report { runs: vec![parsed.report.runs[0].clone(); 2], tally: parsed.report.tally, ..Report::default() };
-    report.rejects = parsed.report.rejects.clone();
+    report.rejects.clone_from(&parsed.report.rejects);
     parsed.placements.push(samples::placement("other"));
     let cpu = samples::scope(&mut report, ScopeKind::Cpu, "CPU1");
     for variant in 0..9_u32 {
@@ -300,7 +302,7 @@ fn metrics() -> Parsed {
         result.metric_of = Some(u32::try_from(counter).unwrap());
         match variant {
             0 => {}
-            1 => result.scope = cpu,
+            1 => result.scope = Some(cpu),
             2 => result.number = Some(Number::exact(3)),
             3 => result.line += 1,
             4 => result.interval_ns = None,
@@ -360,14 +362,14 @@ fn results_of_large_and_of_many_runs_are_listed_in_order() {
         load(db, &many);
         let mut last: (String, i32) = (String::new(), -1);
         let mut number = 0;
-        let list = |result: &prc_etl::store::query::ResultRecord<'_>| {
+        let each = |result: &ResultRecord<'_>| {
             let key = (result.run.path.clone(), result.ordinal);
             assert!(key > last, "{key:?} after {last:?}");
             last = key;
             number += 1;
             std::ops::ControlFlow::Continue(())
         };
-        db.open().each_result(&Default::default(), &Default::default(), &Default::default(), list).unwrap();
+        db.open().each_result(&SourceFilter::default(), &PlaceFilter::default(), &ResultFilter::default(), each).unwrap();
         assert_eq!(number, 4 + 12_004 + 190 * 4);
     });
 }
@@ -403,7 +405,7 @@ fn importers_at_the_same_time_neither_fail_nor_load_twice() {
                 });
             }
         });
-        assert_eq!(dump(db), clean(db, &all));
+        assert_eq!(dump(db), clean(&all));
         assert_eq!(db.open().check().unwrap(), Vec::<String>::new());
     });
 }

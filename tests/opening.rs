@@ -1,5 +1,7 @@
 //! Databases that cannot or must not be opened: one clear sentence, no password, nothing changed.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
+
 mod support;
 
 use std::fs;

@@ -55,6 +55,7 @@ pub(super) struct Rows<W: Write> {
     writer: Writer<W>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one of it for each invocation")]
 enum Writer<W: Write> {
     Table(table_rows::TableRows<W>),
     Csv(csv_rows::CsvRows<W>),

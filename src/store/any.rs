@@ -1,5 +1,11 @@
 //! One connection type over both back ends, and transactions on it.
 
+#![expect(
+    clippy::disallowed_methods,
+    unreachable_pub,
+    reason = "the derive writes an `establish`, which nobody calls, and wants its type public"
+)]
+
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 

@@ -1,5 +1,6 @@
 //! Opens databases: the back end by URL, nothing created by mistake, the session set up.
 
+use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
@@ -93,7 +94,7 @@ fn sqlite_uri(path: &Path) -> Option<String> {
         if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            write!(uri, "%{byte:02X}").ok()?;
         }
     }
     uri.push_str("?mode=rw");

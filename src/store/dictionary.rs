@@ -127,8 +127,12 @@ impl Dictionaries {
     }
 
     pub(super) fn want_names(&mut self, spellings: &[Spelling], scopes: &[Scope]) {
-        spellings.iter().for_each(|spelling| self.spellings.want(spelling));
-        scopes.iter().for_each(|scope| self.scopes.want(scope));
+        for spelling in spellings {
+            self.spellings.want(spelling);
+        }
+        for scope in scopes {
+            self.scopes.want(scope);
+        }
     }
 
     /// Finds or adds everything that is wanted.
@@ -182,6 +186,9 @@ type EnvironmentColumns = (
 fn environment((id, arch, vendor, family, model, stepping, microarch, kernel, virt): EnvironmentColumns) -> (Environment, i64) {
     (Environment { arch, vendor, family, model, stepping, microarch, kernel, virt }, id)
 }
+
+/// A row of `scopes`: id, kind, label, cgroup, members.
+pub(super) type ScopeColumns = (i64, String, String, Option<String>, Option<i32>);
 
 fn tool((id, name, version): (i64, String, Option<String>)) -> (ToolName, i64) {
     (ToolName { name, version }, id)

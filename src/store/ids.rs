@@ -20,7 +20,7 @@ pub(super) enum Counter {
 /// Ids that nobody else will use.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    /// Ranges, each `first..end`, the last one in use.
+    /// The last one is in use.
     ranges: Vec<std::ops::Range<i64>>,
 }
 
@@ -36,7 +36,7 @@ impl Block {
         let count = i64::try_from(count).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
         match db {
             Db::Sqlite(c) => self.after_the_last(c, counter, count),
-            Db::Postgres(c) => self.from_sequence(c, counter, count),
+            Db::Postgres(c) => self.take_blocks(c, counter, count),
         }
     }
 
@@ -47,11 +47,13 @@ impl Block {
             Counter::Runs => "SELECT COALESCE(MAX(run_id), 0) AS id FROM runs",
         };
         let last = diesel::sql_query(text).get_result::<Id>(c)?.id;
-        self.ranges = vec![last + 1..last + 1 + count];
+        let free = last + 1..last + 1 + count;
+        self.ranges.clear();
+        self.ranges.push(free);
         Ok(())
     }
 
-    fn from_sequence(&mut self, c: &mut PgConnection, counter: Counter, count: i64) -> QueryResult<()> {
+    fn take_blocks(&mut self, c: &mut PgConnection, counter: Counter, count: i64) -> QueryResult<()> {
         let left: i64 = self.ranges.iter().map(|range| range.end - range.start).sum();
         let blocks = (count - left + BLOCK - 1).max(0) / BLOCK;
         if blocks == 0 {

@@ -48,14 +48,11 @@ pub(super) fn prepare(db: &mut Db, url: &DatabaseUrl, access: Access) -> Result<
 /// Applies what is missing and returns the versions of what was applied. Of several at once, one does the work.
 pub(super) fn migrate(db: &mut Db, url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
     state(db, url)?;
-    any::write(db, |db| {
-        let applied = on_backend_migrations(db);
-        applied.map_err(|error| diesel::result::Error::QueryBuilderError(error))
-    })
-    .map_err(|error| StoreError::database(url, "migrate", &error))
+    any::write(db, |db| apply(db).map_err(diesel::result::Error::QueryBuilderError))
+        .map_err(|error| StoreError::database(url, "migrate", &error))
 }
 
-fn on_backend_migrations(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
+fn apply(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
     let applied: Vec<String> = match db {
         Db::Postgres(c) => c.run_pending_migrations(POSTGRES)?.iter().map(ToString::to_string).collect(),
         Db::Sqlite(c) => c.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect(),

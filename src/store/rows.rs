@@ -1,5 +1,7 @@
 //! Rows as they are written.
 
+#![expect(clippy::ref_option_ref, reason = "diesel's derive borrows each field, also those that are borrowed options")]
+
 use diesel::prelude::*;
 
 use super::schema::{rejects, results, runs, sources};

@@ -1,6 +1,11 @@
 //! Databases and sources for the tests of the store.
 
 #![expect(dead_code, unreachable_pub, reason = "each test binary uses its part of this")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a fixture that fails must fail the test, and say on which database"
+)]
 
 pub mod postgres;
 pub mod samples;

@@ -41,8 +41,8 @@ pub fn add(report: &mut Report, line: u32, spelling: (&str, Option<&str>, Kind),
 }
 
 /// The index of a scope.
-pub fn scope(report: &mut Report, kind: ScopeKind, label: &str) -> Option<u32> {
-    Some(report.scopes.intern(&(kind, label, None, Some(1))))
+pub fn scope(report: &mut Report, kind: ScopeKind, label: &str) -> u32 {
+    report.scopes.intern(&(kind, label, None, Some(1)))
 }
 
 pub fn placement(experiment: &str) -> Placement {

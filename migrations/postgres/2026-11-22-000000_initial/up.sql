@@ -214,26 +214,27 @@ JOIN origins o ON o.origins_id = u.origins_id
 LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
 LEFT JOIN hosts h ON h.host_id = u.host_id;
 
+-- A row is shown twice when it holds a metric: k.metric is 0 for the counter and 1 for the metric. A join and not a union of both,
+-- which SQLite would materialise whole before it looks at the conditions of a query.
 CREATE VIEW v_results AS
-SELECT f.run_id, f.ordinal, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, f.line,
+SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, f.line,
        x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host,
        e.arch, e.microarch, e.kernel,
        p.kind, p.text AS event, p.unit,
-       CASE f.status WHEN 0 THEN 'counted' WHEN 1 THEN 'not counted' ELSE 'not supported' END AS status,
-       f.value, f.count, f.flags, c.kind AS scope_kind, c.label AS scope, c.cgroup, c.members,
-       f.interval_ns, f.running_percent, f.spread_percent, f.runtime_ns, f.metric_of
-FROM (
-    SELECT run_id, ordinal, line, spelling_id, scope_id, status, value, count, flags,
-           interval_ns, running_percent, spread_percent, runtime_ns, metric_of
-    FROM results
-    UNION ALL
-    SELECT run_id, ordinal + 1, line, metric_spelling_id, scope_id, CAST(0 AS SMALLINT), metric_value, NULL, CAST(0 AS SMALLINT),
-           interval_ns, NULL, NULL, NULL, ordinal
-    FROM results WHERE metric_spelling_id IS NOT NULL
-) f
+       CASE WHEN k.metric = 1 OR f.status = 0 THEN 'counted' WHEN f.status = 1 THEN 'not counted' ELSE 'not supported' END AS status,
+       CASE k.metric WHEN 0 THEN f.value ELSE f.metric_value END AS value,
+       CASE k.metric WHEN 0 THEN f.count END AS count,
+       CASE k.metric WHEN 0 THEN f.flags ELSE CAST(0 AS SMALLINT) END AS flags,
+       c.kind AS scope_kind, c.label AS scope, c.cgroup, c.members, f.interval_ns,
+       CASE k.metric WHEN 0 THEN f.running_percent END AS running_percent,
+       CASE k.metric WHEN 0 THEN f.spread_percent END AS spread_percent,
+       CASE k.metric WHEN 0 THEN f.runtime_ns END AS runtime_ns,
+       CASE k.metric WHEN 0 THEN f.metric_of ELSE f.ordinal END AS metric_of
+FROM results f
+JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR f.metric_spelling_id IS NOT NULL
 JOIN runs u ON u.run_id = f.run_id
 JOIN sources s ON s.source_id = u.source_id
-JOIN spellings p ON p.spelling_id = f.spelling_id
+JOIN spellings p ON p.spelling_id = CASE k.metric WHEN 0 THEN f.spelling_id ELSE f.metric_spelling_id END
 JOIN tools t ON t.tool_id = u.tool_id
 JOIN environments e ON e.environment_id = u.environment_id
 LEFT JOIN scopes c ON c.scope_id = f.scope_id

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{EnvironmentColumns, Table, environment, tool};
+use super::{EnvironmentColumns, ScopeColumns, Table, environment, tool};
 use crate::model::{Environment, Kind, Scope, ScopeKind, Spelling, ToolName};
 use crate::store::any::{Db, on_backend};
 use crate::store::schema;
@@ -120,8 +120,7 @@ impl Table for Scopes {
     fn find(db: &mut Db, keys: &[&Scope]) -> QueryResult<Vec<(Scope, i64)>> {
         use schema::scopes::dsl;
         let labels: Vec<&str> = keys.iter().map(|key| key.label.as_str()).collect();
-        let rows: Vec<(i64, String, String, Option<String>, Option<i32>)> =
-            on_backend!(db, c => dsl::scopes.filter(dsl::label.eq_any(&labels)).load(c))?;
+        let rows: Vec<ScopeColumns> = on_backend!(db, c => dsl::scopes.filter(dsl::label.eq_any(&labels)).load(c))?;
         rows.into_iter()
             .map(|(id, kind, label, cgroup, members)| {
                 Ok((Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members }, id))

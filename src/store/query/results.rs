@@ -9,13 +9,13 @@ use super::runs::{Pages, RunRecord};
 use super::{Flow, PlaceFilter, ResultFilter, SourceFilter};
 use crate::model::{Flags, Kind, Scope, ScopeKind, Spelling, Status};
 use crate::store::any::{Db, on_backend};
-use crate::store::dictionary::word;
+use crate::store::dictionary::{ScopeColumns, word};
 use crate::store::rows::ResultRow;
 use crate::store::schema::{results, scopes, spellings};
 use crate::store::{Store, StoreError};
 
 /// Rows of one query.
-const PAGE: usize = 5000;
+const PAGE: u32 = 5000;
 
 /// Names kept in memory before it is emptied.
 const MOST_KEPT: usize = 50_000;
@@ -101,7 +101,7 @@ fn of_runs(
                 return Ok(Flow::Break(()));
             }
         }
-        match (rows.len() == PAGE, after) {
+        match (rows.len() == PAGE as usize, after) {
             (true, _) => after = rows.last().map(|row| row.ordinal),
             (false, Some(_)) => (runs, after) = (&runs[1..], None),
             (false, None) => break,
@@ -113,12 +113,12 @@ fn of_runs(
 fn first_of_runs(db: &mut Db, runs: &[RunRecord]) -> QueryResult<Vec<ResultRow>> {
     let ids: Vec<i64> = runs.iter().map(|run| run.run_id).collect();
     let rows = results::table.filter(results::run_id.eq_any(&ids)).order((results::run_id, results::ordinal));
-    on_backend!(db, c => rows.limit(PAGE as i64).load(c))
+    on_backend!(db, c => rows.limit(PAGE.into()).load(c))
 }
 
 fn rest_of_run(db: &mut Db, run: i64, after: i32) -> QueryResult<Vec<ResultRow>> {
     let rows = results::table.filter(results::run_id.eq(run).and(results::ordinal.gt(after))).order(results::ordinal);
-    on_backend!(db, c => rows.limit(PAGE as i64).load(c))
+    on_backend!(db, c => rows.limit(PAGE.into()).load(c))
 }
 
 /// Gives a row on as the one or two results that it holds.
@@ -210,7 +210,7 @@ impl Names {
         Ok(())
     }
 
-    fn add_scopes(&mut self, rows: Vec<(i64, String, String, Option<String>, Option<i32>)>) -> QueryResult<()> {
+    fn add_scopes(&mut self, rows: Vec<ScopeColumns>) -> QueryResult<()> {
         for (id, kind, label, cgroup, members) in rows {
             self.scopes.insert(id, Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members });
         }

@@ -103,7 +103,7 @@ impl<'f> Pages<'f> {
         if self.done {
             return None;
         }
-        let runs = sources::page(db, self.source, self.after.take()).and_then(|page| {
+        let runs = sources::page(db, self.source, self.after.as_ref()).and_then(|page| {
             self.done = page.next.is_none();
             self.after = page.next;
             let ids: Vec<i64> = page.sources.iter().map(|source| source.source_id).collect();

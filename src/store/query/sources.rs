@@ -60,9 +60,9 @@ impl Store {
         filter: &SourceFilter,
         mut each: impl FnMut(&SourceRecord) -> Flow,
     ) -> Result<(), StoreError> {
-        let mut after = None;
+        let mut after: Option<Key> = None;
         loop {
-            let page = page(&mut self.db, filter, after.take());
+            let page = page(&mut self.db, filter, after.as_ref());
             let page = page.map_err(|error| StoreError::database(&self.url, "list sources", &error))?;
             for source in page.sources {
                 if each(&source).is_break() {
@@ -83,7 +83,7 @@ pub(super) struct Page {
     pub(super) next: Option<Key>,
 }
 
-pub(super) fn page(db: &mut Db, filter: &SourceFilter, after: Option<Key>) -> QueryResult<Page> {
+pub(super) fn page(db: &mut Db, filter: &SourceFilter, after: Option<&Key>) -> QueryResult<Page> {
     let mut sources: Vec<SourceRecord> = on_backend!(db, c => {
         let mut query = v_sources::table.select(SourceRecord::as_select()).into_boxed();
         if !filter.formats.is_empty() {
@@ -92,7 +92,7 @@ pub(super) fn page(db: &mut Db, filter: &SourceFilter, after: Option<Key>) -> Qu
         if !filter.imports.is_empty() {
             query = query.filter(v_sources::import_id.eq_any(&filter.imports));
         }
-        if let Some((path, digest)) = &after {
+        if let Some((path, digest)) = after {
             // The first condition is what an index can use.
             let behind = v_sources::path.gt(path).or(v_sources::digest.gt(digest));
             query = query.filter(v_sources::path.ge(path)).filter(behind);
