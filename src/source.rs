@@ -1,1 +1,20 @@
 //! Where bytes come from: walks the arguments, reads, hashes and decodes.
+//!
+//! Two promises hold for every input, however hostile: nothing but regular files is opened (a FIFO never blocks), and memory is
+//! bounded by [`MAX_LINE`] and [`MAX_TEXT`] whatever the size of a file or of a line. A file is read once: its digest and its text
+//! come from the same bytes.
+
+mod argument;
+mod binary;
+mod lines;
+mod name;
+mod read;
+mod text;
+mod utf16;
+mod walk;
+
+pub use argument::{Argument, Arguments, Place};
+pub use lines::MAX_LINE;
+pub use read::{Body, Content, MAX_BINARY, MAX_TEXT, Reader};
+pub use text::Text;
+pub use walk::{Found, walk};

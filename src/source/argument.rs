@@ -1,0 +1,211 @@
+//! What was typed: directories, files and `-`, each read once.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::name::{lossless, shown};
+use crate::model::{Identity, Reject, RejectKind};
+
+/// What an argument turned out to be.
+#[derive(Debug)]
+pub(super) enum ArgumentKind {
+    /// A directory, to be walked.
+    Directory,
+    /// Anything else that can be opened by its name.
+    File,
+    /// Standard input.
+    Stream,
+    /// Nothing that can be looked at.
+    Unreadable(Reject),
+}
+
+/// One argument.
+#[derive(Debug)]
+pub struct Argument {
+    /// The path as typed.
+    given: PathBuf,
+    /// The path without links, `.` and `..`.
+    pub(super) location: PathBuf,
+    /// The directory that logical paths are below, as text; `None` for a stream.
+    root: Option<String>,
+    pub(super) kind: ArgumentKind,
+}
+
+impl Argument {
+    fn new(given: &Path) -> Self {
+        if given == OsStr::new("-") {
+            return Self { given: given.to_owned(), location: given.to_owned(), root: None, kind: ArgumentKind::Stream };
+        }
+        match resolve(given) {
+            Ok((location, true)) => {
+                Self { root: Some(lossless(&location)), given: given.to_owned(), location, kind: ArgumentKind::Directory }
+            }
+            Ok((location, false)) => Self::beside(given, location, ArgumentKind::File),
+            Err(error) => {
+                let location = std::path::absolute(given).unwrap_or_else(|_| given.to_owned());
+                let reject = Reject::source(RejectKind::Unreadable, error.to_string());
+                Self::beside(given, location, ArgumentKind::Unreadable(reject))
+            }
+        }
+    }
+
+    /// An argument whose root is the directory that holds it.
+    fn beside(given: &Path, location: PathBuf, kind: ArgumentKind) -> Self {
+        let root = location.parent().map(lossless);
+        Self { given: given.to_owned(), location, root, kind }
+    }
+
+    /// The directory that logical paths are below.
+    fn base(&self) -> &Path {
+        match self.kind {
+            ArgumentKind::Directory => &self.location,
+            _ => self.location.parent().unwrap_or(Path::new("")),
+        }
+    }
+}
+
+/// The true location of a path, and whether it is a directory. A link is followed, so that `latest` is known by what it points to:
+/// when it points elsewhere tomorrow, tomorrow's files must not replace today's.
+fn resolve(given: &Path) -> io::Result<(PathBuf, bool)> {
+    let directory = fs::metadata(given)?.is_dir();
+    Ok((fs::canonicalize(given)?, directory))
+}
+
+/// Every argument of an invocation, sorted, each place once.
+#[derive(Debug)]
+pub struct Arguments {
+    /// The arguments to read.
+    pub(super) list: Vec<Arc<Argument>>,
+    /// Arguments that were left out because they lie within another one, as typed.
+    pub covered: Vec<String>,
+}
+
+impl Arguments {
+    /// Looks at what was typed. The order of the arguments makes no difference to the result.
+    pub fn new(given: &[PathBuf]) -> Self {
+        let mut all: Vec<Argument> = given.iter().map(|path| Argument::new(path)).collect();
+        let stream = |argument: &Argument| argument.root.is_none();
+        all.sort_by(|a, b| (stream(a), &a.location).cmp(&(stream(b), &b.location)));
+        let directories: HashSet<PathBuf> =
+            all.iter().filter(|a| matches!(a.kind, ArgumentKind::Directory)).map(|a| a.location.clone()).collect();
+        let (mut list, mut covered) = (Vec::<Arc<Argument>>::with_capacity(all.len()), Vec::new());
+        for argument in all {
+            let twice = list.last().is_some_and(|last| last.location == argument.location && last.kind.is_stream() == argument.kind.is_stream());
+            let within = argument.location.ancestors().skip(1).any(|above| directories.contains(above));
+            if twice || within {
+                covered.push(shown(&argument.given));
+            } else {
+                list.push(Arc::new(argument));
+            }
+        }
+        Self { list, covered }
+    }
+}
+
+impl ArgumentKind {
+    fn is_stream(&self) -> bool {
+        matches!(self, Self::Stream)
+    }
+}
+
+/// Where a source lies.
+#[derive(Debug, Clone)]
+pub struct Place {
+    argument: Arc<Argument>,
+    /// The path to open; `-` for standard input.
+    pub(super) path: PathBuf,
+}
+
+impl Place {
+    pub(super) fn new(argument: &Arc<Argument>, path: PathBuf) -> Self {
+        Self { argument: Arc::clone(argument), path }
+    }
+
+    /// Whether this is standard input.
+    pub(super) fn is_stream(&self) -> bool {
+        self.argument.kind.is_stream()
+    }
+
+    /// What the source is known by.
+    pub fn identity(&self) -> Identity {
+        let below = self.path.strip_prefix(self.argument.base()).unwrap_or(&self.path);
+        Identity { root: self.argument.root.clone(), path: lossless(below) }
+    }
+
+    /// The path as it was typed, continued below a directory; for people and for programs that look for their argument.
+    pub fn shown(&self) -> String {
+        let given = &self.argument.given;
+        match self.path.strip_prefix(&self.argument.location) {
+            Ok(below) if below != Path::new("") => shown(&given.join(below)),
+            _ => shown(given),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree() -> tempfile::TempDir {
+        let tree = tempfile::tempdir().unwrap();
+        fs::create_dir_all(tree.path().join("runs/one")).unwrap();
+        fs::write(tree.path().join("runs/one/perf.txt"), "x").unwrap();
+        tree
+    }
+
+    fn given(arguments: &Arguments) -> Vec<&Path> {
+        arguments.list.iter().map(|argument| argument.given.as_path()).collect()
+    }
+
+    #[test]
+    fn an_argument_within_another_is_read_once() {
+        let tree = tree();
+        let (runs, one) = (tree.path().join("runs"), tree.path().join("runs/one"));
+        let arguments = Arguments::new(&[one.clone(), runs.clone(), runs.clone()]);
+        assert_eq!(given(&arguments), [&runs]);
+        assert_eq!(arguments.covered, [runs.to_str().unwrap(), one.to_str().unwrap()]);
+    }
+
+    #[test]
+    fn the_order_of_arguments_makes_no_difference() {
+        let (a, b, stream) = (PathBuf::from("Cargo.toml"), PathBuf::from("src"), PathBuf::from("-"));
+        let one = Arguments::new(&[stream.clone(), b.clone(), a.clone()]);
+        assert_eq!(given(&one), [&a, &b, &stream]);
+        assert_eq!(given(&one), given(&Arguments::new(&[a.clone(), stream.clone(), b.clone()])));
+    }
+
+    #[test]
+    fn a_file_is_known_by_its_directory_and_name() {
+        let tree = tree();
+        let file = tree.path().join("runs/../runs/one/perf.txt");
+        let arguments = Arguments::new(std::slice::from_ref(&file));
+        let place = Place::new(&arguments.list[0], arguments.list[0].location.clone());
+        let root = fs::canonicalize(tree.path().join("runs/one")).unwrap();
+        assert_eq!(place.identity(), Identity { root: Some(root.to_str().unwrap().to_owned()), path: "perf.txt".to_owned() });
+        assert_eq!(place.shown(), file.to_str().unwrap());
+    }
+
+    #[test]
+    fn a_link_is_known_by_what_it_points_to() {
+        let tree = tree();
+        std::os::unix::fs::symlink("runs", tree.path().join("latest")).unwrap();
+        let arguments = Arguments::new(&[tree.path().join("latest")]);
+        let place = Place::new(&arguments.list[0], arguments.list[0].location.join("one/perf.txt"));
+        let root = fs::canonicalize(tree.path().join("runs")).unwrap();
+        assert_eq!(place.identity().root.as_deref(), root.to_str());
+        assert_eq!(place.identity().path, "one/perf.txt");
+        assert_eq!(place.shown(), tree.path().join("latest/one/perf.txt").to_str().unwrap());
+    }
+
+    #[test]
+    fn what_does_not_exist_is_kept_with_the_reason() {
+        let arguments = Arguments::new(&[PathBuf::from("no/such")]);
+        let ArgumentKind::Unreadable(reject) = &arguments.list[0].kind else { panic!("{arguments:?}") };
+        assert_eq!((reject.kind, reject.line), (RejectKind::Unreadable, 0));
+        assert!(reject.reason.contains("No such file"), "{reject:?}");
+    }
+}

@@ -1,0 +1,48 @@
+//! Names of files as text: Unix names are bytes, the database and every output hold text.
+
+use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// A path as text from which the bytes can be told again: a byte that is no UTF-8 becomes `\xHH`, a backslash `\\`.
+pub(super) fn lossless(path: &Path) -> String {
+    let bytes = path.as_os_str().as_bytes();
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for (i, part) in chunk.valid().split('\\').enumerate() {
+            text.push_str(if i > 0 { "\\\\" } else { "" });
+            text.push_str(part);
+        }
+        for byte in chunk.invalid() {
+            let _ = write!(text, "\\x{byte:02X}");
+        }
+    }
+    text
+}
+
+/// A path as its owner would type it; the lossless form when it is no UTF-8.
+pub(super) fn shown(path: &Path) -> String {
+    path.to_str().map_or_else(|| lossless(path), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::*;
+
+    #[test]
+    fn every_name_has_its_own_text() {
+        let text = |bytes: &[u8]| lossless(Path::new(OsStr::from_bytes(bytes)));
+        assert_eq!(text(b"run/perf.txt"), "run/perf.txt");
+        assert_eq!(text("größe".as_bytes()), "größe");
+        assert_eq!(text(b"caf\xe9.txt"), "caf\\xE9.txt");
+        assert_eq!(text(b"caf\\xE9.txt"), "caf\\\\xE9.txt");
+    }
+
+    #[test]
+    fn a_name_is_shown_as_typed_when_it_is_text() {
+        assert_eq!(shown(Path::new("a\\b")), "a\\b");
+        assert_eq!(shown(Path::new(OsStr::from_bytes(b"a\xff"))), "a\\xFF");
+    }
+}

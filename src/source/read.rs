@@ -1,0 +1,232 @@
+//! Opens, reads and hashes one source.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use super::argument::Place;
+use super::binary::{self, BLOCK};
+use super::text::{Text, TextBuilder};
+use super::walk::special;
+use crate::model::{Digest, Reject, RejectKind};
+
+/// Largest text that is kept of one source, in bytes.
+pub const MAX_TEXT: usize = 256 << 20;
+
+/// Binary files above this size, in bytes, are not read to their end and have no digest.
+pub const MAX_BINARY: u64 = 64 << 20;
+
+/// What was read of a source.
+#[derive(Debug)]
+pub struct Content {
+    /// Hash of all bytes; `None` for a binary file that is too large to be worth it.
+    pub digest: Option<Digest>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Last change, microseconds since the epoch; `None` for a stream.
+    pub modified_at: Option<i64>,
+    /// What the bytes are.
+    pub body: Body,
+}
+
+/// What the bytes of a source are.
+#[derive(Debug)]
+pub enum Body {
+    /// A text.
+    Text(Text),
+    /// Anything else; says what it was taken for.
+    Other(&'static str),
+}
+
+/// Reads sources one after another.
+#[derive(Debug)]
+pub struct Reader {
+    block: Box<[u8]>,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self { block: vec![0; BLOCK].into_boxed_slice() }
+    }
+}
+
+impl Reader {
+    /// Reads a source whole. The reject says why that was not possible.
+    pub fn read(&mut self, place: &Place) -> Result<Content, Reject> {
+        if place.is_stream() {
+            return self.read_bytes(&mut io::stdin().lock(), None);
+        }
+        self.read_file(&place.path)
+    }
+
+    fn read_file(&mut self, path: &Path) -> Result<Content, Reject> {
+        let mut file = open(path).map_err(|error| unreadable(&error))?;
+        let before = file.metadata().map_err(|error| unreadable(&error))?;
+        if !before.is_file() {
+            return Err(Reject::source(RejectKind::NotAFile, special(before.file_type())));
+        }
+        let mut content = self.read_bytes(&mut file, Some(before.len()))?;
+        let after = file.metadata().map_err(|error| unreadable(&error))?;
+        if has_changed(&content, &before, &after) {
+            return Err(Reject::source(RejectKind::Unreadable, "changed while it was read"));
+        }
+        content.bytes = content.bytes.max(after.len());
+        content.modified_at = Some(modified_at(&after));
+        Ok(content)
+    }
+
+    /// Reads until the end, or until the `size` that the file claims (which saves a call on each of many small files).
+    fn read_bytes(&mut self, from: &mut impl Read, size: Option<u64>) -> Result<Content, Reject> {
+        let mut input = Input { from, size, read: 0, hasher: blake3::Hasher::new() };
+        let first = input.fill(&mut self.block)?;
+        let body = match binary::recognise(&self.block[..first]) {
+            Some(name) => {
+                let complete = input.skip_binary(&mut self.block)?;
+                return Ok(input.content(complete, Body::Other(name)));
+            }
+            None => Body::Text(input.text(&mut self.block, first)?),
+        };
+        Ok(input.content(true, body))
+    }
+}
+
+/// Bytes on their way from a file to a text.
+struct Input<'a, R> {
+    from: &'a mut R,
+    size: Option<u64>,
+    read: u64,
+    hasher: blake3::Hasher,
+}
+
+impl<R: Read> Input<'_, R> {
+    /// Fills the block as far as the source goes; 0 at its end.
+    fn fill(&mut self, block: &mut [u8]) -> Result<usize, Reject> {
+        let mut filled = 0;
+        while filled < block.len() && !self.claimed_end() {
+            match self.from.read(&mut block[filled..]) {
+                Ok(0) => break,
+                Ok(n) => {
+                    filled += n;
+                    self.read += n as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(unreadable(&error)),
+            }
+        }
+        self.hasher.update(&block[..filled]);
+        Ok(filled)
+    }
+
+    fn claimed_end(&self) -> bool {
+        self.read > 0 && self.size == Some(self.read)
+    }
+
+    fn text(&mut self, block: &mut [u8], first: usize) -> Result<Text, Reject> {
+        let mut text = TextBuilder::new(&block[..first]);
+        loop {
+            let n = self.fill(block)?;
+            if n == 0 {
+                return Ok(text.finish());
+            }
+            text.push(&block[..n]);
+            if text.held() > MAX_TEXT {
+                return Err(Reject::source(RejectKind::TooLarge, "holds more than 256 MiB of text"));
+            }
+        }
+    }
+
+    /// Reads on for the digest; whether the end was reached.
+    fn skip_binary(&mut self, block: &mut [u8]) -> Result<bool, Reject> {
+        while self.read.max(self.size.unwrap_or(0)) <= MAX_BINARY {
+            if self.fill(block)? == 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn content(self, complete: bool, body: Body) -> Content {
+        let hash = complete.then(|| self.hasher.finalize());
+        let digest = hash.map(|hash| Digest(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes")));
+        Content { digest, bytes: self.read, modified_at: None, body }
+    }
+}
+
+/// Opens without waiting: a FIFO that took the place of a file since the walk would block for ever.
+fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+fn unreadable(error: &io::Error) -> Reject {
+    Reject::source(RejectKind::Unreadable, error.to_string())
+}
+
+/// Whether the file was written to while it was read.
+fn has_changed(content: &Content, before: &Metadata, after: &Metadata) -> bool {
+    let stamp = |metadata: &Metadata| (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
+    // Files of the kernel (/proc, /sys) state the size 0 and have content.
+    let whole = content.digest.is_none() || content.bytes == after.len() || after.len() == 0;
+    !whole || stamp(before) != stamp(after)
+}
+
+/// Microseconds since the epoch; files of before 1970 exist.
+fn modified_at(metadata: &Metadata) -> i64 {
+    metadata.mtime().saturating_mul(1_000_000).saturating_add(metadata.mtime_nsec() / 1000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Result<Content, Reject> {
+        Reader::default().read_bytes(&mut &bytes[..], None)
+    }
+
+    #[test]
+    fn the_digest_is_what_b3sum_prints() {
+        // From test_vectors.json of the BLAKE3 authors, input length 0.
+        let digest = read(b"").unwrap().digest.unwrap();
+        assert_eq!(digest.to_string(), "af1349b9f5f9a1a6a0404dea36dcc949");
+    }
+
+    #[test]
+    fn a_file_that_grows_or_shrinks_while_it_is_read_has_changed() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let metadata = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            std::fs::metadata(&file).unwrap()
+        };
+        let (whole, more, less) = (metadata("text\n"), metadata("text\nmore\n"), metadata("te"));
+        let content = read(b"text\n").unwrap();
+        assert!(!has_changed(&content, &whole, &whole));
+        assert!(has_changed(&content, &whole, &more));
+        assert!(has_changed(&content, &more, &more), "the end came early");
+        assert!(has_changed(&content, &whole, &less));
+    }
+
+    #[test]
+    fn a_text_above_the_limit_is_rejected_and_named() {
+        let mut endless = io::repeat(b'\n');
+        let reject = Reader::default().read_bytes(&mut endless, None).unwrap_err();
+        assert_eq!((reject.kind, reject.reason.as_str()), (RejectKind::TooLarge, "holds more than 256 MiB of text"));
+    }
+
+    #[test]
+    fn a_fifo_does_not_block() {
+        let tree = tempfile::tempdir().unwrap();
+        let fifo = tree.path().join("fifo");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        let reject = Reader::default().read_file(&fifo).unwrap_err();
+        assert_eq!((reject.kind, reject.reason.as_str()), (RejectKind::NotAFile, "a FIFO, not a regular file"));
+    }
+
+    #[test]
+    fn a_large_sparse_file_is_judged_by_its_first_block() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(10 << 30).unwrap();
+        let content = Reader::default().read_file(file.path()).unwrap();
+        assert_eq!((content.digest, content.bytes), (None, 10 << 30));
+        assert!(matches!(content.body, Body::Other("nothing but NUL bytes")));
+    }
+}
