@@ -3,6 +3,7 @@
 //! Nothing here touches files or databases, and nothing here imports another module of the crate.
 
 mod intern;
+mod name;
 mod number;
 mod place;
 mod reject;
@@ -12,6 +13,7 @@ mod run;
 mod source;
 
 pub use intern::{Interner, Key};
+pub use name::{MAX_NAME, shortened};
 pub use number::Number;
 pub use place::{Environment, Given, Origin, Placement, ToolName};
 pub use reject::{Reject, RejectKind};

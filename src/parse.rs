@@ -12,7 +12,7 @@ mod sniff;
 
 use crate::model::Report;
 
-pub use sniff::{Evidence, Sniffed, sniff};
+pub use sniff::{Evidence, Reading, Sniffed, read, recognition_version, sniff};
 
 /// A format that can be read.
 #[derive(Debug)]

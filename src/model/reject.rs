@@ -25,11 +25,15 @@ pub enum RejectKind {
     Ambiguous,
     /// The store refused this source.
     Store,
+    /// Lines of the source were rejected, and a source with such lines was not wanted (`--strict`).
+    Strict,
+    /// The program failed on this source: a bug.
+    Internal,
 }
 
 impl RejectKind {
     /// Every kind with the word used in every output and in the database.
-    pub const WORDS: [(Self, &'static str); 11] = [
+    pub const WORDS: [(Self, &'static str); 13] = [
         (Self::Row, "row"),
         (Self::Number, "number"),
         (Self::Name, "name"),
@@ -41,6 +45,8 @@ impl RejectKind {
         (Self::NotAFile, "not a file"),
         (Self::Ambiguous, "ambiguous"),
         (Self::Store, "store"),
+        (Self::Strict, "strict"),
+        (Self::Internal, "internal"),
     ];
 
     /// The word used in every output and in the database.

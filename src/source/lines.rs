@@ -19,6 +19,8 @@ pub(super) struct KeptLines {
     /// The line that is being read, when it is dropped.
     dropped: Option<Dropped>,
     rejects: Vec<Reject>,
+    /// Bytes that the rejects take.
+    rejects_size: usize,
     /// How many line ends stand in `kept[..counted]`.
     line_ends: u32,
     counted: usize,
@@ -52,8 +54,7 @@ impl KeptLines {
 
     /// Bytes held, rejects included.
     pub(super) fn held(&self) -> usize {
-        let rejects: usize = self.rejects.iter().map(|reject| size_of::<Reject>() + reject.text.len()).sum();
-        self.kept.len() + rejects
+        self.kept.len() + self.rejects_size
     }
 
     /// The kept bytes and a reject for each dropped line, in order.
@@ -93,6 +94,7 @@ impl KeptLines {
             let number = self.line_number();
             let text = String::from_utf8_lossy(&dropped.head).replace('\0', "\u{fffd}");
             self.rejects.push(Reject::line(number, 0, dropped.kind, dropped.reason, &text));
+            self.rejects_size += size_of::<Reject>() + dropped.reason.len() + text.len();
         }
         self.kept.push(b'\n');
         self.line_start = self.kept.len();

@@ -39,6 +39,16 @@ pub enum Body {
     Other(&'static str),
 }
 
+impl Body {
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&Text> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Other(_) => None,
+        }
+    }
+}
+
 /// Reads sources one after another.
 #[derive(Debug)]
 pub struct Reader {

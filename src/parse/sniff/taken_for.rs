@@ -1,0 +1,160 @@
+//! What a text without results is, in one phrase for the report.
+//!
+//! A guess for people: nothing depends on it. The first row that fits wins, so what is special stands before what is general.
+
+use memchr::memmem;
+
+/// How much of a text is looked at, in bytes.
+const SAMPLE: usize = 64 * 1024;
+
+/// How many lines say what a table is.
+const ROWS: usize = 20;
+
+type Guess = (&'static str, fn(&str) -> bool);
+
+const GUESSES: &[Guess] = &[
+    ("blank text", |text| text.trim().is_empty()),
+    ("git LFS pointer", |text| text.starts_with("version https://git-lfs.github.com/spec/")),
+    ("WindowsPerf (wperf) output", |text| {
+        holds(text, "Performance counter stats for core") || holds(text, "WindowsPerf") || holds(text, "wperf ")
+    }),
+    ("perf report output", |text| {
+        holds(text, "# Overhead ") || holds(text, "\n# Samples: ") || holds(text, "(For a higher level overview, try: perf report")
+    }),
+    ("perf record or perf.data header text", |text| holds(text, "# captured on") || holds(text, "# perf version :")),
+    ("perf record messages", |text| holds(text, "[ perf record: ")),
+    ("perf annotate output", |text| holds(text, "Percent |\tSource code & Disassembly") || holds(text, " Percent | ")),
+    ("perf list output", |text| holds(text, "[Hardware event]") || holds(text, "[Tracepoint event]")),
+    ("perf script output", is_perf_script),
+    ("failed perf run", |text| {
+        holds(text, "perf: command not found") || holds(text, "WARNING: perf not found") || holds(text, "Usage: perf stat")
+            || holds(text, "usage: perf stat") || holds(text, "perf_event_open(") || holds(text, "Access to performance monitoring")
+    }),
+    ("likwid-perfctr output", |text| holds(text, "LIKWID") || holds(text, "CPU name:\t")),
+    ("turbostat output", |text| holds(text, "turbostat version") || (holds(text, "Bzy_MHz") && holds(text, "TSC_MHz"))),
+    ("valgrind output", |text| holds(text, "== Memcheck,") || holds(text, "== Cachegrind,") || text.starts_with("# callgrind format")),
+    ("sysstat report (sar, iostat, mpstat, pidstat)", |text| text.starts_with("Linux ") && holds(first_line(text), " CPU)")),
+    ("vmstat output", |text| holds(text, "procs -----------memory")),
+    ("/proc/cpuinfo", |text| text.starts_with("processor") && (holds(text, "\nmodel name") || holds(text, "\nCPU implementer"))),
+    ("lscpu output", |text| text.starts_with("Architecture:") && holds(text, "CPU(s):")),
+    ("/proc/meminfo", |text| text.starts_with("MemTotal:")),
+    ("/proc/interrupts", |text| text.trim_start().starts_with("CPU0 ") && holds(text, "interrupts")),
+    ("uname output", |text| text.lines().count() == 1 && text.starts_with("Linux ")),
+    ("GNU time output", |text| holds(text, "Maximum resident set size (kbytes)")),
+    ("HTML or XML", |text| text.trim_start().starts_with('<') && text.trim_end().ends_with('>')),
+    ("JSON lines", |text| rows(text).count() > 1 && rows(text).all(|row| is_json(row) && row.ends_with('}'))),
+    ("JSON", is_json),
+    ("script", |text| text.starts_with("#!")),
+    ("C or C++ source", |text| starts_a_line(text, "#include <") || starts_a_line(text, "#include \"")),
+    ("Python source", |text| starts_a_line(text, "import ") || (starts_a_line(text, "def ") && holds(text, "):\n"))),
+    ("patch", |text| starts_a_line(text, "diff --git ") || (starts_a_line(text, "--- ") && starts_a_line(text, "@@ "))),
+    ("Markdown", |text| text.starts_with("# ") && (holds(text, "\n## ") || holds(text, "```") || holds(text, "](") || holds(text, "**"))),
+    ("comma-separated table", |text| is_table(text, ',')),
+    ("semicolon-separated table", |text| is_table(text, ';')),
+    ("tab-separated table", |text| is_table(text, '\t')),
+    ("YAML or other key: value text", |text| rows(text).count() > 1 && rows(text).all(is_key_value)),
+    ("configuration file", |text| starts_a_line(text, "[") && rows(text).all(|row| row.starts_with(['[', '#', ';']) || row.contains('='))),
+];
+
+/// The phrase.
+pub(super) fn taken_for(text: &str) -> &'static str {
+    let sample = &text[..text.floor_char_boundary(SAMPLE)];
+    GUESSES.iter().find(|(_, fits)| fits(sample)).map_or("text", |(name, _)| name)
+}
+
+fn holds(text: &str, mark: &str) -> bool {
+    memmem::find(text.as_bytes(), mark.as_bytes()).is_some()
+}
+
+fn starts_a_line(text: &str, mark: &str) -> bool {
+    text.lines().any(|line| line.starts_with(mark))
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or("")
+}
+
+/// The first lines that are not blank.
+fn rows(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim().is_empty()).take(ROWS)
+}
+
+/// The beginning decides: a sample of a long text is no whole value.
+fn is_json(text: &str) -> bool {
+    let text = text.trim();
+    let inner = |open, close| {
+        let rest: Option<&str> = text.strip_prefix(open);
+        rest.is_some_and(|rest| rest.trim_start().starts_with(['"', '{', '[', close]))
+    };
+    inner('{', '}') || inner('[', ']')
+}
+
+/// Every row has the same number of separators, and there is more than one row.
+fn is_table(text: &str, separator: char) -> bool {
+    let mut widths = rows(text).map(|row| row.matches(separator).count());
+    let Some(first) = widths.next() else { return false };
+    let mut others = 0;
+    first > 0 && widths.inspect(|_| others += 1).all(|width| width == first) && others > 0
+}
+
+fn is_key_value(row: &str) -> bool {
+    let key = |row: &str| row.split_once(':').is_some_and(|(key, rest)| !key.contains(' ') && (rest.is_empty() || rest.starts_with(' ')));
+    let row = row.trim_start();
+    row.starts_with('#') || row.starts_with("- ") || row == "---" || key(row)
+}
+
+/// `comm pid [cpu] seconds.micros: period event:` opens a sample.
+fn is_perf_script(text: &str) -> bool {
+    let sample = |row: &str| {
+        let words: Vec<&str> = row.split_whitespace().collect();
+        let seconds = words.iter().position(|word| word.strip_suffix(':').is_some_and(|word| word.parse::<f64>().is_ok() && word.contains('.')));
+        let Some(at) = seconds else { return false };
+        at >= 2 && words[1..at].iter().any(|word| word.parse::<u32>().is_ok()) && words[at + 1..].iter().any(|word| word.ends_with(':'))
+    };
+    first_line(text.trim_start()).len() < 400 && rows(text).next().is_some_and(sample)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_alikes_of_other_programs_are_named() {
+        for (text, name) in [
+            (" \n\n", "blank text"),
+            ("counting ... done\n\nPerformance counter stats for core 0, no multiplexing:\n", "WindowsPerf (wperf) output"),
+            ("# Overhead  Command  Shared Object\n", "perf report output"),
+            ("ls  1234 [003] 1234.567890:     250000 cycles:u:  7f3 main+0x1 (/bin/ls)\n", "perf script output"),
+            ("  cpu-cycles OR cycles      [Hardware event]\n", "perf list output"),
+            ("[ perf record: Woken up 1 times to write data ]\n", "perf record messages"),
+            ("bash: perf: command not found\n", "failed perf run"),
+            ("processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: x\n", "/proc/cpuinfo"),
+            ("Architecture:        x86_64\nCPU(s):              4\n", "lscpu output"),
+            ("Linux 5.10.0 (host) \t04/27/2022 \t_x86_64_\t(1 CPU)\n", "sysstat report (sar, iostat, mpstat, pidstat)"),
+            ("Linux host 6.1.0 #1 SMP x86_64 GNU/Linux\n", "uname output"),
+        ] {
+            assert_eq!(taken_for(text), name, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn common_texts_are_named() {
+        for (text, name) in [
+            ("{\n  \"a\": 1\n}\n", "JSON"),
+            ("{\"a\": 1}\n{\"a\": 2}\n", "JSON lines"),
+            ("[1, 2]\n", "text"),
+            ("<html>\n</html>\n", "HTML or XML"),
+            ("#!/bin/sh\nperf stat ls\n", "script"),
+            ("#include <stdio.h>\n", "C or C++ source"),
+            ("import os\nos.exit()\n", "Python source"),
+            ("# Results\n\n## Machine\n", "Markdown"),
+            ("a,b,c\n1,2,3\n", "comma-separated table"),
+            ("a\tb\n1\t2\n", "tab-separated table"),
+            ("time: 1.5\ni.cycles: 42\n", "YAML or other key: value text"),
+            ("[a]\nb = 1\n", "configuration file"),
+            ("a, b and c\nd, e\n", "text"),
+        ] {
+            assert_eq!(taken_for(text), name, "{text:?}");
+        }
+    }
+}

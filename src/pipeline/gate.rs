@@ -1,0 +1,107 @@
+//! Bounds what workers read ahead of the receiver.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Lets workers in while less than `limit` bytes are on their way.
+///
+/// The receiver takes batches in order, so whatever comes after a slow batch piles up behind it. The batch whose turn it is always
+/// may go on: nobody waits for somebody who waits.
+#[derive(Debug)]
+pub(super) struct Gate {
+    limit: u64,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    /// The batch whose turn it is at the receiver.
+    turn: u64,
+    /// Bytes that are with workers, in the channel or waiting for their turn.
+    on_the_way: u64,
+    open: bool,
+}
+
+impl Gate {
+    pub(super) fn new(limit: u64) -> Self {
+        Self { limit, state: Mutex::new(State { turn: 0, on_the_way: 0, open: false }), changed: Condvar::new() }
+    }
+
+    /// Waits until a source of this size may be parsed.
+    pub(super) fn enter(&self, batch: u64, size: u64) {
+        let mut state = self.lock();
+        while !(state.open || batch == state.turn || state.on_the_way + size <= self.limit) {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.on_the_way += size;
+    }
+
+    /// The receiver is done with sources of this size.
+    pub(super) fn leave(&self, size: u64) {
+        self.lock().on_the_way -= size;
+        self.changed.notify_all();
+    }
+
+    /// It is the turn of the next batch.
+    pub(super) fn next_turn(&self) {
+        self.lock().turn += 1;
+        self.changed.notify_all();
+    }
+
+    /// Nobody waits any more: the receiver has gone.
+    pub(super) fn open_for_all(&self) {
+        self.lock().open = true;
+        self.changed.notify_all();
+    }
+
+    /// A panic elsewhere cannot leave three numbers half changed.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Whether a worker of batch 1 gets in, before and after `then`.
+    fn enters(gate: &Gate, size: u64, then: impl FnOnce()) -> (bool, bool) {
+        let inside = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| {
+                gate.enter(1, size);
+                inside.store(true, Ordering::SeqCst);
+            });
+            std::thread::sleep(Duration::from_millis(50));
+            let before = inside.load(Ordering::SeqCst);
+            then();
+            worker.join().unwrap();
+            (before, inside.load(Ordering::SeqCst))
+        })
+    }
+
+    #[test]
+    fn who_would_pass_the_limit_waits_for_room() {
+        let gate = Gate::new(100);
+        gate.enter(0, 60);
+        assert_eq!(enters(&gate, 50, || gate.leave(60)), (false, true));
+    }
+
+    #[test]
+    fn whose_turn_it_is_never_waits() {
+        let gate = Gate::new(100);
+        gate.enter(0, 1000);
+        gate.enter(0, 1000);
+        assert_eq!(enters(&gate, 50, || gate.next_turn()), (false, true));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_receiver_that_has_gone() {
+        let gate = Gate::new(100);
+        gate.enter(0, 100);
+        assert_eq!(enters(&gate, 50, || gate.open_for_all()), (false, true));
+    }
+}

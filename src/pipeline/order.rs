@@ -1,0 +1,80 @@
+//! Puts what the workers send into the order of the walk.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use crossbeam_channel::Receiver;
+
+use super::Item;
+use super::gate::Gate;
+
+/// A piece of a batch.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// Number of the batch.
+    batch: u64,
+    /// Its items with the size that the gate counts for each.
+    items: Vec<(Item, u64)>,
+    /// Sum of the sizes.
+    pub(super) size: u64,
+    /// Whether nothing of the batch follows.
+    pub(super) last: bool,
+}
+
+impl Part {
+    pub(super) fn of(batch: u64) -> Self {
+        Self { batch, items: Vec::new(), size: 0, last: false }
+    }
+
+    pub(super) fn push(&mut self, item: Item, size: u64) {
+        self.items.push((item, size));
+        self.size += size;
+    }
+}
+
+/// The receiving end.
+pub(super) struct InOrder<'a, F> {
+    gate: &'a Gate,
+    receive: F,
+    turn: u64,
+    /// Parts of later batches.
+    early: BTreeMap<u64, Vec<Part>>,
+}
+
+impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
+    pub(super) fn new(gate: &'a Gate, receive: F) -> Self {
+        Self { gate, receive, turn: 0, early: BTreeMap::new() }
+    }
+
+    /// Receives until all workers are done or `receive` breaks; the channel is closed then, which ends the workers.
+    #[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what stops the workers")]
+    pub(super) fn run(mut self, parts: Receiver<Part>) -> ControlFlow<B> {
+        for part in &parts {
+            if part.batch == self.turn {
+                self.take(part)?;
+            } else {
+                self.early.entry(part.batch).or_default().push(part);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Takes a part of the batch whose turn it is, and whatever can follow it.
+    fn take(&mut self, part: Part) -> ControlFlow<B> {
+        let mut parts = vec![part];
+        loop {
+            let ended = parts.iter().any(|part| part.last);
+            for (item, size) in parts.drain(..).flat_map(|part| part.items) {
+                let flow = (self.receive)(item);
+                self.gate.leave(size);
+                flow?;
+            }
+            if !ended {
+                return ControlFlow::Continue(());
+            }
+            self.turn += 1;
+            self.gate.next_turn();
+            parts = self.early.remove(&self.turn).unwrap_or_default();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a worker does with one place: read, parse, place.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Item;
+use crate::model::{Parsed, Reject, RejectKind, Report, SourceState, Tally};
+use crate::parse::{self, Reading};
+use crate::place::Placer;
+use crate::source::{Body, Content, Found, Place, Reader, Text};
+
+/// What a source costs in memory beside its content, in bytes.
+const OVERHEAD: u64 = 2048;
+
+/// Reads one thing that the walk met, and says what it costs in memory; `enter` is told that before the expensive part begins.
+pub(super) fn read_one(reader: &mut Reader, found: Found, placer: &Placer, enter: impl FnOnce(u64)) -> (Item, u64) {
+    let (place, content) = match found {
+        Found::Link(place) => return (Item::Link(place), 0),
+        Found::Refused(place, reject) => (place, Err(reject)),
+        Found::Source(place) => {
+            let content = reader.read(&place);
+            (place, content)
+        }
+    };
+    let text = content.as_ref().ok().and_then(|content| content.body.text());
+    let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64);
+    enter(size);
+    let parsed = match content {
+        Ok(content) => understood(&place, content, placer),
+        Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(&place) },
+    };
+    (Item::Source(place, Box::new(parsed)), size)
+}
+
+fn unread(place: &Place) -> Parsed {
+    Parsed {
+        identity: place.identity(),
+        digest: None,
+        bytes: 0,
+        modified_at: None,
+        format: None,
+        parser_version: parse::recognition_version(),
+        state: SourceState::Unknown(String::new()),
+        report: Report::default(),
+        placements: Vec::new(),
+    }
+}
+
+fn understood(place: &Place, content: Content, placer: &Placer) -> Parsed {
+    let Content { digest, bytes, modified_at, body } = content;
+    let mut parsed = Parsed { digest, bytes, modified_at, ..unread(place) };
+    match body {
+        Body::Other(taken_for) => parsed.state = SourceState::Unknown(taken_for.to_owned()),
+        Body::Text(text) => {
+            let outcome = catch_unwind(AssertUnwindSafe(|| understand(&mut parsed, text, placer)));
+            if let Err(panic) = outcome {
+                let state = SourceState::Rejected(Reject::source(RejectKind::Internal, message(&*panic)));
+                parsed = Parsed { digest, bytes, modified_at, state, ..unread(place) };
+            }
+        }
+    }
+    parsed
+}
+
+fn understand(parsed: &mut Parsed, text: Text, placer: &Placer) {
+    match parse::read(&text.text) {
+        Reading::Known(format, report) => {
+            parsed.format = Some(format.name);
+            parsed.parser_version = format.version;
+            parsed.state = SourceState::Known;
+            parsed.report = report;
+            add_damage(&mut parsed.report, text);
+            placer.place(parsed, format.tool);
+        }
+        Reading::Unknown { taken_for, lines } => {
+            parsed.state = SourceState::Unknown(taken_for);
+            parsed.report.tally = Tally { lines, furniture: lines, foreign: lines, ..Tally::default() };
+        }
+        Reading::Ambiguous(reason) => parsed.state = SourceState::Rejected(Reject::source(RejectKind::Ambiguous, reason)),
+    }
+}
+
+/// The lines that were lost in reading, which the parser saw as blank ones, become rejected lines.
+fn add_damage(report: &mut Report, text: Text) {
+    report.notes.extend(text.notes);
+    if text.damaged.is_empty() {
+        return;
+    }
+    let lost = u32::try_from(text.damaged.len()).unwrap_or(u32::MAX);
+    report.tally.furniture -= lost;
+    report.tally.rejected += lost;
+    report.rejects.extend(text.damaged);
+    report.rejects.sort_by_key(|reject| (reject.line, reject.column));
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("the program failed on it, please report this: {}", text.unwrap_or("no message"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_was_lost_in_reading_is_a_rejected_line() {
+        let tally = Tally { lines: 3, results: 1, furniture: 2, foreign: 1, rejected: 0 };
+        let mut report = Report { tally, ..Report::default() };
+        let damaged = vec![Reject::line(2, 0, RejectKind::LongLine, "longer than 1 MiB", "x")];
+        add_damage(&mut report, Text { text: String::new(), damaged, notes: vec!["read as UTF-16".to_owned()] });
+        assert_eq!(report.tally, Tally { furniture: 1, rejected: 1, ..tally });
+        assert!(report.tally.adds_up());
+        assert_eq!((report.rejects.len(), report.notes.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_panic_is_told_with_its_message() {
+        let panic = catch_unwind(|| panic!("index {}", 3)).unwrap_err();
+        assert_eq!(message(&*panic), "the program failed on it, please report this: index 3");
+    }
+}
