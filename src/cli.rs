@@ -5,6 +5,7 @@ mod db;
 mod exit;
 mod import;
 mod imports;
+mod input;
 mod output;
 mod parse;
 mod show;

@@ -75,7 +75,8 @@ pub fn run<B>(
 
 fn read_all(batches: impl Iterator<Item = Batch> + Send, work: &Work, gate: &Gate, sender: Sender<Part>) {
     // An error means that the receiver has gone: there is nothing left to be told and nobody to tell it.
-    let _ = batches.par_bridge().try_for_each_init(Reader::default, |reader, batch| read_batch(reader, batch, work, gate, &sender));
+    let _ =
+        batches.par_bridge().try_for_each_init(Reader::default, |reader, batch| read_batch(reader, batch, work, gate, &sender));
 }
 
 /// Reads a batch and sends it, in parts when it is large.

@@ -145,11 +145,9 @@ mod tests {
 
     #[test]
     fn the_directory_is_the_one_that_holds_the_file() {
-        for (root, path, name) in [
-            ("/data", "a/b/perf.txt", Some("b")),
-            ("/data/results", "perf.txt", Some("results")),
-            ("/", "perf.txt", None),
-        ] {
+        for (root, path, name) in
+            [("/data", "a/b/perf.txt", Some("b")), ("/data/results", "perf.txt", Some("results")), ("/", "perf.txt", None)]
+        {
             assert_eq!(directory(&identity(root, path)), name, "{root} {path}");
         }
     }
@@ -175,9 +173,11 @@ mod tests {
     #[test]
     fn what_was_given_is_never_overridden_by_what_was_detected() {
         let given = Environment { arch: Some("riscv64".to_owned()), ..Environment::default() };
-        let detected = Environment { arch: Some("x86_64".to_owned()), kernel: Some("6.1.0".to_owned()), ..Environment::default() };
+        let detected =
+            Environment { arch: Some("x86_64".to_owned()), kernel: Some("6.1.0".to_owned()), ..Environment::default() };
         let local = Local { host: Some("here".to_owned()), environment: detected };
-        let options = PlaceOptions { environment: given, local: Some(local), host: Some("there".to_owned()), ..PlaceOptions::default() };
+        let options =
+            PlaceOptions { environment: given, local: Some(local), host: Some("there".to_owned()), ..PlaceOptions::default() };
         let placement = Placer::new(options).place_run(&Run::default(), &identity("/d", "f"), "perf");
         assert_eq!(placement.environment.arch.as_deref(), Some("riscv64"));
         assert_eq!(placement.environment.kernel.as_deref(), Some("6.1.0"));

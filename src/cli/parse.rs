@@ -1,13 +1,72 @@
 //! The command `parse`.
 
+mod record;
+
+use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
+
 use super::Exit;
+use super::input::InputArgs;
+use crate::model::{Parsed, SourceState};
+use crate::pipeline::{self, Item, Work};
+use crate::place::{PlaceOptions, Placer};
+use crate::source::Arguments;
+use record::Record;
 
 /// Arguments of `parse`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+#[command(
+    after_long_help = "Example:\n  prc-etl parse ./results/ --format ndjson | jq -r 'select(.type == \"result\") | .event'\n\n\
+                             docs/ndjson.md describes every field."
+)]
+pub(super) struct Args {
+    #[command(flatten)]
+    input: InputArgs,
+
+    /// Form of the output
+    #[arg(long, value_enum, default_value_t = Format::Ndjson)]
+    format: Format,
+}
+
+/// Forms of the output.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// One JSON object a line
+    Ndjson,
+}
 
 /// Runs the command.
-#[expect(clippy::needless_pass_by_value, clippy::unnecessary_wraps, reason = "the signature is shared by all commands")]
-pub(super) fn run(_args: Args) -> anyhow::Result<Exit> {
-    Ok(Exit::Success)
+pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
+    let Format::Ndjson = args.format;
+    let work = Work { jobs: args.input.jobs(), placer: Placer::new(PlaceOptions::default()) };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut exit = Exit::Success;
+    let receive = |item| match item {
+        Item::Link(_) => ControlFlow::Continue(()),
+        Item::Source(place, parsed) => {
+            if is_rejected(&parsed) {
+                exit = Exit::Rejected;
+            }
+            match write(&mut out, &place.shown(), &parsed) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        }
+    };
+    if let ControlFlow::Break(error) = pipeline::run(Arguments::new(&args.input.paths), &work, receive)? {
+        return Err(error.into());
+    }
+    out.flush()?;
+    Ok(exit)
+}
+
+fn is_rejected(parsed: &Parsed) -> bool {
+    matches!(parsed.state, SourceState::Rejected(_)) || !parsed.report.rejects.is_empty()
+}
+
+fn write(out: &mut impl Write, path: &str, parsed: &Parsed) -> io::Result<()> {
+    record::each(path, parsed, |record: &Record<'_>| {
+        serde_json::to_writer(&mut *out, record)?;
+        out.write_all(b"\n")
+    })
 }

@@ -71,7 +71,8 @@ pub fn recognition_version() -> i32 {
 }
 
 fn both_ways(found: &[(&'static Format, Evidence)]) -> String {
-    let way = |(format, evidence): &(&Format, Evidence)| format!("{} by line {} ({})", format.name, evidence.line, evidence.reason);
+    let way =
+        |(format, evidence): &(&Format, Evidence)| format!("{} by line {} ({})", format.name, evidence.line, evidence.reason);
     let ways: Vec<String> = found.iter().map(way).collect();
     format!("can be read in more than one way: {}", ways.join(", "))
 }

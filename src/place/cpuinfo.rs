@@ -110,7 +110,8 @@ mod tests {
     #[test]
     fn power_names_the_processor_version() {
         // POWER9 DD2.3.
-        let text = "processor\t: 0\ncpu\t\t: POWER9, altivec supported\nclock\t\t: 3800.000000MHz\nrevision\t: 2.3 (pvr 004e 1203)\n";
+        let text =
+            "processor\t: 0\ncpu\t\t: POWER9, altivec supported\nclock\t\t: 3800.000000MHz\nrevision\t: 2.3 (pvr 004e 1203)\n";
         assert_eq!(cpu(text), (named("IBM"), None, Some(0x4e), Some(0x1203)));
     }
 

@@ -94,7 +94,9 @@ impl Arguments {
             all.iter().filter(|a| matches!(a.kind, ArgumentKind::Directory)).map(|a| a.location.clone()).collect();
         let (mut list, mut covered) = (Vec::<Arc<Argument>>::with_capacity(all.len()), Vec::new());
         for argument in all {
-            let twice = list.last().is_some_and(|last| last.location == argument.location && last.kind.is_stream() == argument.kind.is_stream());
+            let twice = list
+                .last()
+                .is_some_and(|last| last.location == argument.location && last.kind.is_stream() == argument.kind.is_stream());
             let within = argument.location.ancestors().skip(1).any(|above| directories.contains(above));
             if twice || within {
                 covered.push(shown(&argument.given));

@@ -38,13 +38,16 @@ impl Utf16 {
     }
 
     fn unit(&mut self, unit: u16, into: &mut String) {
-        let units = self.high.take().into_iter().chain([unit]);
-        for decoded in char::decode_utf16(units) {
-            match decoded {
-                Ok(char) => into.push(char),
-                Err(error) if is_high(error.unpaired_surrogate()) && error.unpaired_surrogate() == unit => self.high = Some(unit),
-                Err(_) => self.replace(into),
+        if let Some(high) = self.high.take() {
+            if let Some(Ok(pair)) = char::decode_utf16([high, unit]).next() {
+                return into.push(pair);
             }
+            self.replace(into);
+        }
+        match char::from_u32(unit.into()) {
+            Some(char) => into.push(char),
+            None if is_high(unit) => self.high = Some(unit),
+            None => self.replace(into),
         }
     }
 

@@ -103,10 +103,7 @@ mod tests {
         symlink(".", root.join("loop")).unwrap();
         symlink("self", root.join("self")).unwrap();
         let _socket = UnixListener::bind(root.join("b/socket")).unwrap();
-        assert_eq!(
-            met(root),
-            ["a", "b/c/10", "b/c/2", "b/socket: a socket, not a regular file", "loop ->", "self ->", "z"]
-        );
+        assert_eq!(met(root), ["a", "b/c/10", "b/c/2", "b/socket: a socket, not a regular file", "loop ->", "self ->", "z"]);
     }
 
     #[test]

@@ -19,7 +19,9 @@ const GUESSES: &[Guess] = &[
         holds(text, "Performance counter stats for core") || holds(text, "WindowsPerf") || holds(text, "wperf ")
     }),
     ("perf report output", |text| {
-        holds(text, "# Overhead ") || holds(text, "\n# Samples: ") || holds(text, "(For a higher level overview, try: perf report")
+        holds(text, "# Overhead ")
+            || holds(text, "\n# Samples: ")
+            || holds(text, "(For a higher level overview, try: perf report")
     }),
     ("perf record or perf.data header text", |text| holds(text, "# captured on") || holds(text, "# perf version :")),
     ("perf record messages", |text| holds(text, "[ perf record: ")),
@@ -27,15 +29,26 @@ const GUESSES: &[Guess] = &[
     ("perf list output", |text| holds(text, "[Hardware event]") || holds(text, "[Tracepoint event]")),
     ("perf script output", is_perf_script),
     ("failed perf run", |text| {
-        holds(text, "perf: command not found") || holds(text, "WARNING: perf not found") || holds(text, "Usage: perf stat")
-            || holds(text, "usage: perf stat") || holds(text, "perf_event_open(") || holds(text, "Access to performance monitoring")
+        holds(text, "perf: command not found")
+            || holds(text, "WARNING: perf not found")
+            || holds(text, "Usage: perf stat")
+            || holds(text, "usage: perf stat")
+            || holds(text, "perf_event_open(")
+            || holds(text, "Access to performance monitoring")
     }),
+    ("opreport output", |text| holds(text, "Counted ") && holds(text, " events (") && holds(text, "with a unit mask of")),
+    ("ocount output", |text| holds(text, "Events were actively counted for")),
+    ("PAPI report", |text| holds(text, "PAPI Version") || holds(text, "PAPI_TOT_")),
     ("likwid-perfctr output", |text| holds(text, "LIKWID") || holds(text, "CPU name:\t")),
     ("turbostat output", |text| holds(text, "turbostat version") || (holds(text, "Bzy_MHz") && holds(text, "TSC_MHz"))),
-    ("valgrind output", |text| holds(text, "== Memcheck,") || holds(text, "== Cachegrind,") || text.starts_with("# callgrind format")),
+    ("valgrind output", |text| {
+        holds(text, "== Memcheck,") || holds(text, "== Cachegrind,") || text.starts_with("# callgrind format")
+    }),
     ("sysstat report (sar, iostat, mpstat, pidstat)", |text| text.starts_with("Linux ") && holds(first_line(text), " CPU)")),
     ("vmstat output", |text| holds(text, "procs -----------memory")),
-    ("/proc/cpuinfo", |text| text.starts_with("processor") && (holds(text, "\nmodel name") || holds(text, "\nCPU implementer"))),
+    ("/proc/cpuinfo", |text| {
+        text.starts_with("processor") && (holds(text, "\nmodel name") || holds(text, "\nCPU implementer"))
+    }),
     ("lscpu output", |text| text.starts_with("Architecture:") && holds(text, "CPU(s):")),
     ("/proc/meminfo", |text| text.starts_with("MemTotal:")),
     ("/proc/interrupts", |text| text.trim_start().starts_with("CPU0 ") && holds(text, "interrupts")),
@@ -48,12 +61,16 @@ const GUESSES: &[Guess] = &[
     ("C or C++ source", |text| starts_a_line(text, "#include <") || starts_a_line(text, "#include \"")),
     ("Python source", |text| starts_a_line(text, "import ") || (starts_a_line(text, "def ") && holds(text, "):\n"))),
     ("patch", |text| starts_a_line(text, "diff --git ") || (starts_a_line(text, "--- ") && starts_a_line(text, "@@ "))),
-    ("Markdown", |text| text.starts_with("# ") && (holds(text, "\n## ") || holds(text, "```") || holds(text, "](") || holds(text, "**"))),
+    ("Markdown", |text| {
+        text.starts_with("# ") && (holds(text, "\n## ") || holds(text, "```") || holds(text, "](") || holds(text, "**"))
+    }),
     ("comma-separated table", |text| is_table(text, ',')),
     ("semicolon-separated table", |text| is_table(text, ';')),
     ("tab-separated table", |text| is_table(text, '\t')),
     ("YAML or other key: value text", |text| rows(text).count() > 1 && rows(text).all(is_key_value)),
-    ("configuration file", |text| starts_a_line(text, "[") && rows(text).all(|row| row.starts_with(['[', '#', ';']) || row.contains('='))),
+    ("configuration file", |text| {
+        starts_a_line(text, "[") && rows(text).all(|row| row.starts_with(['[', '#', ';']) || row.contains('='))
+    }),
 ];
 
 /// The phrase.
@@ -86,7 +103,7 @@ fn is_json(text: &str) -> bool {
         let rest: Option<&str> = text.strip_prefix(open);
         rest.is_some_and(|rest| rest.trim_start().starts_with(['"', '{', '[', close]))
     };
-    inner('{', '}') || inner('[', ']')
+    inner('{', '}') || inner('[', ']') || (text.starts_with('[') && text.ends_with(']') && text.contains(','))
 }
 
 /// Every row has the same number of separators, and there is more than one row.
@@ -98,18 +115,30 @@ fn is_table(text: &str, separator: char) -> bool {
 }
 
 fn is_key_value(row: &str) -> bool {
-    let key = |row: &str| row.split_once(':').is_some_and(|(key, rest)| !key.contains(' ') && (rest.is_empty() || rest.starts_with(' ')));
+    let key = |row: &str| {
+        row.split_once(':').is_some_and(|(key, rest)| !key.contains(' ') && (rest.is_empty() || rest.starts_with(' ')))
+    };
     let row = row.trim_start();
     row.starts_with('#') || row.starts_with("- ") || row == "---" || key(row)
+}
+
+/// `[    0.123456] message`
+fn is_kernel_message(row: &str) -> bool {
+    let stamp = row.strip_prefix('[').and_then(|row| row.split_once("] "));
+    stamp.is_some_and(|(seconds, _)| seconds.trim_start().parse::<f64>().is_ok())
 }
 
 /// `comm pid [cpu] seconds.micros: period event:` opens a sample.
 fn is_perf_script(text: &str) -> bool {
     let sample = |row: &str| {
         let words: Vec<&str> = row.split_whitespace().collect();
-        let seconds = words.iter().position(|word| word.strip_suffix(':').is_some_and(|word| word.parse::<f64>().is_ok() && word.contains('.')));
+        let seconds = words
+            .iter()
+            .position(|word| word.strip_suffix(':').is_some_and(|word| word.parse::<f64>().is_ok() && word.contains('.')));
         let Some(at) = seconds else { return false };
-        at >= 2 && words[1..at].iter().any(|word| word.parse::<u32>().is_ok()) && words[at + 1..].iter().any(|word| word.ends_with(':'))
+        at >= 2
+            && words[1..at].iter().any(|word| word.parse::<u32>().is_ok())
+            && words[at + 1..].iter().any(|word| word.ends_with(':'))
     };
     first_line(text.trim_start()).len() < 400 && rows(text).next().is_some_and(sample)
 }
@@ -142,7 +171,7 @@ mod tests {
         for (text, name) in [
             ("{\n  \"a\": 1\n}\n", "JSON"),
             ("{\"a\": 1}\n{\"a\": 2}\n", "JSON lines"),
-            ("[1, 2]\n", "text"),
+            ("[1, 2]\n", "JSON"),
             ("<html>\n</html>\n", "HTML or XML"),
             ("#!/bin/sh\nperf stat ls\n", "script"),
             ("#include <stdio.h>\n", "C or C++ source"),
@@ -152,6 +181,7 @@ mod tests {
             ("a\tb\n1\t2\n", "tab-separated table"),
             ("time: 1.5\ni.cycles: 42\n", "YAML or other key: value text"),
             ("[a]\nb = 1\n", "configuration file"),
+            ("[    0.000000] Booting Linux\n[    0.5] smp: up\n", "kernel log"),
             ("a, b and c\nd, e\n", "text"),
         ] {
             assert_eq!(taken_for(text), name, "{text:?}");
