@@ -47,13 +47,19 @@ fn broken_claims(text: &str, report: &Report) -> Vec<String> {
     found
 }
 
+/// A text for a message; all of it when it is short.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 600;
+    if text.len() <= LONGEST { format!("{text:?}") } else { format!("{:?}...", &text[..text.floor_char_boundary(LONGEST)]) }
+}
+
 /// Holds one parser to its promises on one text.
 fn hold(what: &str, format: &Format, text: &str) -> Option<String> {
     match panic::catch_unwind(|| (format.parse)(text)) {
-        Err(_) => Some(format!("{what}: {} panics on {text:?}", format.name)),
+        Err(_) => Some(format!("{what}: {} panics on {}", format.name, shown(text))),
         Ok(report) => {
             let claims = broken_claims(text, &report);
-            (!claims.is_empty()).then(|| format!("{what}: {} on {text:?}: {}", format.name, claims.join("; ")))
+            (!claims.is_empty()).then(|| format!("{what}: {}: {} on {}", format.name, claims.join("; "), shown(text)))
         }
     }
 }
@@ -61,7 +67,7 @@ fn hold(what: &str, format: &Format, text: &str) -> Option<String> {
 /// Holds the parser that a text is taken for, and with `all` every other one too, to its promises.
 fn hold_all(what: &str, text: &str, all: bool) -> Vec<String> {
     let Ok(sniffed) = panic::catch_unwind(|| sniff(text)) else {
-        return vec![format!("{what}: sniffing panics on {text:?}")];
+        return vec![format!("{what}: sniffing panics on {}", shown(text))];
     };
     let mut taken_for: Vec<&Format> = match sniffed {
         Sniffed::Known(format, _) => vec![format],

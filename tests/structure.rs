@@ -74,7 +74,8 @@ fn shape(file: &str, source: &str) -> Vec<(usize, String)> {
     if lines > LONGEST_FILE {
         broken.push((lines, format!("a file has at most {LONGEST_FILE} lines, this one {lines}")));
     }
-    if file.ends_with("/mod.rs") {
+    // Under `tests`, a `name.rs` would be a test of its own.
+    if file.starts_with("src/") && file.ends_with("/mod.rs") {
         broken.push((1, "a module is `name.rs` beside `name/`, never `mod.rs`".to_owned()));
     }
     broken
@@ -202,7 +203,7 @@ fn every_dependency_is_used_and_every_rule_names_one() {
 }
 
 #[test]
-fn test_files_are_short_and_named_alike() {
+fn test_files_are_short() {
     let broken = |(file, source): &(String, String)| {
         let place = |(line, rule)| Violation { file: file.clone(), line, rule };
         shape(file, source).into_iter().map(place).collect::<Vec<_>>()
