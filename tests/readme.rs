@@ -53,14 +53,17 @@ fn the_commands_of_the_readme_work_one_after_the_other() {
     assert!(commands.len() >= 2, "README.md shows how to load and how to look: {commands:?}");
     let home = tempfile::tempdir().expect("a temporary folder");
     copy(&package().join("fixtures"), &home.path().join("fixtures"));
-    let program = Path::new(env!("CARGO_BIN_EXE_prc-etl")).parent().expect("the program is in a folder");
+    let program = Path::new(env!("CARGO_BIN_EXE_prc-etl"));
+    let built = home.path().join("target/release");
+    fs::create_dir_all(&built).expect("a temporary folder");
+    std::os::unix::fs::symlink(program, built.join("prc-etl")).expect("a link in a temporary folder");
     let path = std::env::var("PATH").expect("a PATH");
     for command in commands {
         let output = Command::new("sh")
             .args(["-c", &command])
             .current_dir(home.path())
             .env_clear()
-            .env("PATH", format!("{}:{path}", program.display()))
+            .env("PATH", format!("{}:{path}", built.display()))
             .env("HOME", home.path())
             .output()
             .expect("a shell");
