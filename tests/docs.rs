@@ -22,7 +22,7 @@ fn migrations(store: &str) -> String {
 
 /// The tables and views that migrations create.
 fn created(sql: &str) -> Relations {
-    let plain: String = sql.lines().filter(|line| !line.starts_with("--")).map(|line| format!("{line}\n")).collect();
+    let plain = sql.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
     let mut relations = Relations::new();
     for statement in plain.split(';').map(str::trim) {
         if let Some(table) = statement.strip_prefix("CREATE TABLE ") {

@@ -21,7 +21,7 @@ fn commands(markdown: &str) -> Vec<String> {
             "```" => inside = false,
             text if inside && !text.is_empty() && !text.starts_with('#') => {
                 match found.last_mut().filter(|_| continued) {
-                    Some(last) => last.push_str(&format!("\n{text}")),
+                    Some(last) => last.extend(["\n", text]),
                     None => found.push(text.to_owned()),
                 }
                 continued = text.ends_with('\\');

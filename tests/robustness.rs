@@ -10,7 +10,7 @@ use prc_etl::parse::{FORMATS, Format, Sniffed, sniff};
 mod fixtures;
 
 /// Damaged copies of each capture.
-const COPIES: usize = 300;
+const COPIES: usize = 150;
 
 /// What a report claims that cannot be true of the text.
 fn broken_claims(text: &str, report: &Report) -> Vec<String> {
@@ -49,8 +49,10 @@ fn broken_claims(text: &str, report: &Report) -> Vec<String> {
 
 /// A text for a message; all of it when it is short.
 fn shown(text: &str) -> String {
-    const LONGEST: usize = 600;
-    if text.len() <= LONGEST { format!("{text:?}") } else { format!("{:?}...", &text[..text.floor_char_boundary(LONGEST)]) }
+    const LONGEST: usize = 500;
+    let kept: String = text.chars().take(LONGEST).collect();
+    let cut = if kept.len() < text.len() { "..." } else { "" };
+    format!("{kept:?}{cut}")
 }
 
 /// Holds one parser to its promises on one text.
@@ -96,7 +98,7 @@ fn on_every_capture(check: fn(&str, &[u8]) -> Vec<String>) {
 
 fn cuts(path: &str, bytes: &[u8]) -> Vec<String> {
     (0..bytes.len())
-        .flat_map(|at| hold_all(&format!("{path} cut at {at}"), &String::from_utf8_lossy(&bytes[..at]), at % 10 == 0))
+        .flat_map(|at| hold_all(&format!("{path} cut at {at}"), &String::from_utf8_lossy(&bytes[..at]), at % 25 == 0))
         .collect()
 }
 
@@ -123,7 +125,7 @@ fn mutations(path: &str, bytes: &[u8]) -> Vec<String> {
         for _ in 0..=dice.below(4) {
             damage(&mut damaged, &mut dice);
         }
-        found.extend(hold_all(&format!("{path} damaged, round {round}"), &String::from_utf8_lossy(&damaged), round % 10 == 0));
+        found.extend(hold_all(&format!("{path} damaged, round {round}"), &String::from_utf8_lossy(&damaged), round % 5 == 0));
     }
     found
 }

@@ -136,10 +136,8 @@ fn dependencies(manifest: &str) -> Vec<(usize, String)> {
     for (at, line) in manifest.lines().enumerate() {
         if line.starts_with('[') {
             inside = line == "[dependencies]";
-        } else if let (true, Some((name, _))) = (inside, line.split_once(" = ")) {
-            if !line.starts_with([' ', '#']) {
-                names.push((at + 1, name.replace('-', "_")));
-            }
+        } else if inside && !line.starts_with([' ', '#']) {
+            names.extend(line.split_once(" = ").map(|(name, _)| (at + 1, name.replace('-', "_"))));
         }
     }
     names
@@ -173,10 +171,12 @@ fn rust_files(folder: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     while let Some(path) = pending.pop() {
         if path.is_dir() {
-            pending.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            pending.extend(
+                fs::read_dir(&path).expect("a folder of the package").map(|entry| entry.expect("a file of the package").path()),
+            );
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let name = path.strip_prefix(package()).unwrap().to_str().unwrap().to_owned();
-            files.push((name, fs::read_to_string(&path).unwrap()));
+            let name = path.strip_prefix(package()).expect("the walk began there").to_str().expect("a plain name").to_owned();
+            files.push((name, fs::read_to_string(&path).expect("a readable file")));
         }
     }
     files.sort();
@@ -282,9 +282,10 @@ fn printing_long_files_and_mod_rs_are_found() {
 
 #[test]
 fn an_unused_or_renamed_dependency_is_found() {
-    let rules: String = ONLY_UNDER.iter().map(|(name, _)| format!("{name} = \"1\"\n")).collect();
-    let uses: String = ONLY_UNDER.iter().map(|(name, _)| format!("use {name}::x;\n")).collect();
-    let manifest = format!("[dependencies]\n{rules}spare-part = \"1\"\n[lints.rust]\nunsafe_code = \"forbid\"\n");
+    let each = |line: fn(&str) -> String| ONLY_UNDER.iter().map(|(name, _)| line(name)).collect::<Vec<_>>().join("\n");
+    let rules = each(|name| format!("{name} = \"1\""));
+    let uses = each(|name| format!("use {name}::x;"));
+    let manifest = format!("[dependencies]\n{rules}\nspare-part = \"1\"\n[lints.rust]\nunsafe_code = \"forbid\"\n");
     let found: Vec<String> = check_manifest(&manifest, &tokens(&uses)).iter().map(Violation::to_string).collect();
     assert_eq!(found, ["Cargo.toml:9: no code names the dependency `spare_part`"]);
     assert_eq!(check_manifest("", &tokens(&uses)).len(), ONLY_UNDER.len() + 1);

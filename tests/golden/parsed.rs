@@ -86,7 +86,7 @@ pub(crate) fn parse(folder: &std::path::Path, paths: &[String]) -> BTreeMap<Stri
             }
             Record::Run(run) => files.entry(run.source.clone()).or_default().runs.push(run),
             Record::Result(result) if result.kind == "count" => {
-                files.entry(result.source.clone()).or_default().counters.push(result)
+                files.entry(result.source.clone()).or_default().counters.push(result);
             }
             Record::Result(_) => {}
             Record::Reject(reject) => files.entry(reject.source.clone()).or_default().rejects.push(reject),

@@ -28,7 +28,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     for block in padded.chunks_exact(64) {
         compress(&mut state, block, &constants);
     }
-    state.iter().map(|word| format!("{word:08x}")).collect()
+    state.iter().map(|word| format!("{word:08x}")).collect::<Vec<_>>().concat()
 }
 
 fn compress(state: &mut [u32], block: &[u8], constants: &[u32]) {
