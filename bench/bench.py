@@ -60,9 +60,12 @@ class Measurement:
 def build(workload):
     """Builds product and floors; returns the path of the product and the folder of the floors."""
     subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=REPOSITORY, check=True)
-    # A copy: the workload may be read-only, and Cargo writes its lock file beside the manifest.
+    # A copy: the workload may be read-only, and Cargo writes its lock file beside the manifest. A workspace of its own: Cargo looks
+    # for one in the folders above.
     floor = CACHE / "floor"
     shutil.copytree(workload / "floor", floor, dirs_exist_ok=True)
+    manifest = floor / "Cargo.toml"
+    manifest.write_text("[workspace]\n" + manifest.read_text())
     environment = {**os.environ, "CARGO_TARGET_DIR": str(CACHE / "floor-target")}
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=floor, env=environment, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
