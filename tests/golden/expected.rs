@@ -68,7 +68,7 @@ impl Expected {
         self.compare_times(&parsed.runs, &mut found);
         for sample in &self.samples {
             match parsed.counters.get(sample.index) {
-                Some(counter) => sample.compare(counter, &mut found),
+                Some(counter) => sample.compare(counter, self.kind == "by-hand", &mut found),
                 None => found.push(format!("counter {} is missing", sample.index)),
             }
         }
@@ -101,8 +101,10 @@ impl Expected {
             }
         }
         let Some(blocks) = self.blocks else { return };
-        let headless = usize::from(blocks == 0 && self.n_counters > 0);
-        differ(found, "number of runs", &runs.len(), &(blocks + headless));
+        // Without header and without counters nothing says whether there was a run: `-I --metric-only` has one, an error message none.
+        if blocks > 0 || self.n_counters > 0 {
+            differ(found, "number of runs", &runs.len(), &blocks.max(1));
+        }
         if let (Some(repeat @ 2..), [run]) = (self.repeat, runs) {
             differ(found, "repeats", &run.repeats, &(blocks == 1).then_some(repeat));
         }
@@ -120,7 +122,8 @@ impl Sample {
         self.interval.as_deref().filter(|text| *text != "summary").map(|text| text.parse().expect("a time"))
     }
 
-    fn compare(&self, counter: &Counter, all: &mut Vec<String>) {
+    /// The script that wrote the files by hand did not note what its column of added counters holds.
+    fn compare(&self, counter: &Counter, by_hand: bool, all: &mut Vec<String>) {
         let mut found = Vec::new();
         differ(&mut found, "event", &counter.event, &self.event);
         differ(&mut found, "status", &counter.status, &self.status());
@@ -132,7 +135,9 @@ impl Sample {
         differ(&mut found, "unit", &counter.unit, &self.unit);
         differ(&mut found, "scope", &counter.scope, &self.scope);
         differ(&mut found, "cgroup", &counter.cgroup, &self.cgroup);
-        differ(&mut found, "members", &counter.members, &self.aggregated);
+        if !by_hand {
+            differ(&mut found, "members", &counter.members, &self.aggregated);
+        }
         differ_number(&mut found, "interval", counter.interval, self.interval());
         if self.percent_running.is_some() {
             differ_number(&mut found, "running_percent", counter.running_percent, self.percent_running);
