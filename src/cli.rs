@@ -2,6 +2,7 @@
 
 mod database;
 mod db;
+mod escape;
 mod exit;
 mod import;
 mod imports;
@@ -13,15 +14,15 @@ mod show;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
 
 /// Collects performance-counter results (perf stat, OProfile, PAPI) in one database.
 ///
-/// `prc-etl ./results/` is short for `prc-etl import ./results/`.
+/// `prc-etl ./results/` is short for `prc-etl import ./results/`; only a path that is named like a command needs the long form.
 #[derive(Debug, Parser)]
-#[command(name = "prc-etl", version, max_term_width = 120)]
+#[command(name = "prc-etl", version, max_term_width = 120, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -55,7 +56,39 @@ pub fn main() -> ExitCode {
     exit::report(outcome)
 }
 
-/// Puts `import` before arguments that name no command.
-fn with_default_command(arguments: Vec<OsString>) -> Vec<OsString> {
+/// Puts `import` before arguments that name no command. A path that is named like a command needs `import` before it.
+fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let known = |word: &OsString| {
+        let command = Cli::command();
+        let names = command.get_subcommands().map(clap::Command::get_name).chain(["help", "-h", "--help", "-V", "--version"]);
+        names.into_iter().any(|name| word == name)
+    };
+    if arguments.get(1).is_some_and(|word| !known(word)) {
+        arguments.insert(1, "import".into());
+    }
     arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn completed(words: &[&str]) -> Vec<OsString> {
+        with_default_command(words.iter().map(OsString::from).collect())
+    }
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn arguments_without_a_command_are_imported() {
+        assert_eq!(completed(&["prc-etl", "./results/"]), ["prc-etl", "import", "./results/"]);
+        assert_eq!(completed(&["prc-etl", "--dry-run", "a"]), ["prc-etl", "import", "--dry-run", "a"]);
+        assert_eq!(completed(&["prc-etl", "-"]), ["prc-etl", "import", "-"]);
+        for words in [&["prc-etl"][..], &["prc-etl", "show", "runs"], &["prc-etl", "--help"], &["prc-etl", "import", "show"]] {
+            assert_eq!(completed(words), words);
+        }
+    }
 }

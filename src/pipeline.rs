@@ -5,7 +5,9 @@
 //! the number of workers. [`gate::Gate`] bounds what workers may have read ahead, so memory does not depend on the tree.
 
 mod gate;
+mod load;
 mod order;
+mod summary;
 mod work;
 
 use std::ops::ControlFlow;
@@ -18,6 +20,9 @@ use crate::place::Placer;
 use crate::source::{Arguments, Found, Place, Reader, walk};
 use gate::Gate;
 use order::{InOrder, Part};
+
+pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
+pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
 
 /// Sources that one worker takes at once: enough to make hand-overs cheap, few enough to keep all workers busy at the end.
 const BATCH: usize = 64;
@@ -73,10 +78,12 @@ pub fn run<B>(
     }))
 }
 
+/// The sender is dropped at the end: that tells the receiver that nothing follows.
 fn read_all(batches: impl Iterator<Item = Batch> + Send, work: &Work, gate: &Gate, sender: Sender<Part>) {
+    let read = |reader: &mut Reader, batch| read_batch(reader, batch, work, gate, &sender);
     // An error means that the receiver has gone: there is nothing left to be told and nobody to tell it.
-    let _ =
-        batches.par_bridge().try_for_each_init(Reader::default, |reader, batch| read_batch(reader, batch, work, gate, &sender));
+    let _ = batches.par_bridge().try_for_each_init(Reader::default, read);
+    drop(sender);
 }
 
 /// Reads a batch and sends it, in parts when it is large.

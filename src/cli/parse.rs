@@ -37,23 +37,18 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
-    let Format::Ndjson = args.format;
-    let work = Work { jobs: args.input.jobs(), placer: Placer::new(PlaceOptions::default()) };
+    let Args { input, format: Format::Ndjson } = args;
+    let work = Work { jobs: input.jobs(), placer: Placer::new(PlaceOptions::default()) };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut exit = Exit::Success;
-    let receive = |item| match item {
-        Item::Link(_) => ControlFlow::Continue(()),
-        Item::Source(place, parsed) => {
-            if is_rejected(&parsed) {
-                exit = Exit::Rejected;
-            }
-            match write(&mut out, &place.shown(), &parsed) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => ControlFlow::Break(error),
-            }
+    let receive = |item| {
+        let Item::Source(place, parsed) = item else { return ControlFlow::Continue(()) };
+        if is_rejected(&parsed) {
+            exit = Exit::Rejected;
         }
+        write(&mut out, &place.shown(), &parsed).map_or_else(ControlFlow::Break, ControlFlow::Continue)
     };
-    if let ControlFlow::Break(error) = pipeline::run(Arguments::new(&args.input.paths), &work, receive)? {
+    if let ControlFlow::Break(error) = pipeline::run(Arguments::new(&input.paths), &work, receive)? {
         return Err(error.into());
     }
     out.flush()?;

@@ -44,7 +44,7 @@ pub fn sniff(text: &str) -> Sniffed {
 #[derive(Debug)]
 pub enum Reading {
     /// It holds results of one format.
-    Known(&'static Format, Report),
+    Known(&'static Format, Box<Report>),
     /// It holds none.
     Unknown {
         /// What it was taken for.
@@ -59,7 +59,7 @@ pub enum Reading {
 /// Decides the format of a text and parses it.
 pub fn read(text: &str) -> Reading {
     match sniff(text) {
-        Sniffed::Known(format, _) => Reading::Known(format, (format.parse)(text)),
+        Sniffed::Known(format, _) => Reading::Known(format, Box::new((format.parse)(text))),
         Sniffed::Unknown(taken_for) => Reading::Unknown { taken_for, lines: count_lines(text) },
         Sniffed::Ambiguous(found) => Reading::Ambiguous(both_ways(&found)),
     }

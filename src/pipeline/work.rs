@@ -68,7 +68,7 @@ fn understand(parsed: &mut Parsed, text: Text, placer: &Placer) {
             parsed.format = Some(format.name);
             parsed.parser_version = format.version;
             parsed.state = SourceState::Known;
-            parsed.report = report;
+            parsed.report = *report;
             add_damage(&mut parsed.report, text);
             placer.place(parsed, format.tool);
         }

@@ -88,6 +88,7 @@ mod tests {
         (read.vendor, read.family, read.model, read.stepping)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the shape of a field")]
     fn named(name: &str) -> Option<String> {
         Some(name.to_owned())
     }

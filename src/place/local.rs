@@ -97,6 +97,7 @@ mod tests {
         VirtFacts { cpuinfo, product: None, vendor: None, hypervisor: None, cgroup: None, container_file: false }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the shape of a fact")]
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

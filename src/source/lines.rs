@@ -153,8 +153,9 @@ mod tests {
     #[test]
     fn what_is_held_does_not_grow_with_a_dropped_line() {
         let mut lines = KeptLines::default();
+        let piece = vec![b'x'; 1 << 16];
         for _ in 0..100 {
-            lines.push(&[b'x'; 1 << 16]);
+            lines.push(&piece);
         }
         assert!(lines.held() <= MAX_LINE);
     }

@@ -29,8 +29,7 @@ impl TextBuilder {
         let (utf16, text) = match first {
             [0xff, 0xfe, text @ ..] => (Some(Utf16::new(true)), text),
             [0xfe, 0xff, text @ ..] => (Some(Utf16::new(false)), text),
-            [0xef, 0xbb, 0xbf, text @ ..] => (None, text),
-            text => (None, text),
+            [0xef, 0xbb, 0xbf, text @ ..] | text => (None, text),
         };
         let mut builder = Self { lines: KeptLines::default(), utf16: utf16.map(|decoder| (decoder, String::new())) };
         builder.push(text);
@@ -39,11 +38,11 @@ impl TextBuilder {
 
     /// Adds the next piece.
     pub(super) fn push(&mut self, bytes: &[u8]) {
-        let Some((decoder, decoded)) = &mut self.utf16 else {
+        let Some((utf16, decoded)) = &mut self.utf16 else {
             return self.lines.push(bytes);
         };
         decoded.clear();
-        decoder.push(bytes, decoded);
+        utf16.push(bytes, decoded);
         self.lines.push(decoded.as_bytes());
     }
 
@@ -56,12 +55,12 @@ impl TextBuilder {
     pub(super) fn finish(mut self) -> Text {
         let mut notes = Vec::new();
         let mut replaced = 0;
-        if let Some((mut decoder, mut decoded)) = self.utf16 {
-            decoded.clear();
-            decoder.finish(&mut decoded);
-            self.lines.push(decoded.as_bytes());
+        if let Some((mut utf16, mut rest)) = self.utf16 {
+            rest.clear();
+            utf16.finish(&mut rest);
+            self.lines.push(rest.as_bytes());
             notes.push("read as UTF-16".to_owned());
-            replaced = decoder.replaced;
+            replaced = utf16.replaced;
         }
         let (kept, damaged) = self.lines.finish();
         let text = String::from_utf8(kept).unwrap_or_else(|error| {

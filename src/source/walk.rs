@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn deep_nesting_needs_no_stack() {
         let tree = tempfile::tempdir().unwrap();
-        let deep = ["d"; 1500].join("/");
+        let deep = vec!["d"; 1500].join("/");
         fs::create_dir_all(tree.path().join(&deep)).unwrap();
         fs::write(tree.path().join(&deep).join("leaf"), "").unwrap();
         assert_eq!(met(tree.path()), [format!("{deep}/leaf")]);

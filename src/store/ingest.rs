@@ -159,13 +159,15 @@ impl Loader {
         self.dictionaries.resolve(db)
     }
 
+    /// The reason why a source was rejected as a whole, and the lines that its parser rejected.
     fn whole_rejects<'a>(&self, import: ImportId, candidates: &'a [Candidate<'_>]) -> QueryResult<Vec<RejectRow<'a>>> {
-        let rejected = candidates.iter().filter_map(|candidate| Some((candidate, candidate.reject.as_ref()?)));
-        let row = |(candidate, reject): (&'a Candidate<'_>, &'a Reject)| {
+        let mut rows = Vec::new();
+        for (candidate, reject) in candidates.iter().filter_map(|candidate| Some((candidate, candidate.reject.as_ref()?))) {
             let root_id = candidate.identity.root.as_ref().map(|root| self.dictionaries.root(root)).transpose()?;
-            Ok(facts::reject_row(import, (None, root_id), &candidate.identity.path, reject))
-        };
-        rejected.map(row).collect()
+            let all = std::iter::once(reject).chain(&candidate.source.report.rejects);
+            rows.extend(all.map(|reject| facts::reject_row(import, (None, root_id), &candidate.identity.path, reject)));
+        }
+        Ok(rows)
     }
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::cli::escape::escaped;
+
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::cli) enum Cell<'a> {
@@ -102,25 +104,9 @@ fn float(number: f64) -> String {
 }
 
 fn protected(text: &str) -> Cow<'_, str> {
-    let escaped = if text.chars().any(is_dangerous) { Cow::Owned(escaped(text)) } else { Cow::Borrowed(text) };
+    let escaped = escaped(text);
     let looks_like_formula = escaped.starts_with(['=', '+', '-', '@', '\'']) && escaped.parse::<f64>().is_err();
     if looks_like_formula { Cow::Owned(format!("'{escaped}")) } else { escaped }
-}
-
-/// Control characters, and those that change the direction or the line of what follows.
-fn is_dangerous(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn escaped(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len() + 8), |mut escaped, c| {
-        if is_dangerous(c) {
-            escaped.extend(c.escape_default());
-        } else {
-            escaped.push(c);
-        }
-        escaped
-    })
 }
 
 #[cfg(test)]

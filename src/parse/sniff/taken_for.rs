@@ -38,7 +38,7 @@ const GUESSES: &[Guess] = &[
     }),
     ("opreport output", |text| holds(text, "Counted ") && holds(text, " events (") && holds(text, "with a unit mask of")),
     ("ocount output", |text| holds(text, "Events were actively counted for")),
-    ("PAPI report", |text| holds(text, "PAPI Version") || holds(text, "PAPI_TOT_")),
+    ("PAPI report", |text| holds(text, "PAPI Version") || starts_a_line(text, "PAPI_") || holds(text, "\"PAPI_")),
     ("likwid-perfctr output", |text| holds(text, "LIKWID") || holds(text, "CPU name:\t")),
     ("turbostat output", |text| holds(text, "turbostat version") || (holds(text, "Bzy_MHz") && holds(text, "TSC_MHz"))),
     ("valgrind output", |text| {
@@ -68,8 +68,10 @@ const GUESSES: &[Guess] = &[
     ("semicolon-separated table", |text| is_table(text, ';')),
     ("tab-separated table", |text| is_table(text, '\t')),
     ("YAML or other key: value text", |text| rows(text).count() > 1 && rows(text).all(is_key_value)),
+    ("kernel log", |text| rows(text).count() > 0 && rows(text).all(is_kernel_message)),
     ("configuration file", |text| {
-        starts_a_line(text, "[") && rows(text).all(|row| row.starts_with(['[', '#', ';']) || row.contains('='))
+        rows(text).any(|row| row.starts_with('[') && row.ends_with(']'))
+            && rows(text).all(|row| row.starts_with(['[', '#', ';']) || row.contains('='))
     }),
 ];
 
@@ -182,7 +184,7 @@ mod tests {
             ("time: 1.5\ni.cycles: 42\n", "YAML or other key: value text"),
             ("[a]\nb = 1\n", "configuration file"),
             ("[    0.000000] Booting Linux\n[    0.5] smp: up\n", "kernel log"),
-            ("a, b and c\nd, e\n", "text"),
+            ("a, b, and c\nd, e\n", "text"),
         ] {
             assert_eq!(taken_for(text), name, "{text:?}");
         }

@@ -1,0 +1,205 @@
+//! Gathers sources into batches, hands them to the store, and decides when enough is enough.
+
+use std::ops::ControlFlow;
+use std::str::FromStr;
+
+use super::{Item, StartError, Summary, Work, run};
+use crate::model::{Parsed, Reject, RejectKind, SourceState};
+use crate::source::{Arguments, Place};
+use crate::store::Verdict;
+
+/// A batch is handed over when it has this many results, sources or bytes: large enough to make a transaction worth its cost, small
+/// enough to hold in memory and to lose.
+const MOST_RESULTS: usize = 20_000;
+const MOST_SOURCES: usize = 512;
+const MOST_BYTES: u64 = 16 << 20;
+
+/// What is wanted of an import.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LoadOptions {
+    /// A source with a rejected line is rejected as a whole.
+    pub strict: bool,
+    /// More rejects than this end the import.
+    pub max_rejects: Option<MaxRejects>,
+}
+
+/// How many rejected lines and sources are borne.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum MaxRejects {
+    /// So many; the import ends as soon as there are more.
+    Number(u64),
+    /// So many percent of the lines that were read; judged at the end.
+    Percent(f64),
+}
+
+impl FromStr for MaxRejects {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("'{text}' is neither a number (10) nor a share of the lines (0.5%)");
+        match text.strip_suffix('%') {
+            Some(share) => {
+                let percent = share.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+                percent.map(Self::Percent).ok_or_else(wrong)
+            }
+            None => text.parse().map(Self::Number).map_err(|_| wrong()),
+        }
+    }
+}
+
+/// How an import ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Ending<E> {
+    /// Every source has its verdict.
+    Done,
+    /// More was rejected than is borne.
+    TooManyRejects,
+    /// The store failed.
+    Failed(E),
+}
+
+/// Reads everything the arguments hold and loads it in batches, in the order of the walk.
+///
+/// `load` gives one verdict for each source; `observe` is told of each item, with the verdict of a source.
+pub fn load<E>(
+    arguments: Arguments,
+    work: &Work,
+    options: LoadOptions,
+    load: impl FnMut(&[Parsed]) -> Result<Vec<Verdict>, E>,
+    observe: impl FnMut(&Observed<'_>),
+) -> Result<(Summary, Ending<E>), StartError> {
+    let mut loader = Loader::new(options, load, observe);
+    let flow = run(arguments, work, |item| loader.take(item))?;
+    let ending = match flow {
+        ControlFlow::Continue(()) => loader.finish(),
+        ControlFlow::Break(ending) => ending,
+    };
+    Ok((loader.summary, ending))
+}
+
+/// What an observer is told.
+#[derive(Debug)]
+pub enum Observed<'a> {
+    /// A source and what became of it.
+    Source(&'a Place, &'a Parsed, &'a Verdict),
+    /// A link that was not followed.
+    Link(&'a Place),
+}
+
+struct Loader<L, O> {
+    options: LoadOptions,
+    load: L,
+    observe: O,
+    places: Vec<Place>,
+    batch: Vec<Parsed>,
+    results: usize,
+    bytes: u64,
+    /// Rejected lines and sources of the batch.
+    rejects: u64,
+    summary: Summary,
+}
+
+impl<E, L, O> Loader<L, O>
+where
+    L: FnMut(&[Parsed]) -> Result<Vec<Verdict>, E>,
+    O: FnMut(&Observed<'_>),
+{
+    fn new(options: LoadOptions, load: L, observe: O) -> Self {
+        let (places, batch, summary) = (Vec::new(), Vec::new(), Summary::default());
+        Self { options, load, observe, places, batch, results: 0, bytes: 0, rejects: 0, summary }
+    }
+
+    fn take(&mut self, item: Item) -> ControlFlow<Ending<E>> {
+        match item {
+            Item::Link(place) => {
+                self.summary.sources.links += 1;
+                (self.observe)(&Observed::Link(&place));
+                ControlFlow::Continue(())
+            }
+            Item::Source(place, parsed) => self.take_source(place, *parsed),
+        }
+    }
+
+    fn take_source(&mut self, place: Place, mut parsed: Parsed) -> ControlFlow<Ending<E>> {
+        if self.options.strict {
+            reject_if_damaged(&mut parsed);
+        }
+        if parsed.digest.is_none() && matches!(parsed.state, SourceState::Unknown(_)) {
+            // Too large to be hashed: the ledger has no place for it, the report has.
+            self.settle(&place, &parsed, &Verdict::Loaded { same_content_as: None });
+            return ControlFlow::Continue(());
+        }
+        self.results += parsed.report.results.len();
+        self.bytes += parsed.bytes;
+        self.rejects += parsed.report.rejects.len() as u64 + u64::from(matches!(parsed.state, SourceState::Rejected(_)));
+        self.places.push(place);
+        self.batch.push(parsed);
+        let full = self.results >= MOST_RESULTS || self.batch.len() >= MOST_SOURCES || self.bytes >= MOST_BYTES;
+        if full || self.may_be_too_many() { self.flush() } else { ControlFlow::Continue(()) }
+    }
+
+    /// Whether the limit is passed if nothing of the batch is already there.
+    fn may_be_too_many(&self) -> bool {
+        self.passes(self.summary.rejected() + self.rejects)
+    }
+
+    fn passes(&self, rejects: u64) -> bool {
+        matches!(self.options.max_rejects, Some(MaxRejects::Number(most)) if rejects > most)
+    }
+
+    /// Loads the batch.
+    fn flush(&mut self) -> ControlFlow<Ending<E>> {
+        let batch = std::mem::take(&mut self.batch);
+        let places = std::mem::take(&mut self.places);
+        (self.results, self.bytes, self.rejects) = (0, 0, 0);
+        if batch.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let verdicts = match (self.load)(&batch) {
+            Ok(verdicts) => verdicts,
+            Err(error) => return ControlFlow::Break(Ending::Failed(error)),
+        };
+        debug_assert_eq!(verdicts.len(), batch.len());
+        for ((place, parsed), verdict) in places.iter().zip(&batch).zip(&verdicts) {
+            self.settle(place, parsed, verdict);
+        }
+        if self.passes(self.summary.rejected()) {
+            ControlFlow::Break(Ending::TooManyRejects)
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn settle(&mut self, place: &Place, parsed: &Parsed, verdict: &Verdict) {
+        self.summary.add(parsed, verdict);
+        (self.observe)(&Observed::Source(place, parsed, verdict));
+    }
+
+    /// Loads what is left and judges the whole.
+    fn finish(&mut self) -> Ending<E> {
+        if let ControlFlow::Break(ending) = self.flush() {
+            return ending;
+        }
+        match self.options.max_rejects {
+            Some(MaxRejects::Percent(most)) if self.reject_percent() > most => Ending::TooManyRejects,
+            _ => Ending::Done,
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a share of that many lines needs no more digits")]
+    fn reject_percent(&self) -> f64 {
+        let rejected = self.summary.rejected() as f64;
+        rejected * 100.0 / (self.summary.lines.total as f64).max(rejected).max(1.0)
+    }
+}
+
+fn reject_if_damaged(parsed: &mut Parsed) {
+    let lines = parsed.report.rejects.len();
+    if matches!(parsed.state, SourceState::Known) && lines > 0 {
+        let reason = format!("rejected lines in it: {lines}");
+        parsed.state = SourceState::Rejected(Reject::source(RejectKind::Strict, reason));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+use std::fs;
+use std::path::Path;
+
+use super::*;
+use crate::model::Report;
+use crate::place::{PlaceOptions, Placer};
+
+/// A tree of files that no format knows.
+fn tree(files: usize) -> tempfile::TempDir {
+    let tree = tempfile::tempdir().unwrap();
+    for i in 0..files {
+        fs::write(tree.path().join(format!("{i:05}")), format!("file {i}\n")).unwrap();
+    }
+    tree
+}
+
+fn work(jobs: usize) -> Work {
+    Work { jobs, placer: Placer::new(PlaceOptions::default()) }
+}
+
+fn loaded(parsed: &[Parsed]) -> Vec<Verdict> {
+    let verdict = |source: &Parsed| match &source.state {
+        SourceState::Rejected(reject) => Verdict::Rejected(reject.clone()),
+        _ => Verdict::Loaded { same_content_as: None },
+    };
+    parsed.iter().map(verdict).collect()
+}
+
+fn arguments(path: &Path) -> Arguments {
+    Arguments::new(&[path.to_owned()])
+}
+
+#[test]
+fn sources_come_in_the_order_of_the_walk_whatever_the_number_of_workers() {
+    let tree = tree(1500);
+    let expected: Vec<String> = (0..1500).map(|i| format!("{i:05}")).collect();
+    for jobs in [1, 2, 8] {
+        let mut met = Vec::new();
+        let store = |batch: &[Parsed]| {
+            met.extend(batch.iter().map(|parsed| parsed.identity.path.clone()));
+            Ok::<_, ()>(loaded(batch))
+        };
+        let (summary, ending) = load(arguments(tree.path()), &work(jobs), LoadOptions::default(), store, |_| {}).unwrap();
+        assert_eq!((ending, summary.sources.seen, summary.sources.unknown), (Ending::Done, 1500, 1500));
+        assert!(met == expected, "{jobs} workers");
+    }
+}
+
+#[test]
+fn an_error_of_the_store_ends_everything_and_is_the_one_reported() {
+    let tree = tree(3000);
+    let mut calls = 0;
+    let store = |_: &[Parsed]| {
+        calls += 1;
+        Err("disk full")
+    };
+    let (summary, ending) = load(arguments(tree.path()), &work(4), LoadOptions::default(), store, |_| {}).unwrap();
+    assert_eq!((ending, calls, summary.sources.seen), (Ending::Failed("disk full"), 1, 0));
+}
+
+#[test]
+fn one_reject_too_many_ends_the_import_and_what_came_before_stays() {
+    let tree = tree(200);
+    for i in [50, 60, 70] {
+        let path = tree.path().join(format!("{i:05}"));
+        fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    }
+    let run = |most| {
+        let options = LoadOptions { max_rejects: Some(most), ..LoadOptions::default() };
+        let (summary, ending) =
+            load(arguments(tree.path()), &work(2), options, |batch| Ok::<_, ()>(loaded(batch)), |_| {}).unwrap();
+        (ending, summary.sources.seen)
+    };
+    assert_eq!(run(MaxRejects::Number(3)), (Ending::Done, 200));
+    assert_eq!(run(MaxRejects::Number(1)), (Ending::TooManyRejects, 61));
+    // 3 rejects, 197 lines.
+    assert_eq!(run(MaxRejects::Percent(1.5)), (Ending::TooManyRejects, 200));
+    assert_eq!(run(MaxRejects::Percent(1.6)), (Ending::Done, 200));
+}
+
+/// A source as it would be with one line rejected.
+fn damaged() -> (Place, Parsed) {
+    let tree = tree(1);
+    let mut met = None;
+    let flow = super::run(arguments(tree.path()), &work(1), |item| {
+        met = Some(item);
+        ControlFlow::<()>::Continue(())
+    });
+    assert!(flow.unwrap().is_continue());
+    let Some(Item::Source(place, parsed)) = met else { panic!("{met:?}") };
+    let rejects = vec![Reject::line(1, 1, RejectKind::Row, "no row", "text")];
+    (place, Parsed { state: SourceState::Known, report: Report { rejects, ..Report::default() }, ..*parsed })
+}
+
+#[test]
+fn a_source_that_is_already_there_does_not_count_as_rejected_again() {
+    let options = LoadOptions { max_rejects: Some(MaxRejects::Number(0)), ..LoadOptions::default() };
+    let store = |batch: &[Parsed]| Ok::<_, ()>(vec![Verdict::AlreadyThere; batch.len()]);
+    let mut loader = Loader::new(options, store, |_: &Observed<'_>| {});
+    let (place, parsed) = damaged();
+    assert!(loader.take_source(place, parsed).is_continue());
+    assert_eq!(loader.finish(), Ending::Done);
+    assert_eq!((loader.summary.rejected(), loader.summary.sources.already_there), (0, 1));
+}
+
+#[test]
+fn strict_rejects_a_source_with_a_rejected_line_and_keeps_the_line() {
+    let (_, mut parsed) = damaged();
+    reject_if_damaged(&mut parsed);
+    let SourceState::Rejected(reject) = &parsed.state else { panic!("{parsed:?}") };
+    assert_eq!((reject.kind, reject.reason.as_str()), (RejectKind::Strict, "rejected lines in it: 1"));
+    assert_eq!(parsed.report.rejects.len(), 1);
+}
+
+#[test]
+fn a_limit_is_a_number_or_a_share() {
+    assert_eq!("10".parse(), Ok(MaxRejects::Number(10)));
+    assert_eq!("0.5%".parse(), Ok(MaxRejects::Percent(0.5)));
+    for wrong in ["", "%", "-1", "101%", "NaN%", "many"] {
+        assert!(wrong.parse::<MaxRejects>().is_err(), "{wrong}");
+    }
+}
