@@ -11,25 +11,34 @@ fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A command of the README, and the lines that the block below it shows of its output.
+#[derive(Debug, PartialEq, Default)]
+struct Shown {
+    command: String,
+    output: Vec<String>,
+}
+
 /// The commands of a Markdown text, a line each; a backslash at the end of a line continues it.
-fn commands(markdown: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    let (mut inside, mut continued) = (false, false);
+fn commands(markdown: &str) -> Vec<Shown> {
+    let mut found: Vec<Shown> = Vec::new();
+    let (mut block, mut continued) = (None, false);
     for line in markdown.lines() {
-        match line.trim_end() {
-            "```sh" => inside = true,
-            "```" => inside = false,
-            text if inside && !text.is_empty() && !text.starts_with('#') => {
+        let text = line.trim_end();
+        match (block, text.strip_prefix("```")) {
+            (Some(_), Some(_)) => block = None,
+            (None, Some(language)) => block = Some(language),
+            (Some("sh"), None) if !text.is_empty() && !text.starts_with('#') => {
                 match found.last_mut().filter(|_| continued) {
-                    Some(last) => last.extend(["\n", text]),
-                    None => found.push(text.to_owned()),
+                    Some(last) => last.command.extend(["\n", text]),
+                    None => found.push(Shown { command: text.to_owned(), ..Shown::default() }),
                 }
                 continued = text.ends_with('\\');
             }
+            (Some(""), None) => found.last_mut().expect("output stands below a command").output.push(text.to_owned()),
             _ => {}
         }
     }
-    found.retain(|command| !command.starts_with("cargo "));
+    found.retain(|shown| !shown.command.starts_with("cargo "));
     found
 }
 
@@ -58,7 +67,7 @@ fn the_commands_of_the_readme_work_one_after_the_other() {
     fs::create_dir_all(&built).expect("a temporary folder");
     std::os::unix::fs::symlink(program, built.join("prc-etl")).expect("a link in a temporary folder");
     let path = std::env::var("PATH").expect("a PATH");
-    for command in commands {
+    for Shown { command, output: shown } in commands {
         let output = Command::new("sh")
             .args(["-c", &command])
             .current_dir(home.path())
@@ -70,11 +79,19 @@ fn the_commands_of_the_readme_work_one_after_the_other() {
         let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "`{command}`: {}\n{out}{err}", output.status);
         assert!(!(out.trim().is_empty() && err.trim().is_empty()), "`{command}` says nothing");
+        for line in shown {
+            assert!(out.lines().any(|printed| printed.trim_end() == line), "`{command}` does not print {line:?}:\n{out}");
+        }
     }
 }
 
 #[test]
 fn commands_are_the_lines_of_shell_blocks() {
-    let markdown = "text\n```sh\ncargo build\nprc-etl a \\\n    --db b\n# why\nprc-etl show runs\n```\n```sh ignore\nno\n```\n```sql\nSELECT 1\n```\n";
-    assert_eq!(commands(markdown), ["prc-etl a \\\n    --db b", "prc-etl show runs"]);
+    let markdown = "text\n```sh\ncargo build\nprc-etl a \\\n    --db b\n# why\nprc-etl show runs\n```\n```\none\n```\n```sh ignore\nno\n```\n\
+        ```sql\nSELECT 1\n```\n";
+    let shown = |command: &str, output: &[&str]| Shown {
+        command: command.to_owned(),
+        output: output.iter().map(|&line| line.to_owned()).collect(),
+    };
+    assert_eq!(commands(markdown), [shown("prc-etl a \\\n    --db b", &[]), shown("prc-etl show runs", &["one"])]);
 }
