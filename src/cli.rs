@@ -29,7 +29,6 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one of it for each invocation")]
 enum Command {
     /// Loads result files into the database (the default command)
     Import(import::Args),
