@@ -116,8 +116,10 @@ fn ledger_reader(db: &Db) -> Box<dyn FnMut() -> usize> {
     })
 }
 
-/// Kills an import once the ledger holds `target` sources; how many it holds then.
-fn kill_at(db: &Db, tree: &Path, target: usize) -> usize {
+/// Kills an import some time after the ledger holds `target` sources; how many it holds then.
+///
+/// The delay spreads the kills over the whole of a transaction: without it all would follow a commit.
+fn kill_at(db: &Db, tree: &Path, target: usize, delay: Duration) -> usize {
     let mut child = start_import(db, tree);
     let mut held = ledger_reader(db);
     let deadline = Instant::now() + Duration::from_secs(120);
@@ -125,6 +127,7 @@ fn kill_at(db: &Db, tree: &Path, target: usize) -> usize {
         assert!(Instant::now() < deadline, "{}: the import hangs", db.name);
         sleep(Duration::from_millis(1));
     }
+    sleep(delay);
     child.kill().expect("the child is ours");
     child.wait().expect("a child");
     held()
@@ -139,7 +142,8 @@ fn survives_kills(fresh: impl Fn() -> Db) {
     let mut held = Vec::new();
     for trial in 0..TRIALS {
         let db = fresh();
-        held.push(kill_at(&db, folder.path(), trial * FILES / TRIALS + 1));
+        let delay = Duration::from_millis(11 * trial as u64);
+        held.push(kill_at(&db, folder.path(), trial * FILES / TRIALS + 1, delay));
         success(command(&db, &["db", "check"]));
         import(&db, folder.path());
         success(command(&db, &["db", "check"]));
