@@ -54,10 +54,10 @@ fn start_import(db: &Db, tree: &Path) -> Child {
     command(db, &["import", path]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program was built")
 }
 
-/// Imports to the end; the exit status is 1 because of the rejected rows.
+/// Imports to the end. The exit status is 1 because of rejected rows, or 0 when the killed import had already loaded all of these.
 fn import(db: &Db, tree: &Path) {
     let status = start_import(db, tree).wait().expect("a child");
-    assert_eq!(status.code(), Some(1), "{}", db.name);
+    assert!(matches!(status.code(), Some(0 | 1)), "{}: {status}", db.name);
 }
 
 fn success(mut command: Command) -> Output {
