@@ -15,8 +15,8 @@ mod support;
 
 use support::Db;
 
-/// A dozen of the transactions that an import makes.
-const FILES: usize = 6_000;
+/// Eight of the transactions that an import makes.
+const FILES: usize = 4_000;
 const TRIALS: usize = 10;
 
 /// One `perf stat` text, with numbers that no other file has.
