@@ -2,7 +2,7 @@
 //!
 //! The walk hands out small batches of places to workers of a rayon pool; each reads, parses and places its sources and sends them
 //! through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
-//! the number of workers. [`gate::Gate`] bounds what workers may have read ahead, so memory does not depend on the tree.
+//! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree.
 
 mod gate;
 mod load;

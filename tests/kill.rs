@@ -122,7 +122,7 @@ fn ledger_reader(db: &Db) -> Box<dyn FnMut() -> usize> {
 fn kill_at(db: &Db, tree: &Path, target: usize, delay: Duration) -> usize {
     let mut child = start_import(db, tree);
     let mut held = ledger_reader(db);
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + Duration::from_mins(2);
     while held() < target && child.try_wait().expect("a child").is_none() {
         assert!(Instant::now() < deadline, "{}: the import hangs", db.name);
         sleep(Duration::from_millis(1));

@@ -11,6 +11,8 @@ pub(crate) struct Line<'a> {
     pub(crate) number: u32,
     /// The text without its line end.
     pub(crate) text: &'a str,
+    /// Whether the line has a line end; without one the source may have been cut inside it.
+    pub(crate) ended: bool,
 }
 
 /// The lines of a text; `\n` and `\r\n` end a line, and a last line needs no end.
@@ -34,13 +36,13 @@ impl<'a> Iterator for Lines<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let (text, rest) = match memchr(b'\n', self.rest.as_bytes()) {
-            Some(at) => (&self.rest[..at], &self.rest[at + 1..]),
-            None => (self.rest, ""),
+        let (text, rest, ended) = match memchr(b'\n', self.rest.as_bytes()) {
+            Some(at) => (&self.rest[..at], &self.rest[at + 1..], true),
+            None => (self.rest, "", false),
         };
         self.rest = rest;
         self.number += 1;
-        Some(Line { number: self.number, text: text.strip_suffix('\r').unwrap_or(text) })
+        Some(Line { number: self.number, text: text.strip_suffix('\r').unwrap_or(text), ended })
     }
 }
 
@@ -83,8 +85,8 @@ mod tests {
 
     #[test]
     fn lines_end_with_lf_crlf_or_the_text() {
-        let lines: Vec<_> = Lines::new("a\r\n\nb").map(|line| (line.number, line.text)).collect();
-        assert_eq!(lines, [(1, "a"), (2, ""), (3, "b")]);
+        let lines: Vec<_> = Lines::new("a\r\n\nb").map(|line| (line.number, line.text, line.ended)).collect();
+        assert_eq!(lines, [(1, "a", true), (2, "", true), (3, "b", false)]);
         for text in ["", "a", "a\n", "a\nb", "\n\n", "a\r\n"] {
             assert_eq!(count_lines(text) as usize, Lines::new(text).count(), "{text:?}");
         }

@@ -26,7 +26,7 @@ pub enum Access {
 }
 
 /// How long to wait for another writer before giving up.
-const WAIT: Duration = Duration::from_secs(60);
+const WAIT: Duration = Duration::from_mins(1);
 
 /// SQLite's page cache in KiB; the memory of an import beyond it does not grow with the tree.
 const SQLITE_CACHE_KIB: u32 = 64 * 1024;

@@ -36,3 +36,38 @@ fn restore_texts(report: &mut Report, text: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn events(text: &str) -> Vec<String> {
+        let report = parse(text);
+        report.results.iter().map(|result| report.spellings.get(result.spelling).text.clone()).collect()
+    }
+
+    #[test]
+    fn a_row_that_the_source_ends_in_is_rejected_unless_its_event_is_whole() {
+        let text = "\n Performance counter stats for 'true':\n\n       3      page-faults";
+        let report = parse(text);
+        assert_eq!((report.results.len(), report.rejects.len(), report.tally.rejected), (0, 1, 1));
+        assert_eq!(events(&format!("{text}   (33.33%)")), ["page-faults"]);
+        assert_eq!(events(&format!("{text}\n")), ["page-faults"]);
+    }
+
+    #[test]
+    fn rejects_keep_the_line_with_its_colours() {
+        let report =
+            parse(" Performance counter stats for 'true':\n\n  1,2,3 \u{1b}[31mcycles\u{1b}[m\n\n 0.1 seconds time elapsed\n");
+        assert_eq!(report.rejects[0].text, "  1,2,3 \u{1b}[31mcycles\u{1b}[m");
+    }
+
+    #[test]
+    fn numbers_of_two_notations_are_not_mixed() {
+        let text = " Performance counter stats for 'true':\n\n  1.234      cycles\n  1,234      branches\n\n  0,051852060 seconds time elapsed\n";
+        let report = parse(text);
+        assert_eq!(report.results[0].number.and_then(|number| number.count), Some(1234));
+        assert_eq!((report.rejects[0].line, report.rejects[0].column), (4, 3));
+        assert!(report.rejects[0].reason.contains("decimal mark is ','"), "{}", report.rejects[0].reason);
+    }
+}

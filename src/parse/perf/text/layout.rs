@@ -38,6 +38,7 @@ pub(super) fn unquoted(line: &str) -> &str {
 }
 
 /// Any number of blanks.
+#[expect(clippy::unnecessary_wraps, reason = "a nom parser like the others")]
 pub(super) fn blanks(input: &str) -> Step<'_, &str> {
     let rest = skip_blanks(input);
     Ok((rest, &input[..input.len() - rest.len()]))

@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use super::super::block::Block;
-use super::super::layout::unquoted;
+use super::super::layout::{is_blank, unquoted};
 use super::super::row::{self, Body, Row, Value};
 use super::super::tail::{self, Tail};
 use super::{Reader, percent_of};
 use crate::model::{Flags, Kind, RejectKind, RunResult, ScopeKind, Status};
 use crate::parse::builder::MAX_NAME;
 use crate::parse::lines::Line;
-use crate::parse::number;
+use crate::parse::notation::Notation;
+use crate::parse::number::{self, NumberError, Printed};
 use crate::parse::perf::{scope, unit};
 
 /// The parts of a counter row, which a broken line completes.
@@ -59,11 +60,15 @@ impl<'a> Reader<'a> {
         let (status, printed) = match counter.value {
             Value::NotCounted => (Status::NotCounted, None),
             Value::NotSupported => (Status::NotSupported, None),
-            Value::Number(text) => match number::number(text, block.notation) {
+            Value::Number(text) => match value_of(text, block.notation) {
                 Ok(printed) => (Status::Counted, Some(printed)),
                 Err(error) => return self.reject_number(line, text, error),
             },
         };
+        // Whatever stands behind the event shows that it is whole; perf ends every line.
+        if !line.ended && lines == 1 && counter.metric.is_none() && tail == Tail::default() && !line.text.ends_with(is_blank) {
+            return self.builder.reject(line, 0, RejectKind::Row, "the source ends inside this row: the event may be cut");
+        }
         let (event, cgroup) = row::split_cgroup(counter.name, &block.cgroups);
         if event.len() > MAX_NAME {
             return self.builder.reject(line, 0, RejectKind::Name, format!("the event name is longer than {MAX_NAME} bytes"));
@@ -113,4 +118,11 @@ impl<'a> Reader<'a> {
         let pmu_event = name.contains('/') && !name.contains(' ') && name.starts_with(|c: char| c.is_ascii_alphabetic());
         pmu_event.then_some((name, tail))
     }
+}
+
+/// The value of a counter. perf prints none, 2 or (clocks before 5.0) 6 decimals: three digits behind the decimal mark are a group of
+/// another notation, as where outputs of two machines were put together.
+fn value_of(text: &str, notation: Notation) -> Result<Printed, NumberError> {
+    number::number(text, notation)
+        .and_then(|printed| if printed.decimals == 3 { Err(NumberError::Notation(notation)) } else { Ok(printed) })
 }
