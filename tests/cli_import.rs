@@ -68,6 +68,18 @@ fn a_file_that_changed_replaces_what_it_held() {
 }
 
 #[test]
+fn a_database_in_the_tree_is_no_input() {
+    let tree = Tree::new();
+    tree.file("perf.txt", PERF);
+    for (new, there) in [(1, 0), (0, 1)] {
+        let output = tree.run(&["results", "--db", "results/all.db", "--report", "json"]);
+        let report: Value = serde_json::from_str(&output.stdout).unwrap();
+        let sources = &report["sources"];
+        assert_eq!((&sources["seen"], &sources["new"], &sources["already_there"]), (&1.into(), &new.into(), &there.into()));
+    }
+}
+
+#[test]
 fn a_dry_run_writes_nothing_and_creates_nothing() {
     let tree = Tree::new();
     tree.file("perf.txt", PERF);

@@ -105,7 +105,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
 
 fn load(args: Args, target: &mut Target) -> anyhow::Result<(Summary, Ending<StoreError>)> {
     let mut console = Console::new(args.quiet, args.verbose);
-    let arguments = Arguments::new(&args.input.paths);
+    let arguments = Arguments::new(&args.input.paths).except(target.files());
     arguments.covered.iter().for_each(|argument| console.covered(argument));
     let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()) };
     let options = LoadOptions { strict: args.strict, max_rejects: args.max_rejects };

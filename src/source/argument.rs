@@ -80,6 +80,8 @@ fn resolve(given: &Path) -> io::Result<(PathBuf, bool)> {
 pub struct Arguments {
     /// The arguments to read.
     pub(super) list: Vec<Arc<Argument>>,
+    /// Files below an argument that are no input.
+    pub(super) excluded: Vec<PathBuf>,
     /// Arguments that were left out because they lie within another one, as typed.
     pub covered: Vec<String>,
 }
@@ -104,7 +106,16 @@ impl Arguments {
                 list.push(Arc::new(argument));
             }
         }
-        Self { list, covered }
+        Self { list, excluded: Vec::new(), covered }
+    }
+}
+
+impl Arguments {
+    /// Leaves files out of the walk, by their true locations.
+    #[must_use]
+    pub fn except(mut self, files: Vec<PathBuf>) -> Self {
+        self.excluded = files;
+        self
     }
 }
 

@@ -23,18 +23,20 @@ pub enum Found {
 
 /// Everything the arguments hold, each directory sorted by name. Holds the names of the directories on the way down, no more.
 pub fn walk(arguments: Arguments) -> impl Iterator<Item = Found> + Send {
-    arguments.list.into_iter().flat_map(|argument| -> Box<dyn Iterator<Item = Found> + Send> {
+    let excluded: Arc<[PathBuf]> = arguments.excluded.into();
+    arguments.list.into_iter().flat_map(move |argument| -> Box<dyn Iterator<Item = Found> + Send> {
         let place = Place::new(&argument, argument.location.clone());
         match &argument.kind {
-            ArgumentKind::Directory => Box::new(walk_directory(argument)),
+            ArgumentKind::Directory => Box::new(walk_directory(argument, Arc::clone(&excluded))),
             ArgumentKind::File | ArgumentKind::Stream => Box::new(std::iter::once(Found::Source(place))),
             ArgumentKind::Unreadable(reject) => Box::new(std::iter::once(Found::Refused(place, reject.clone()))),
         }
     })
 }
 
-fn walk_directory(argument: Arc<Argument>) -> impl Iterator<Item = Found> + Send {
+fn walk_directory(argument: Arc<Argument>, excluded: Arc<[PathBuf]>) -> impl Iterator<Item = Found> + Send {
     WalkDir::new(&argument.location).sort_by_file_name().into_iter().filter_map(move |entry| match entry {
+        Ok(entry) if excluded.iter().any(|path| path == entry.path()) => None,
         Ok(entry) => found(&argument, entry),
         Err(error) => Some(unreadable(&argument, &error)),
     })

@@ -1,6 +1,7 @@
 //! Where an import goes: into a database, or nowhere.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use crate::cli::database::DatabaseArgs;
 use crate::model::{Parsed, SourceState};
@@ -49,6 +50,20 @@ impl Target {
             Self::Database(store, _) => Some(store.url().to_string()),
             Self::Rehearsal(_) => None,
         }
+    }
+
+    /// The files of the database itself, which are no input when they lie in the tree.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let (Self::Database(store, _) | Self::Rehearsal(Some(store))) = self else { return Vec::new() };
+        let path = store.url().sqlite_path().and_then(|path| path.canonicalize().ok());
+        let beside = |path: PathBuf| {
+            ["", "-wal", "-shm", "-journal"].map(|suffix| {
+                let mut name = path.clone().into_os_string();
+                name.push(suffix);
+                PathBuf::from(name)
+            })
+        };
+        path.map(beside).into_iter().flatten().collect()
     }
 
     /// Loads sources, or says what would become of them.
