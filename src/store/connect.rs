@@ -31,6 +31,10 @@ const WAIT: Duration = Duration::from_mins(1);
 /// SQLite's page cache in KiB; the memory of an import beyond it does not grow with the tree.
 const SQLITE_CACHE_KIB: u32 = 64 * 1024;
 
+/// Pages in the write-ahead log before it is written back (32 MiB): a load changes the same pages of its indexes again and again, and
+/// each write-back waits for the disk.
+const WAL_PAGES: &str = "PRAGMA wal_autocheckpoint = 8192";
+
 /// Opens a connection without looking at the schema.
 pub(super) fn connect(url: &DatabaseUrl, access: Access) -> Result<Db, StoreError> {
     let fail = |reason: &str| StoreError::Open { database: url.to_string(), reason: url.scrub(reason) };
@@ -80,7 +84,9 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, String> 
         Access::Read => connection.batch_execute("PRAGMA query_only = ON").map_err(|error| error.to_string())?,
         Access::Existing | Access::Write => {
             switch_to_wal(&mut connection).map_err(|error| error.to_string())?;
-            connection.batch_execute("PRAGMA synchronous = NORMAL").map_err(|error| error.to_string())?;
+            for pragma in ["PRAGMA synchronous = NORMAL", WAL_PAGES] {
+                connection.batch_execute(pragma).map_err(|error| error.to_string())?;
+            }
         }
     }
     Ok(connection)

@@ -1,4 +1,6 @@
 //! Rows as they are written.
+//!
+//! Those of the large tables own their texts: diesel keeps the statement of an array prepared only when its type borrows nothing.
 
 #![expect(clippy::ref_option_ref, reason = "diesel's derive borrows each field, also those that are borrowed options")]
 
@@ -9,17 +11,17 @@ use super::schema::{rejects, results, runs, sources};
 /// A row of the ledger.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = sources, treat_none_as_default_value = false)]
-pub(super) struct SourceRow<'a> {
+pub(super) struct SourceRow {
     pub(super) source_id: i64,
-    pub(super) digest: &'a [u8],
+    pub(super) digest: Vec<u8>,
     pub(super) import_id: i64,
     pub(super) root_id: Option<i64>,
-    pub(super) path: &'a str,
+    pub(super) path: String,
     pub(super) bytes: i64,
     pub(super) modified_at: Option<i64>,
-    pub(super) format: Option<&'a str>,
+    pub(super) format: Option<&'static str>,
     pub(super) parser_version: i32,
-    pub(super) taken_for: Option<&'a str>,
+    pub(super) taken_for: Option<String>,
     pub(super) notes: Option<String>,
     pub(super) lines: i32,
     pub(super) result_lines: i32,
@@ -33,7 +35,7 @@ pub(super) struct SourceRow<'a> {
 /// A row of `runs`.
 #[derive(Debug, Insertable)]
 #[diesel(table_name = runs, treat_none_as_default_value = false)]
-pub(super) struct RunRow<'a> {
+pub(super) struct RunRow {
     pub(super) run_id: i64,
     pub(super) source_id: i64,
     pub(super) ordinal: i32,
@@ -43,8 +45,8 @@ pub(super) struct RunRow<'a> {
     pub(super) host_id: Option<i64>,
     pub(super) environment_id: i64,
     pub(super) origins_id: i64,
-    pub(super) command: Option<&'a str>,
-    pub(super) target: Option<&'a str>,
+    pub(super) command: Option<String>,
+    pub(super) target: Option<String>,
     pub(super) started_at: Option<i64>,
     pub(super) wall_seconds: Option<f64>,
     pub(super) wall_spread_percent: Option<f64>,

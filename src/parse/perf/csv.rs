@@ -49,3 +49,23 @@ fn not_a_row(rows: &mut Rows, line: Line<'_>) {
         rows.builder().foreign();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_rows_are_rejected_and_other_lines_are_foreign() {
+        let report = parse("12;;cycles;500;100.00;;\n12x34;;instructions;500;100.00;;\nhello;world\n\n7;;branc\n");
+        let rejected: Vec<u32> = report.rejects.iter().map(|reject| reject.line).collect();
+        assert_eq!((report.results.len(), rejected.as_slice()), (1, [2, 5].as_slice()));
+        assert_eq!((report.tally.lines, report.tally.foreign, report.tally.furniture), (5, 1, 2));
+    }
+
+    #[test]
+    fn outputs_with_nothing_between_are_runs_of_their_own() {
+        let output = "1;;cycles;500;100.00;;\n2;;branches;500;100.00;;\n";
+        assert_eq!(parse(&output.repeat(3)).runs.len(), 3);
+        assert_eq!(parse("1;;cycles;500;100.00;;\n1;;cycles;500;100.00;;\n").runs.len(), 1);
+    }
+}

@@ -19,6 +19,11 @@ use crate::parse::lines::{Lines, without_escapes};
 /// The format.
 pub const FORMAT: Format = Format { name: "perf-stat-text", tool: "perf", version: 1, sniff: evidence::sniff, parse };
 
+/// Whether a text holds the header of an output.
+pub(super) fn has_header(text: &str) -> bool {
+    evidence::first_header(text).is_some()
+}
+
 fn parse(text: &str) -> Report {
     let plain = without_escapes(text);
     let mut report = reader::Reader::new(&plain).read();

@@ -80,7 +80,7 @@ fn write_results(
     dictionaries: &Dictionaries,
     buffers: &mut Buffers,
     report: &Report,
-    runs: &[RunRow<'_>],
+    runs: &[RunRow],
 ) -> QueryResult<()> {
     buffers.name(dictionaries, report)?;
     let mut index = 0;
@@ -140,19 +140,19 @@ impl Buffers {
     }
 }
 
-fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source: &Parsed) -> QueryResult<SourceRow<'_>> {
+fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source: &Parsed) -> QueryResult<SourceRow> {
     let tally = source.tally();
     let taken_for = match &source.state {
-        SourceState::Unknown(taken_for) => Some(taken_for.as_str()),
+        SourceState::Unknown(taken_for) => Some(taken_for.clone()),
         SourceState::Known | SourceState::Rejected(_) => None,
     };
     let notes = &source.report.notes;
     Ok(SourceRow {
         source_id,
-        digest: source.digest.as_ref().map_or(&[], |digest| digest.0.as_slice()),
+        digest: source.digest.map_or_else(Vec::new, |digest| digest.0.to_vec()),
         import_id: import.0,
         root_id,
-        path: &source.identity.path,
+        path: source.identity.path.clone(),
         bytes: int(source.bytes)?,
         modified_at: source.modified_at,
         format: source.format,
@@ -169,11 +169,11 @@ fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source
     })
 }
 
-fn run_row<'a>(
+fn run_row(
     (run_id, source_id, ordinal): (i64, i64, i32),
     place: &crate::store::dictionary::PlaceIds,
-    run: &'a Run,
-) -> QueryResult<RunRow<'a>> {
+    run: &Run,
+) -> QueryResult<RunRow> {
     Ok(RunRow {
         run_id,
         source_id,
@@ -184,8 +184,8 @@ fn run_row<'a>(
         host_id: place.host,
         environment_id: place.environment,
         origins_id: place.origins,
-        command: run.command.as_deref(),
-        target: run.target.as_deref(),
+        command: run.command.clone(),
+        target: run.target.clone(),
         started_at: run.started_at,
         wall_seconds: run.wall_seconds,
         wall_spread_percent: run.wall_spread_percent,

@@ -17,7 +17,7 @@ macro_rules! bulk_insert {
     };
 }
 
-bulk_insert!(sources, sources, SourceRow<'_>);
-bulk_insert!(runs, runs, RunRow<'_>);
+bulk_insert!(sources, sources, SourceRow);
+bulk_insert!(runs, runs, RunRow);
 bulk_insert!(results, results, ResultRow);
 bulk_insert!(rejects, rejects, RejectRow<'_>);

@@ -4,6 +4,7 @@ use super::fields::Splitter;
 use super::layout;
 use crate::parse::lines::{Line, Lines};
 use crate::parse::notation::Notation;
+use crate::parse::perf::text;
 
 /// Separators of rows without time and percentage (before 4.1): nothing in such a row but the fields themselves shows them.
 const OLD_SEPARATORS: [char; 5] = [',', ';', '\t', '|', ':'];
@@ -42,10 +43,12 @@ impl Dialect<'_> {
 }
 
 /// The dialect of a text, and the line that shows it.
-pub(super) fn learn(text: &str) -> Option<(Dialect<'_>, u32)> {
-    Lines::new(text)
-        .find_map(|line| Some((anchored(line)?, line.number)))
-        .or_else(|| Lines::new(text).find_map(|line| Some((old(line)?, line.number))))
+pub(super) fn learn(source: &str) -> Option<(Dialect<'_>, u32)> {
+    Lines::new(source).find_map(|line| Some((anchored(line)?, line.number))).or_else(|| {
+        // Rows of before 4.1 show by little; in an output for people or an object they are none.
+        let other = text::has_header(source) || source.trim_start().starts_with('{');
+        if other { None } else { Lines::new(source).find_map(|line| Some((old(line)?, line.number))) }
+    })
 }
 
 /// The dialect of a row that holds a time in nanoseconds and a percentage of two decimals: `,1043009,100.00,`.

@@ -62,9 +62,19 @@ pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<
     if is_continuation(fields, at) {
         return Some(Ok(Row { metric: metric(fields, fields.len() - 2, dialect), ..place }));
     }
-    let value = value(fields, at, dialect)?;
+    let Some(value) = value(fields, at, dialect) else {
+        return damaged(fields, at, dialect)
+            .then(|| Err((RejectKind::Number, "the value in front of the event cannot be read".to_owned())));
+    };
     let counter = if dialect.old { old_counter(fields, &value)? } else { counter(fields, &value, dialect)? };
     Some(counter.map(|(counter, cgroup, metric)| Row { cgroup, counter: Some(counter), metric, ..place }))
+}
+
+/// Whether a line without a value has the other columns of a row: a unit that is known or empty, an event, and time and percentage.
+fn damaged(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> bool {
+    let unit = fields.get(at + 1).is_some_and(|unit| UNITS.contains(&unit));
+    let event = fields.get(at + 2).is_some_and(|event| event.starts_with(|c: char| c.is_ascii_alphabetic()));
+    unit && event && (at + 3..fields.len()).any(|at| anchor(fields, at, dialect).is_some())
 }
 
 /// Time, scope and number of counters, and the field behind them.
@@ -81,7 +91,7 @@ fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>,
         return Some((place, at));
     }
     // A separator may stand inside a label: the label ends where a value follows.
-    (at + 1..fields.len()).find_map(|end| {
+    let labelled = (at + 1..fields.len()).find_map(|end| {
         let label = fields.span(at, end)?;
         let kind = scope::kind_of(label);
         let counted = !matches!(kind, ScopeKind::Cpu | ScopeKind::Thread);
@@ -95,7 +105,8 @@ fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>,
             Some(members) => Some((Row { label: Some(label), members: Some(members), ..place }, end + 1)),
             None => filled(end).then_some((Row { label: Some(label), ..place }, end)),
         }
-    })
+    });
+    labelled.or(Some((place, at)))
 }
 
 /// Whether a label is `comm-pid`.

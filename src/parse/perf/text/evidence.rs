@@ -20,7 +20,7 @@ pub(super) fn sniff(text: &str) -> Option<Evidence> {
     first_header(text).or_else(|| first_interval_row(text))
 }
 
-fn first_header(text: &str) -> Option<Evidence> {
+pub(super) fn first_header(text: &str) -> Option<Evidence> {
     let words = header::WORDS;
     header::FINDER.find_iter(text.as_bytes()).find_map(|at| {
         let start = text[..at].rfind('\n').map_or(0, |end| end + 1);

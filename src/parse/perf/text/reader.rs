@@ -66,6 +66,16 @@ impl<'a> Reader<'a> {
             return false;
         };
         let (run, notation) = (block.run, block.notation);
+        // Each time stands once: another one below is text of another program.
+        let data = self.builder.run(run);
+        let known = match footer.time {
+            footer::Time::Elapsed | footer::Time::ElapsedMsec => data.wall_seconds,
+            footer::Time::User => data.user_seconds,
+            footer::Time::System => data.sys_seconds,
+        };
+        if known.is_some() {
+            return false;
+        }
         let seconds = match number::number(footer.number, notation) {
             Ok(printed) => printed.number.value,
             Err(error) => {
@@ -113,6 +123,9 @@ impl<'a> Reader<'a> {
         };
         if content.trim_start().starts_with("<not ") {
             return self.builder.reject(line, 0, RejectKind::Row, "neither <not counted> nor <not supported> with an event");
+        }
+        if row::is_damaged(content, !block.gap || block.counters == 0) {
+            return self.builder.reject(line, 0, RejectKind::Row, "the value in front of the event cannot be read");
         }
         if block.counters == 0 && !block.interval {
             block.heading = Some(content);

@@ -86,6 +86,23 @@ pub(super) fn row(line: &str, threads: bool) -> Option<Row<'_>> {
     if time.is_none() { group(text).map(|body| row(None, None, body)) } else { None }
 }
 
+/// Whether a line has the columns of a counter row, but a value that is none: `   12x3      cycles`.
+///
+/// Only for lines that [`row`] does not read. `between_rows`: no blank line has ended the rows; below one, only a time shows a row.
+pub(super) fn is_damaged(line: &str, between_rows: bool) -> bool {
+    let Ok((text, (_, time))) = (blanks, opt(interval_time)).parse(line) else {
+        return false;
+    };
+    let value = text.split(is_blank).next().unwrap_or_default();
+    let event = skip_blanks(&text[value.len()..]);
+    let gap = text.len() - value.len() - event.len();
+    let columns = value.starts_with(|c: char| c.is_ascii_digit()) && event.starts_with(|c: char| c.is_ascii_alphabetic());
+    columns && gap >= MIN_GAP && (time.is_some() || between_rows)
+}
+
+/// Blanks between a value and an event without unit: the empty unit column.
+const MIN_GAP: usize = 4;
+
 /// The value column and what follows, or a metric alone.
 fn body(text: &str) -> Option<Body<'_>> {
     if let Some(metric) = text.strip_prefix("# ") {
@@ -300,6 +317,15 @@ mod tests {
             "  $ perf stat -e cycles # x",
         ] {
             assert_eq!(body(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_none_shows_by_its_columns() {
+        assert!(is_damaged("         12x3      cycles", true));
+        assert!(is_damaged("     1.000266796     7x,313      fpu.total", false));
+        for line in ["12x3 cycles", "102: perf stat tests", "take 12x      cycles"] {
+            assert!(!is_damaged(line, true), "{line}");
         }
     }
 
