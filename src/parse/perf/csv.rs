@@ -3,28 +3,36 @@
 mod dialect;
 mod fields;
 mod layout;
+mod metric_only;
 
 use super::rows::Rows;
-use super::{notes, started};
 use crate::model::Report;
-use crate::parse::lines::{Line, Lines};
+use crate::parse::lines::Lines;
 use crate::parse::{Evidence, Format};
 use fields::Splitter;
+use metric_only::Numbers;
 
 /// The format.
 pub const FORMAT: Format = Format { name: "perf-stat-csv", tool: "perf", version: 1, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
-    let (dialect, line) = dialect::learn(text)?;
-    Some(Evidence { line, reason: format!("a row of value, unit and event separated by {:?}", dialect.separator) })
+    if let Some((dialect, line)) = dialect::learn(text) {
+        return Some(Evidence { line, reason: format!("a row of value, unit and event separated by {:?}", dialect.separator) });
+    }
+    let mut heading = None;
+    Lines::new(text).find_map(|line| {
+        heading = metric_only::heading(line.text).or_else(|| heading.take());
+        let numbers = heading.as_ref()?.row(line.text).filter(Numbers::any)?;
+        drop(numbers);
+        Some(Evidence { line: line.number, reason: "numbers below a heading of metrics".to_owned() })
+    })
 }
 
 fn parse(text: &str) -> Report {
-    let mut rows = Rows::default();
     let Some((dialect, _)) = dialect::learn(text) else {
-        Lines::new(text).for_each(|line| not_a_row(&mut rows, line));
-        return rows.finish();
+        return metrics_only(text);
     };
+    let mut rows = Rows::default();
     if dialect.cuts_metrics() {
         rows.builder().note("perf cuts metrics at a decimal comma when the separator is a comma: they are left out");
     }
@@ -33,21 +41,37 @@ fn parse(text: &str) -> Report {
         match splitter.fields(line.text).and_then(|fields| layout::row(&fields, &dialect)) {
             Some(Ok(row)) => rows.push(line, &row),
             Some(Err((kind, reason))) => rows.builder().reject(line, 0, kind, reason),
-            None => not_a_row(&mut rows, line),
+            None => rows.other(line),
         }
     }
     rows.finish()
 }
 
-fn not_a_row(rows: &mut Rows, line: Line<'_>) {
-    let text = line.text.trim();
-    if text.is_empty() || notes::is_note(text) {
-        rows.builder().furniture();
-    } else if let Some(at) = started::started_on(text) {
-        rows.started(at);
-    } else {
-        rows.builder().foreign();
+/// Reads a source of `--metric-only` tables.
+fn metrics_only(text: &str) -> Report {
+    let mut rows = Rows::default();
+    let mut heading = None;
+    for line in Lines::new(text) {
+        if let Some(found) = metric_only::heading(line.text) {
+            heading = Some(found);
+            rows.builder().furniture();
+        } else if let Some(numbers) = heading.as_ref().and_then(|heading| heading.row(line.text)) {
+            numbers.push_to(&mut rows, line);
+        } else {
+            rows.other(line);
+        }
     }
+    rows.finish()
+}
+
+/// A time with nine decimals behind a point, whatever the locale.
+fn interval(text: &str) -> Option<i64> {
+    let (seconds, fraction) = text.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(seconds) || fraction.len() != 9 || !digits(fraction) {
+        return None;
+    }
+    seconds.parse::<i64>().ok()?.checked_mul(1_000_000_000)?.checked_add(fraction.parse().ok()?)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ mod fields;
 mod members;
 
 use super::rows::Rows;
-use super::{notes, started};
 use crate::model::{RejectKind, Report};
 use crate::parse::lines::{Line, Lines};
 use crate::parse::{Evidence, Format};
@@ -33,15 +32,7 @@ fn parse(text: &str) -> Report {
 
 fn read_line(rows: &mut Rows, line: Line<'_>) {
     let text = line.text.trim();
-    if text.is_empty() {
-        rows.builder().furniture();
-    } else if let Some(at) = started::started_on(text) {
-        rows.started(at);
-    } else if !text.starts_with('{') {
-        if notes::is_note(text) { rows.builder().furniture() } else { rows.builder().foreign() }
-    } else {
-        object(rows, line, text);
-    }
+    if text.starts_with('{') { object(rows, line, text) } else { rows.other(line) }
 }
 
 fn object(rows: &mut Rows, line: Line<'_>, text: &str) {

@@ -14,6 +14,11 @@ pub(crate) fn named(text: &str) -> (Option<&str>, &str) {
     }
 }
 
+/// Whether a text is `UNIT  NAME`, as metrics from the JSON tables are printed.
+pub(crate) fn is_from_a_table(text: &str) -> bool {
+    text.split_once("  ").is_some_and(|(_, name)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+}
+
 /// Whether a text is one of the metrics that perf computed itself up to 6.18 (tools/perf/util/stat-shadow.c).
 pub(crate) fn is_built_in(text: &str) -> bool {
     const NAMES: [&str; 17] = [

@@ -43,6 +43,12 @@ pub(crate) fn is_note(line: &str) -> bool {
         || is_verbose_alias(line)
 }
 
+/// The version that a line `perf version 6.17.g0739473694c4` states: wrapper scripts print it in front of the output.
+pub(crate) fn version(line: &str) -> Option<&str> {
+    let version = line.trim().strip_prefix("perf version ")?;
+    (version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains(' ')).then_some(version)
+}
+
 /// A row of `--table`: `0.01468 (-0.00370) ######`.
 fn is_measurement(line: &str) -> bool {
     let mut words = line.split_ascii_whitespace();

@@ -1,6 +1,6 @@
 //! Rows of the machine-readable formats become runs and results: what CSV and JSON have in common.
 
-use super::{metric, scope, unit};
+use super::{metric, notes, scope, started, unit};
 use crate::model::{Flags, Kind, RejectKind, Report, RunResult, ScopeKind, Status};
 use crate::parse::builder::{Builder, MAX_NAME};
 use crate::parse::lines::Line;
@@ -50,6 +50,8 @@ pub(crate) struct Rows {
     builder: Builder,
     /// `# started on` for the next run.
     started: Option<i64>,
+    /// Version of perf that the source states for the runs below.
+    version: Option<String>,
     open: Option<Open>,
 }
 
@@ -72,10 +74,25 @@ impl Rows {
     }
 
     /// Another output begins behind this line.
-    pub(crate) fn started(&mut self, at: i64) {
+    fn started(&mut self, at: i64) {
         self.builder.furniture();
         self.close();
         self.started = Some(at);
+    }
+
+    /// Takes a line that is no row.
+    pub(crate) fn other(&mut self, line: Line<'_>) {
+        let text = line.text.trim();
+        if let Some(at) = started::started_on(text) {
+            self.started(at);
+        } else if let Some(version) = notes::version(text) {
+            self.version = Some(version.to_owned());
+            self.builder.furniture();
+        } else if text.is_empty() || notes::is_note(text) {
+            self.builder.furniture();
+        } else {
+            self.builder.foreign();
+        }
     }
 
     /// Adds a row.
@@ -163,7 +180,8 @@ impl Rows {
         if another {
             self.close();
             let run = self.builder.begin_run(line.number);
-            self.builder.run(run).started_at = self.started.take();
+            let data = self.builder.run(run);
+            (data.started_at, data.tool_version) = (self.started.take(), self.version.clone());
             let first_result = self.builder.next_result();
             self.open = Some(Open { run, first_result, last_interval: None, summary: false, shape: None, counter: None });
         }

@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::fields::Fields;
+use super::interval;
 use crate::model::{RejectKind, ScopeKind, Status};
 use crate::parse::notation::Notation;
 use crate::parse::number::{self, Printed};
@@ -114,16 +115,6 @@ fn is_thread(label: &str) -> bool {
     label
         .rsplit_once('-')
         .is_some_and(|(name, pid)| !name.is_empty() && !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// A time with nine decimals behind a point, whatever the locale.
-fn interval(text: &str) -> Option<i64> {
-    let (seconds, fraction) = text.split_once('.')?;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(seconds) || fraction.len() != 9 || !digits(fraction) {
-        return None;
-    }
-    seconds.parse::<i64>().ok()?.checked_mul(1_000_000_000)?.checked_add(fraction.parse().ok()?)
 }
 
 /// A value and the field behind it.

@@ -7,6 +7,7 @@ use crate::model::{Number, RejectKind, Status};
 use crate::parse::lines::Line;
 use crate::parse::notation::Notation;
 use crate::parse::number::{self, Printed};
+use crate::parse::perf::metric;
 use crate::parse::perf::rows::{Counter, Row, Rows};
 
 /// Keys that label a scope.
@@ -99,7 +100,10 @@ impl<'a> Fields<'a> {
     fn metric_only(mut self, own: bool) -> Option<Content<'a>> {
         let placed = self.interval.is_some() || self.label.is_some();
         self.others.retain(|(_, value)| value != NONE);
-        let numbers = self.others.iter().all(|(name, value)| decimal(value).is_some() && named_like_a_metric(name));
+        let numbers = self
+            .others
+            .iter()
+            .all(|(name, value)| decimal(value).is_some() && (metric::is_built_in(name) || metric::is_from_a_table(name)));
         match (self.others.is_empty(), numbers) {
             (true, _) => (own || placed).then_some(Content::EmptyMetrics),
             (false, true) => Some(Content::Metrics(Box::new(Metrics(self)))),
@@ -111,9 +115,9 @@ impl<'a> Fields<'a> {
     pub(super) fn row(&self) -> Result<Row<'_>, (RejectKind, String)> {
         let event = self.event.as_deref().filter(|_| self.value.is_some());
         let counter = event.map(|event| self.counter(event)).transpose()?;
-        // Beside an event that was not counted perf prints a metric of 0, which text and CSV leave out.
-        let meaningful = counter.is_none_or(|counter| counter.status == Status::Counted);
-        let metric = self.metric.as_deref().filter(|_| meaningful).and_then(decimal).zip(self.metric_unit.as_deref());
+        let metric = self.metric.as_deref().and_then(decimal).zip(self.metric_unit.as_deref());
+        let metric =
+            metric.filter(|(number, name)| counter.is_none_or(|counter| is_computed(&counter, number.number.value, name)));
         Ok(Row { counter, metric, group: self.group, ..self.place() })
     }
 
@@ -166,10 +170,11 @@ impl Metrics<'_> {
     }
 }
 
-/// `faults/sec  page_faults_per_second`: the unit and the name of a metric with two blanks between.
-fn named_like_a_metric(name: &str) -> bool {
-    name.split_once("  ").is_some_and(|(_, name)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
-        || crate::parse::perf::metric::is_built_in(name)
+/// Whether a metric beside a counter was computed: where it was not, 6.1 and 6.12 print 0 with the name that it would have, and text
+/// and CSV nothing. Only a rate, or the share of a count that is 0 itself, can be 0.
+fn is_computed(counter: &Counter<'_>, metric: f64, name: &str) -> bool {
+    let zero = counter.number.is_some_and(|count| count.number.value == 0.0);
+    counter.status == Status::Counted && (metric != 0.0 || zero || name.ends_with("/sec"))
 }
 
 /// A number with either decimal mark: digits are never grouped here, so it can be read in one way only.

@@ -22,11 +22,13 @@ pub(super) struct Reader<'a> {
     block: Option<Block<'a>>,
     /// `# started on` for the next run.
     started: Option<i64>,
+    /// Version of perf that the source states for the runs below.
+    version: Option<&'a str>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, lines: Lines::new(text), builder: Builder::default(), block: None, started: None }
+        Self { text, lines: Lines::new(text), builder: Builder::default(), block: None, started: None, version: None }
     }
 
     pub(super) fn read(mut self) -> Report {
@@ -116,6 +118,10 @@ impl<'a> Reader<'a> {
     /// A line that is no row: a remark of perf, a row that was cut, or text of another program.
     fn other(&mut self, line: Line<'a>, content: &'a str) {
         if notes::is_note(content) {
+            return self.builder.furniture();
+        }
+        if let Some(version) = notes::version(content) {
+            self.version = Some(version);
             return self.builder.furniture();
         }
         let Some(block) = self.block.as_mut().filter(|block| !block.closed) else {

@@ -99,8 +99,7 @@ impl<'a> Reader<'a> {
             return self.builder.reject(line, 0, RejectKind::Row, "no event stands behind the value");
         }
         let Some(names) = block.heading.and_then(|heading| metric_only::names(heading, unquoted(line.text), cells)) else {
-            self.builder
-                .note(format!("line {}: a metric-only row whose numbers cannot be matched to names is left out", line.number));
+            self.builder.note("metric-only rows whose numbers cannot be matched to names are left out");
             return self.builder.furniture();
         };
         let (scope, words) = (self.scope(row, None), cells.split_ascii_whitespace());

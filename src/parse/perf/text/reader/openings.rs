@@ -27,7 +27,8 @@ impl<'a> Reader<'a> {
 
     pub(super) fn begin_run(&mut self, line: u32) -> u32 {
         let run = self.builder.begin_run(line);
-        self.builder.run(run).started_at = self.started.take();
+        let data = self.builder.run(run);
+        (data.started_at, data.tool_version) = (self.started.take(), self.version.map(str::to_owned));
         run
     }
 
