@@ -5,6 +5,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 #[path = "golden/expected.rs"]
 mod expected;
@@ -12,8 +13,6 @@ mod expected;
 mod fixtures;
 #[path = "golden/parsed.rs"]
 mod parsed;
-#[path = "support/sha256.rs"]
-mod sha256;
 
 use expected::Expected;
 use parsed::{Counter, Parsed};
@@ -49,7 +48,7 @@ fn the_manifest_lists_exactly_the_captures_with_their_digests() {
     let listed: Vec<&str> = MANIFEST.iter().map(|row| row.path.as_str()).collect();
     assert_eq!(listed, fixtures::captures());
     for row in MANIFEST.iter() {
-        assert_eq!(row.sha256, sha256::sha256(&fixtures::read(&row.path)), "{}", row.path);
+        assert_eq!(row.sha256, format!("{:x}", Sha256::digest(fixtures::read(&row.path))), "{}", row.path);
     }
     let described: Vec<&str> = EXPECTED.iter().map(|expected| expected.file.as_str()).collect();
     assert_eq!(described, listed, "fixtures/expected.jsonl has one line a capture, in the order of the manifest");

@@ -7,7 +7,7 @@ use super::{Cell, Column};
 /// Rows that decide the widths.
 const SAMPLE: usize = 1000;
 
-/// Widest column that later rows are filled up to.
+/// Widest cell, in characters: longer texts are cut and end in an ellipsis. CSV and JSON have them whole.
 const WIDEST: usize = 80;
 
 struct Field {
@@ -30,7 +30,7 @@ impl<W: Write> TableRows<W> {
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         let shown = self.columns.iter().zip(cells).filter(|(column, _)| column.in_table);
-        let fields = shown.map(|(_, cell)| Field { text: cell.plain().into_owned(), right: cell.is_number() }).collect();
+        let fields = shown.map(|(_, cell)| Field { text: cut(cell.plain().into_owned()), right: cell.is_number() }).collect();
         if let Some(widths) = &self.widths {
             return write_line(&mut self.out, widths, &fields);
         }
@@ -56,7 +56,7 @@ impl<W: Write> TableRows<W> {
         let mut widths = vec![0; heading.len()];
         for line in self.sample.iter().chain([&heading]) {
             for (width, field) in widths.iter_mut().zip(line) {
-                *width = (*width).max(field.text.chars().count().min(WIDEST));
+                *width = (*width).max(field.text.chars().count());
             }
         }
         let rule = widths.iter().map(|width| Field { text: "-".repeat(*width), right: false }).collect();
@@ -68,6 +68,15 @@ impl<W: Write> TableRows<W> {
         self.widths = Some(widths);
         Ok(())
     }
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(WIDEST) {
+        let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+        text.truncate(last);
+        text.push('…');
+    }
+    text
 }
 
 impl Field {
@@ -86,4 +95,16 @@ fn write_line(out: &mut impl Write, widths: &[usize], fields: &Vec<Field>) -> io
         }
     }
     writeln!(out, "{}", line.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_cells_are_cut_at_a_character() {
+        assert_eq!(cut("short".to_owned()), "short");
+        assert_eq!(cut("ä".repeat(WIDEST)), "ä".repeat(WIDEST));
+        assert_eq!(cut("ä".repeat(WIDEST + 1)), format!("{}…", "ä".repeat(WIDEST - 1)));
+    }
 }
