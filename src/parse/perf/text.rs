@@ -61,6 +61,12 @@ mod tests {
     }
 
     #[test]
+    fn a_cut_header_does_not_swallow_the_rows_below() {
+        let text = " Performance counter stats for 'true\n\n  3      cycles\n\n Performance counter stats for 'false':\n\n  4      cycles\n";
+        assert_eq!(parse(text).results.len(), 2);
+    }
+
+    #[test]
     fn rejects_keep_the_line_with_its_colours() {
         let report =
             parse(" Performance counter stats for 'true':\n\n  1,2,3 \u{1b}[31mcycles\u{1b}[m\n\n 0.1 seconds time elapsed\n");

@@ -4,11 +4,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use nom::Parser;
-use nom::branch::alt;
 use nom::bytes::complete::tag;
-use nom::character::complete::{char, i32 as integer};
-use nom::combinator::{all_consuming, opt, rest, verify};
-use nom::sequence::{delimited, preceded};
+use nom::character::complete::i32 as integer;
+use nom::combinator::all_consuming;
+use nom::sequence::delimited;
 
 use super::layout::{Step, skip_blanks, unquoted};
 
@@ -54,10 +53,19 @@ pub(super) fn header(text: &str) -> Header {
     let text = text.trim_end();
     let text = text.strip_suffix(':').unwrap_or(text);
     let (target, repeats) = split_repeats(text);
-    match all_consuming(alt((of_ids, quoted))).parse(target) {
-        Ok((_, (Kind::Command, command))) => Header { command: Some(command), target: None, repeats },
-        Ok((_, (Kind::Target, target))) => Header { command: None, target: Some(target), repeats },
-        Err(_) => Header { command: None, target: Some(target.to_owned()), repeats },
+    match target.strip_prefix('\'') {
+        Some(quoted) => of_quoted(quoted.strip_suffix('\'').unwrap_or(quoted).to_owned(), repeats),
+        None => Header { command: None, target: Some(target.to_owned()), repeats },
+    }
+}
+
+/// A command, or one of the targets that perf quotes as it quotes a command.
+fn of_quoted(text: String, repeats: Option<i32>) -> Header {
+    let named = text == "system wide" || text == "pipe" || text.starts_with("CPU(s) ") || text.starts_with("BPF program(s) ");
+    if named {
+        Header { command: None, target: Some(text), repeats }
+    } else {
+        Header { command: Some(text), target: None, repeats }
     }
 }
 
@@ -71,28 +79,6 @@ fn split_repeats(text: &str) -> (&str, Option<i32>) {
         Some((at, runs)) => (&text[..at], Some(runs)),
         None => (text, None),
     }
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Kind {
-    Command,
-    Target,
-}
-
-/// `process id '12,34'`, `thread id '12'`.
-fn of_ids(input: &str) -> Step<'_, (Kind, String)> {
-    let word = alt((tag("process id "), tag("thread id ")));
-    (verify(word, |_: &str| true), rest).map(|(word, ids): (&str, &str)| (Kind::Target, format!("{word}{ids}"))).parse(input)
-}
-
-/// `'COMMAND'`, or one of the targets that perf quotes as it quotes a command.
-fn quoted(input: &str) -> Step<'_, (Kind, String)> {
-    let (_, inner) = preceded(char('\''), opt(rest)).parse(input)?;
-    let inner = inner.unwrap_or_default();
-    let inner = inner.strip_suffix('\'').unwrap_or(inner);
-    let named =
-        inner == "system wide" || inner == "pipe" || inner.starts_with("CPU(s) ") || inner.starts_with("BPF program(s) ");
-    Ok(("", (if named { Kind::Target } else { Kind::Command }, inner.to_owned())))
 }
 
 #[cfg(test)]

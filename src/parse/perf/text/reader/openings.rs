@@ -35,8 +35,7 @@ impl<'a> Reader<'a> {
     /// The whole header when a quoted command holds line feeds, having taken its lines; `None` when it ends on its first line.
     ///
     /// perf escapes nothing, so a command may hold look-alikes of everything. It ends where a line closes the quote and a blank line
-    /// follows; outputs in mails miss that blank line, so a header that could end on its first line does, unless a true end comes
-    /// before the next header.
+    /// follows, before the next header; outputs in mails miss that blank line, so a header without such an end is its first line.
     pub(super) fn rest_of_header(&mut self, line: Line<'a>, target: &str) -> Option<String> {
         let followed_by_blank =
             |lines: &Lines<'_>| lines.clone().next().is_none_or(|next| unquoted(next.text).trim().is_empty());
@@ -50,7 +49,8 @@ impl<'a> Reader<'a> {
             let next = ahead.next()?;
             command.push('\n');
             command.push_str(next.text);
-            if could_end && header::opening(next.text).is_some() {
+            // A look-alike in a command is rarer than a header that was cut, whose rows would vanish in the command.
+            if header::opening(next.text).is_some() {
                 return None;
             }
             if header::closes(next.text) && followed_by_blank(&ahead) {
