@@ -5,7 +5,7 @@
 pub struct Run {
     /// Line of the file where its output begins, from 1.
     pub line: u32,
-    /// Version of the tool where the file states it (perf never does).
+    /// Version of the tool where the file states it; `perf stat` never does, but scripts put `perf version ...` in front.
     pub tool_version: Option<String>,
     /// The command line that was measured, as printed (perf joins the arguments with blanks and escapes nothing).
     pub command: Option<String>,
