@@ -67,14 +67,19 @@ impl Builder {
     }
 
     /// The number of counters after which those from `first` on repeat to the end, event by event and scope by scope; `None` when they
-    /// do not. The same event again and again (`-e cycles,cycles`) is no repetition of a sequence.
+    /// do not. The same event again and again (`-e cycles,cycles`) is no repetition of a sequence, and neither are events that were on
+    /// a counter for the same time as before: that is one run that was asked for them twice.
     pub(crate) fn period(&self, first: u32) -> Option<usize> {
-        let counters = self.report.results[first as usize..].iter().filter(|result| result.metric_of.is_none());
-        let keys: Vec<(u32, Option<u32>)> = counters.map(|result| (result.spelling, result.scope)).collect();
-        let period = keys.iter().skip(1).position(|key| *key == keys[0])? + 1;
-        let repeats =
-            keys.len().is_multiple_of(period) && keys.iter().skip(period).zip(&keys).all(|(later, earlier)| later == earlier);
-        (period > 1 && repeats).then_some(period)
+        let counters: Vec<&RunResult> =
+            self.report.results[first as usize..].iter().filter(|result| result.metric_of.is_none()).collect();
+        let key = |result: &RunResult| (result.spelling, result.scope);
+        let period = counters.iter().skip(1).position(|result| key(result) == key(counters[0]))? + 1;
+        let pairs = || counters.iter().skip(period).zip(&counters);
+        let repeats = counters.len().is_multiple_of(period) && pairs().all(|(later, earlier)| key(later) == key(earlier));
+        let mut times =
+            pairs().filter_map(|(later, earlier)| later.runtime_ns.zip(earlier.runtime_ns)).filter(|times| times.0 > 0);
+        let one_run = times.next().is_some_and(is_same_time) && times.all(is_same_time);
+        (period > 1 && repeats && !one_run).then_some(period)
     }
 
     /// Begins a new run at every `period`th counter behind `first`.
@@ -130,4 +135,9 @@ impl Builder {
         debug_assert!(self.report.tally.adds_up(), "{:?}", self.report.tally);
         self.report
     }
+}
+
+/// Whether two times, nanoseconds, are those of one run: its events start and stop together, to a thousandth.
+fn is_same_time((later, earlier): (i64, i64)) -> bool {
+    later.abs_diff(earlier) <= later.unsigned_abs() / 1000
 }
