@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches files or databases, and nothing here imports another module of the crate.
 
+mod context;
 mod intern;
 mod name;
 mod number;
@@ -12,6 +13,7 @@ mod result;
 mod run;
 mod source;
 
+pub use context::Context;
 pub use intern::{Interner, Key};
 pub use name::{MAX_NAME, shortened};
 pub use number::Number;

@@ -4,6 +4,7 @@
 //! whether a text holds it and why, and a parser. To add one, write a module beside the others and add its row.
 
 mod builder;
+mod context;
 mod lines;
 mod notation;
 mod number;

@@ -5,7 +5,7 @@
 mod cpuinfo;
 mod local;
 
-use crate::model::{Environment, Given, Identity, Origin, Parsed, Placement, Run, ToolName, shortened};
+use crate::model::{Context, Environment, Given, Identity, Origin, Parsed, Placement, Run, ToolName, shortened};
 
 pub use local::Local;
 
@@ -27,45 +27,59 @@ pub struct PlaceOptions {
 /// Places runs.
 #[derive(Debug)]
 pub struct Placer {
-    experiment: Option<String>,
-    tool: Option<ToolName>,
+    options: PlaceOptions,
+    local: Local,
+}
+
+/// What is the same for all runs of a source.
+struct Machine {
     host: Option<Given<String>>,
     environment: Environment,
     environment_origins: [Option<Origin>; 8],
 }
 
 impl Placer {
-    /// Settles everything that is the same for all runs.
-    pub fn new(options: PlaceOptions) -> Self {
-        let local = options.local.unwrap_or_default();
-        let (environment, environment_origins) = merge(options.environment, local.environment);
-        let host = options.host.map(|value| Given { value, origin: Origin::Flag });
-        let host = host.or_else(|| local.host.map(|value| Given { value, origin: Origin::Local }));
-        Self { experiment: options.experiment, tool: options.tool, host, environment, environment_origins }
+    /// A placer for these options.
+    pub fn new(mut options: PlaceOptions) -> Self {
+        let local = options.local.take().unwrap_or_default();
+        Self { options, local }
     }
 
     /// Gives each run of a source its place. `tool` is the name of the tool that writes the format of the source.
     pub fn place(&self, parsed: &mut Parsed, tool: &str) {
-        let placements = parsed.report.runs.iter().map(|run| self.place_run(run, &parsed.identity, tool)).collect();
+        let machine = self.machine(&parsed.report.context);
+        let placements = parsed.report.runs.iter().map(|run| self.place_run(run, &parsed.identity, tool, &machine)).collect();
         parsed.placements = placements;
-        if let Some(note) = self.contradiction(tool) {
-            parsed.report.notes.push(note);
-        }
+        parsed.report.notes.extend(self.contradiction(tool));
+        parsed.report.notes.extend(self.contradicted_facts(&parsed.report.context));
     }
 
-    fn place_run(&self, run: &Run, identity: &Identity, tool: &str) -> Placement {
+    fn place_run(&self, run: &Run, identity: &Identity, tool: &str, machine: &Machine) -> Placement {
         Placement {
             experiment: self.experiment(run, identity),
             tool: self.tool(run, tool),
-            host: self.host.clone(),
-            environment: self.environment.clone(),
-            environment_origins: self.environment_origins,
+            host: machine.host.clone(),
+            environment: machine.environment.clone(),
+            environment_origins: machine.environment_origins,
         }
+    }
+
+    /// Field by field: what was given, else what the source says, else what this machine is.
+    fn machine(&self, said: &Context) -> Machine {
+        let parts = [
+            (Origin::Flag, &self.options.environment),
+            (Origin::File, &said.environment),
+            (Origin::Local, &self.local.environment),
+        ];
+        let (environment, environment_origins) = merge(&parts);
+        let hosts = [(Origin::Flag, &self.options.host), (Origin::File, &said.host), (Origin::Local, &self.local.host)];
+        let host = hosts.into_iter().find_map(|(origin, host)| Some(Given { value: host.clone()?, origin }));
+        Machine { host, environment, environment_origins }
     }
 
     fn experiment(&self, run: &Run, identity: &Identity) -> Option<Given<String>> {
         let given = |text: &str, origin| Given { value: shortened(text).into_owned(), origin };
-        if let Some(name) = &self.experiment {
+        if let Some(name) = &self.options.experiment {
             return Some(given(name, Origin::Flag));
         }
         if let Some(command) = run.command.as_deref().map(str::trim).filter(|command| !command.is_empty()) {
@@ -77,7 +91,7 @@ impl Placer {
     /// The given tool; without a version of its own it takes the one that the file states.
     fn tool(&self, run: &Run, tool: &str) -> Given<ToolName> {
         let from_file = ToolName { name: tool.to_owned(), version: run.tool_version.clone() };
-        match &self.tool {
+        match &self.options.tool {
             Some(given) if given.version.is_none() && given.name == tool => Given { value: from_file, origin: Origin::File },
             Some(given) => Given { value: given.clone(), origin: Origin::Flag },
             None => Given { value: from_file, origin: Origin::File },
@@ -86,8 +100,23 @@ impl Placer {
 
     /// Nothing that was given is overridden; that it disagrees with the file is worth a remark.
     fn contradiction(&self, tool: &str) -> Option<String> {
-        let given = self.tool.as_ref().filter(|given| given.name != tool)?;
+        let given = self.options.tool.as_ref().filter(|given| given.name != tool)?;
         Some(format!("given as output of {given}, written in a format of {tool}"))
+    }
+
+    /// Facts that the source states otherwise than they were given.
+    fn contradicted_facts(&self, said: &Context) -> Vec<String> {
+        let given = &self.options.environment;
+        let facts = [
+            ("host", &self.options.host, &said.host),
+            ("arch", &given.arch, &said.environment.arch),
+            ("kernel", &given.kernel, &said.environment.kernel),
+        ];
+        let differ = |(name, given, said): (&str, &Option<String>, &Option<String>)| {
+            let (given, said) = (given.as_ref()?, said.as_ref()?);
+            (given != said).then(|| format!("the {name} was given as '{given}', the source says '{said}'"))
+        };
+        facts.into_iter().filter_map(differ).collect()
     }
 }
 
@@ -98,24 +127,22 @@ fn directory(identity: &Identity) -> Option<&str> {
     below.rsplit('/').next().filter(|name| !name.is_empty())
 }
 
-/// Field by field: what was given, else what was detected.
-fn merge(given: Environment, detected: Environment) -> (Environment, [Option<Origin>; 8]) {
-    fn either<T>(given: Option<T>, detected: Option<T>) -> (Option<T>, Option<Origin>) {
-        let origin = match (&given, &detected) {
-            (Some(_), _) => Some(Origin::Flag),
-            (None, Some(_)) => Some(Origin::Local),
-            (None, None) => None,
-        };
-        (given.or(detected), origin)
+/// The first of the parts that knows a field gives its value and its origin.
+fn merge(parts: &[(Origin, &Environment); 3]) -> (Environment, [Option<Origin>; 8]) {
+    fn first<T: Clone>(
+        parts: &[(Origin, &Environment); 3],
+        field: impl Fn(&Environment) -> &Option<T>,
+    ) -> (Option<T>, Option<Origin>) {
+        parts.iter().find_map(|(origin, part)| Some((field(part).clone()?, *origin))).unzip()
     }
-    let (arch, o1) = either(given.arch, detected.arch);
-    let (vendor, o2) = either(given.vendor, detected.vendor);
-    let (family, o3) = either(given.family, detected.family);
-    let (model, o4) = either(given.model, detected.model);
-    let (stepping, o5) = either(given.stepping, detected.stepping);
-    let (microarch, o6) = either(given.microarch, detected.microarch);
-    let (kernel, o7) = either(given.kernel, detected.kernel);
-    let (virt, o8) = either(given.virt, detected.virt);
+    let (arch, o1) = first(parts, |part| &part.arch);
+    let (vendor, o2) = first(parts, |part| &part.vendor);
+    let (family, o3) = first(parts, |part| &part.family);
+    let (model, o4) = first(parts, |part| &part.model);
+    let (stepping, o5) = first(parts, |part| &part.stepping);
+    let (microarch, o6) = first(parts, |part| &part.microarch);
+    let (kernel, o7) = first(parts, |part| &part.kernel);
+    let (virt, o8) = first(parts, |part| &part.virt);
     (Environment { arch, vendor, family, model, stepping, microarch, kernel, virt }, [o1, o2, o3, o4, o5, o6, o7, o8])
 }
 
@@ -128,7 +155,7 @@ mod tests {
     }
 
     fn experiment(options: PlaceOptions, run: &Run, identity: &Identity) -> Option<(String, Origin)> {
-        Placer::new(options).place_run(run, identity, "perf").experiment.map(|given| (given.value, given.origin))
+        Placer::new(options).experiment(run, identity).map(|given| (given.value, given.origin))
     }
 
     #[test]
@@ -178,9 +205,17 @@ mod tests {
         let local = Local { host: Some("here".to_owned()), environment: detected };
         let options =
             PlaceOptions { environment: given, local: Some(local), host: Some("there".to_owned()), ..PlaceOptions::default() };
-        let placement = Placer::new(options).place_run(&Run::default(), &identity("/d", "f"), "perf");
+        let placer = Placer::new(options);
+        let place = |said: &Context| placer.place_run(&Run::default(), &identity("/d", "f"), "perf", &placer.machine(said));
+        let placement = place(&Context::default());
         assert_eq!(placement.environment.arch.as_deref(), Some("riscv64"));
         assert_eq!(placement.environment.kernel.as_deref(), Some("6.1.0"));
         assert_eq!(placement.origins(), "experiment=path tool=file host=flag arch=flag kernel=local");
+
+        let environment = Environment { kernel: Some("5.4.0".to_owned()), ..Environment::default() };
+        let said = Context { host: Some("navajo".to_owned()), environment };
+        assert_eq!(place(&said).environment.kernel.as_deref(), Some("5.4.0"));
+        assert_eq!(place(&said).origins(), "experiment=path tool=file host=flag arch=flag kernel=file");
+        assert_eq!(placer.contradicted_facts(&said), ["the host was given as 'there', the source says 'navajo'"]);
     }
 }

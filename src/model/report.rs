@@ -1,6 +1,6 @@
 //! What a parser found in one source.
 
-use super::{Interner, Reject, Run, RunResult, Scope, Spelling};
+use super::{Context, Interner, Reject, Run, RunResult, Scope, Spelling};
 
 /// Where every line of a source went: `lines = results + furniture + rejected`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,6 +40,8 @@ pub struct Report {
     pub rejects: Vec<Reject>,
     /// What a reader should know about how the source was read, one sentence each.
     pub notes: Vec<String>,
+    /// What the source says about its machine.
+    pub context: Context,
     /// Where every line went.
     pub tally: Tally,
 }

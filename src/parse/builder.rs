@@ -1,7 +1,8 @@
 //! Builds a [`Report`] while counting every line exactly once.
 
+use super::context;
 use super::lines::Line;
-use crate::model::{Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind};
+use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind};
 
 /// Longest event, unit, scope or cgroup name that is taken for one, in bytes.
 ///
@@ -128,6 +129,22 @@ impl Builder {
         if !self.report.notes.contains(&sentence) {
             self.report.notes.push(sentence);
         }
+    }
+
+    /// Keeps what the line says about the machine, when it says anything, and counts the line.
+    ///
+    /// The first line that names a fact settles it; a later one that says otherwise is noted and counted as text of another program.
+    pub(crate) fn context(&mut self, line: Line<'_>) -> bool {
+        let Some(found) = context::context(line.text) else {
+            return false;
+        };
+        if self.report.context != Context::default() && self.report.context != found {
+            self.note("more than one machine is described: the runs are placed on the first");
+            return false;
+        }
+        self.report.context = found;
+        self.furniture();
+        true
     }
 
     /// The finished report.

@@ -46,6 +46,6 @@ fn object(rows: &mut Rows, line: Line<'_>, text: &str) {
             rows.builder().reject(line, 0, RejectKind::Json, "the object is cut or broken: it holds no event");
         }
         Some(Content::EmptyMetrics) => rows.builder().furniture(),
-        None => rows.builder().foreign(),
+        None => rows.other(line),
     }
 }

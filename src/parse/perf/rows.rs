@@ -90,7 +90,7 @@ impl Rows {
             self.builder.furniture();
         } else if text.is_empty() || notes::is_note(text) {
             self.builder.furniture();
-        } else {
+        } else if !self.builder.context(line) {
             self.builder.foreign();
         }
     }

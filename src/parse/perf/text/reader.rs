@@ -125,7 +125,10 @@ impl<'a> Reader<'a> {
             return self.builder.furniture();
         }
         let Some(block) = self.block.as_mut().filter(|block| !block.closed) else {
-            return self.builder.foreign();
+            if !self.builder.context(line) {
+                self.builder.foreign();
+            }
+            return;
         };
         if content.trim_start().starts_with("<not ") {
             return self.builder.reject(line, 0, RejectKind::Row, "neither <not counted> nor <not supported> with an event");

@@ -1,0 +1,12 @@
+//! What a source says about where it was made.
+
+use super::Environment;
+
+/// Facts that a source states about its machine, in lines that describe themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Name of the machine.
+    pub host: Option<String>,
+    /// What is known of the machine and its kernel.
+    pub environment: Environment,
+}
