@@ -22,4 +22,4 @@ pub use reject::{Reject, RejectKind};
 pub use report::{Report, Tally};
 pub use result::{Flags, Kind, RunResult, Scope, ScopeKind, Spelling, Status};
 pub use run::Run;
-pub use source::{Digest, Identity, Parsed, SourceState};
+pub use source::{Digest, Identity, Parsed, SourceState, Stamp, Standing};

@@ -13,7 +13,7 @@ mod sniff;
 
 use crate::model::Report;
 
-pub use sniff::{Evidence, Reading, Sniffed, read, recognition_version, sniff};
+pub use sniff::{Evidence, Reading, Sniffed, current_version, read, recognition_version, sniff};
 
 /// A format that can be read.
 #[derive(Debug)]

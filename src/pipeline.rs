@@ -1,12 +1,13 @@
 //! From arguments to a loaded database: walk, workers, one receiver.
 //!
-//! The walk hands out small batches of places to workers of a rayon pool; each reads, parses and places its sources and sends them
-//! through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
+//! A scout walks and takes out what need not be read; what is left goes in small batches to workers of a rayon pool; each reads, parses
+//! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
 //! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree.
 
 mod gate;
 mod load;
 mod order;
+mod scout;
 mod summary;
 mod work;
 
@@ -15,17 +16,16 @@ use std::ops::ControlFlow;
 use crossbeam_channel::{Sender, bounded};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
-use crate::model::Parsed;
+use crate::model::{Parsed, Standing};
 use crate::place::Placer;
-use crate::source::{Arguments, Found, Place, Reader, walk};
+use crate::source::{Arguments, Place, Reader};
 use gate::Gate;
 use order::{InOrder, Part};
+use scout::{Batch, Met};
 
 pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
+pub use scout::{Candidate, Checks, PlainLookup};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
-
-/// Sources that one worker takes at once: enough to make hand-overs cheap, few enough to keep all workers busy at the end.
-const BATCH: usize = 64;
 
 /// What is read ahead of the receiver, in bytes of source.
 const READ_AHEAD: u64 = 16 << 20;
@@ -40,6 +40,15 @@ pub enum Item {
     Source(Place, Box<Parsed>),
     /// A symbolic link that was not followed.
     Link(Place),
+    /// A file that was not opened, for it was loaded as it is now.
+    Known {
+        /// Where it lies.
+        place: Place,
+        /// Whether an older parser had read it than that of its format now.
+        stale: bool,
+    },
+    /// A file that was not opened, for it changed too short a time ago.
+    TooYoung(Place),
 }
 
 /// What is wanted of the workers.
@@ -59,22 +68,31 @@ pub struct StartError {
     source: rayon::ThreadPoolBuildError,
 }
 
-/// Reads everything the arguments hold and gives it to `receive`, in the order of the walk, until that breaks.
-pub fn run<B>(
+/// Reads what the arguments hold and the checks leave, and gives it to `receive`, in the order of the walk, until that breaks.
+///
+/// The second value is the error that ended the checks; what was met before it has been received.
+pub fn run<B, K, E>(
     arguments: Arguments,
     work: &Work,
+    checks: Checks<K>,
     receive: impl FnMut(Item) -> ControlFlow<B>,
-) -> Result<ControlFlow<B>, StartError> {
+) -> Result<(ControlFlow<B>, Result<(), E>), StartError>
+where
+    K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
+    E: Send,
+{
     let pool = rayon::ThreadPoolBuilder::new().num_threads(work.jobs).thread_name(|i| format!("worker-{i}")).build();
     let pool = pool.map_err(|source| StartError { jobs: work.jobs, source })?;
     let gate = Gate::new(READ_AHEAD);
     let (sender, receiver) = bounded::<Part>(2 * work.jobs);
-    let batches = Batches { found: walk(arguments), number: 0 };
+    let (ahead, batches) = bounded::<Batch>(2 * work.jobs);
     Ok(std::thread::scope(|scope| {
-        scope.spawn(|| pool.install(|| read_all(batches, work, &gate, sender)));
+        let scouting = scope.spawn(move || scout::scout(arguments, checks, &ahead));
+        scope.spawn(|| pool.install(|| read_all(batches.into_iter(), work, &gate, sender)));
         let flow = InOrder::new(&gate, receive).run(receiver);
         gate.open_for_all();
-        flow
+        let scouted = scouting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (flow, scouted)
     }))
 }
 
@@ -89,8 +107,11 @@ fn read_all(batches: impl Iterator<Item = Batch> + Send, work: &Work, gate: &Gat
 /// Reads a batch and sends it, in parts when it is large.
 fn read_batch(reader: &mut Reader, batch: Batch, work: &Work, gate: &Gate, sender: &Sender<Part>) -> Result<(), Gone> {
     let mut part = Part::of(batch.number);
-    for found in batch.found {
-        let (item, size) = work::read_one(reader, found, &work.placer, |size| gate.enter(batch.number, size));
+    for met in batch.met {
+        let (item, size) = match met {
+            Met::Open(found) => work::read_one(reader, found, &work.placer, |size| gate.enter(batch.number, size)),
+            Met::Settled(item) => (item, 0),
+        };
         part.push(item, size);
         if part.size >= PART {
             let full = std::mem::replace(&mut part, Part::of(batch.number));
@@ -103,28 +124,6 @@ fn read_batch(reader: &mut Reader, batch: Batch, work: &Work, gate: &Gate, sende
 
 /// The receiver has gone.
 struct Gone;
-
-struct Batch {
-    number: u64,
-    found: Vec<Found>,
-}
-
-/// The walk in batches.
-struct Batches<I> {
-    found: I,
-    number: u64,
-}
-
-impl<I: Iterator<Item = Found>> Iterator for Batches<I> {
-    type Item = Batch;
-
-    fn next(&mut self) -> Option<Batch> {
-        let found: Vec<Found> = self.found.by_ref().take(BATCH).collect();
-        let batch = Batch { number: self.number, found };
-        self.number += 1;
-        (!batch.found.is_empty()).then_some(batch)
-    }
-}
 
 /// How many workers are a good start on this machine.
 pub fn default_jobs() -> usize {

@@ -9,6 +9,7 @@ mod binary;
 mod lines;
 mod name;
 mod read;
+mod stamp;
 mod text;
 mod utf16;
 mod walk;

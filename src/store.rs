@@ -8,7 +8,9 @@
 //! |---|---|
 //! | `url`, `secret` | which database is meant; no password gets out |
 //! | `connect`, `migrate`, `any` | opens it, brings its schema up to date, one type for both back ends |
-//! | `ledger`, `plan` | what is known of a batch of sources, and what follows for each |
+//! | `ledger`, `plan`, `rules` | what is known of a batch of sources, and what follows for each |
+//! | `standing` | what is known of files that are not opened |
+//! | `rehearse` | what an import would do |
 //! | `dictionary`, `ids` | ids of names, sources and runs |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
 //! | `check`, `info` | looks whether everything fits together, how much there is |
@@ -28,10 +30,13 @@ mod ledger;
 mod migrate;
 mod plan;
 pub mod query;
+mod rehearse;
 mod remove;
 mod rows;
+mod rules;
 mod schema;
 mod secret;
+mod standing;
 mod url;
 
 use any::Db;
@@ -40,7 +45,9 @@ pub use connect::Access;
 pub use error::StoreError;
 pub use imports::{ImportHeader, ImportId, ImportStatus};
 pub use info::Info;
+pub use rehearse::Rehearsal;
 pub use remove::Undone;
+pub use rules::Rules;
 pub use url::{DatabaseUrl, UrlError};
 
 use crate::model::Reject;
@@ -55,10 +62,18 @@ pub enum Verdict {
     },
     /// It was written in place of what the same file held before.
     ///
-    /// When the new content was already there under the same path below another root, the old rows are deleted and none written.
+    /// When the new content was already there under the same path below another root, or anywhere and content is to be loaded once,
+    /// the old rows are deleted and none written.
     Replaced,
     /// Its content was known under its path, or the same file was loaded below another root. Nothing was written.
     AlreadyThere,
+    /// The same, and an older parser than that of its format now had read it. Nothing was written.
+    Stale,
+    /// Its content was known under another path, and content is to be loaded once ([`Rules::content_once`]). Nothing was written.
+    Elsewhere {
+        /// The first path that has the same content.
+        path: String,
+    },
     /// It could not be used; the reason was kept.
     Rejected(Reject),
 }
@@ -68,6 +83,7 @@ pub struct Store {
     db: Db,
     url: DatabaseUrl,
     loader: ingest::Loader,
+    rules: Rules,
 }
 
 impl Store {
@@ -75,7 +91,13 @@ impl Store {
     pub fn open(url: &DatabaseUrl, access: Access) -> Result<Self, StoreError> {
         let mut db = connect::connect(url, access)?;
         migrate::prepare(&mut db, url, access)?;
-        Ok(Self { db, url: url.clone(), loader: ingest::Loader::default() })
+        Ok(Self { db, url: url.clone(), loader: ingest::Loader::default(), rules: Rules::default() })
+    }
+
+    /// The same database under other rules.
+    #[must_use]
+    pub fn under(self, rules: Rules) -> Self {
+        Self { rules, ..self }
     }
 
     /// Brings the schema of a database up to date and returns the versions of the migrations that were applied.

@@ -6,7 +6,7 @@ mod support;
 
 use prc_etl::model::{Flags, Kind, Number, Parsed, RejectKind, Report, ScopeKind, Status};
 use prc_etl::store::query::{PlaceFilter, ResultFilter, ResultRecord, SourceFilter};
-use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Store, StoreError, Verdict};
+use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Rehearsal, Rules, Store, StoreError, Verdict};
 use support::samples::{self, source, unknown, unreadable};
 use support::{Db, dump, on_both};
 
@@ -380,7 +380,7 @@ fn a_rehearsal_says_the_same_and_writes_nothing() {
         load(db, &[source("/data", "x", 1)]);
         let before = dump(db);
         let batch = [source("/data", "x", 2), source("/data", "y", 1), unreadable("/data", "z")];
-        let said = db.open().rehearse(&batch).unwrap();
+        let said = Rehearsal::new(Some(db.open()), Rules::default()).load(&batch).unwrap();
         assert_eq!(dump(db), before);
         assert_eq!(load(db, &batch), said);
     });

@@ -1,6 +1,7 @@
 //! The command `import`.
 
 mod console;
+mod known;
 mod options;
 mod report;
 mod target;
@@ -13,11 +14,12 @@ use anyhow::Context;
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::input::InputArgs;
-use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Summary, Work};
+use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Summary, Work};
 use crate::place::Placer;
 use crate::source::Arguments;
 use crate::store::{ImportStatus, StoreError};
 use console::Console;
+use known::KnownArgs;
 use options::PlaceArgs;
 use report::{Report, Status};
 use target::Target;
@@ -65,6 +67,9 @@ pub(super) struct Args {
     verbose: bool,
 
     #[command(flatten)]
+    known: KnownArgs,
+
+    #[command(flatten)]
     place: PlaceArgs,
 }
 
@@ -80,7 +85,9 @@ enum Form {
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let started = Instant::now();
-    let mut target = if args.dry_run { Target::rehearse(&args.database)? } else { Target::begin(&args.database)? };
+    let rules = args.known.rules();
+    let mut target =
+        if args.dry_run { Target::rehearse(&args.database, rules)? } else { Target::begin(&args.database, rules)? };
     let import = target.import();
     let (form, atomic, only_rejects) = (args.report, args.atomic, args.quiet && args.report == Form::Table);
     let (summary, ending) = load(args, &mut target)?;
@@ -109,12 +116,16 @@ fn load(args: Args, target: &mut Target) -> anyhow::Result<(Summary, Ending<Stor
     arguments.covered.iter().for_each(|argument| console.covered(argument));
     let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()) };
     let options = LoadOptions { strict: args.strict, max_rejects: args.max_rejects };
-    let loaded = pipeline::load(arguments, &work, options, |batch| target.load(batch), |observed| console.observe(observed));
+    let checks = args.known.checks(target);
+    let loaded = checks.map_err(anyhow::Error::from).and_then(|checks| {
+        let observe = |observed: &Observed<'_>| console.observe(observed);
+        Ok(pipeline::load(arguments, &work, (checks, options), |batch| target.load(batch), observe)?)
+    });
     console.finish(target.import().map(|import| import.0));
     if loaded.is_err() {
         target.finish(ImportStatus::Failed, "{}")?;
     }
-    Ok(loaded?)
+    loaded
 }
 
 /// Brings the import to its end in the database, and turns a failure into the error of the command.

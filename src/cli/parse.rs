@@ -2,13 +2,14 @@
 
 mod record;
 
+use std::convert::Infallible;
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 
 use super::Exit;
 use super::input::InputArgs;
 use crate::model::{Parsed, SourceState};
-use crate::pipeline::{self, Item, Work};
+use crate::pipeline::{self, Checks, Item, PlainLookup, Work};
 use crate::place::{PlaceOptions, Placer};
 use crate::source::Arguments;
 use record::Record;
@@ -48,7 +49,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         }
         write(&mut out, &place.shown(), &parsed).map_or_else(ControlFlow::Break, ControlFlow::Continue)
     };
-    if let ControlFlow::Break(error) = pipeline::run(Arguments::new(&input.paths), &work, receive)? {
+    let checks = Checks::<PlainLookup<Infallible>>::none();
+    let (flow, Ok(())) = pipeline::run(Arguments::new(&input.paths), &work, checks, receive)?;
+    if let ControlFlow::Break(error) = flow {
         return Err(error.into());
     }
     out.flush()?;

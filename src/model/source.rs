@@ -24,6 +24,26 @@ pub struct Identity {
     pub path: String,
 }
 
+/// Size and last change of a file, as the file system states them: what tells an unchanged file from others without opening it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Last change, microseconds since the epoch.
+    pub modified_at: i64,
+}
+
+/// What the ledger says of a file by its location and its [`Stamp`] alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing that could be relied on: it is to be read.
+    New,
+    /// It was loaded as it is now.
+    Known,
+    /// The same, by an older parser than that of its format now.
+    Stale,
+}
+
 /// How far a source came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceState {

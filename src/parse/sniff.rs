@@ -70,6 +70,14 @@ pub fn recognition_version() -> i32 {
     FORMATS.iter().map(|format| format.version).sum()
 }
 
+/// Version that a source would be given now: of the parser of its format, or of the recognition when it had none.
+///
+/// A format that this program does not know has the lowest version: what a newer program has read is never out of date here.
+pub fn current_version(format: Option<&str>) -> i32 {
+    let Some(name) = format else { return recognition_version() };
+    FORMATS.iter().find(|format| format.name == name).map_or(i32::MIN, |format| format.version)
+}
+
 fn both_ways(found: &[(&'static Format, Evidence)]) -> String {
     let way =
         |(format, evidence): &(&Format, Evidence)| format!("{} by line {} ({})", format.name, evidence.line, evidence.reason);

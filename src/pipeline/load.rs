@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
-use super::{Item, StartError, Summary, Work, run};
-use crate::model::{Parsed, Reject, RejectKind, SourceState};
+use super::{Candidate, Checks, Item, StartError, Summary, Work, run};
+use crate::model::{Parsed, Reject, RejectKind, SourceState, Standing};
 use crate::source::{Arguments, Place};
 use crate::store::Verdict;
 
@@ -61,18 +61,21 @@ pub enum Ending<E> {
 /// Reads everything the arguments hold and loads it in batches, in the order of the walk.
 ///
 /// `load` gives one verdict for each source; `observe` is told of each item, with the verdict of a source.
-pub fn load<E>(
+pub fn load<E: Send, K>(
     arguments: Arguments,
     work: &Work,
-    options: LoadOptions,
+    (checks, options): (Checks<K>, LoadOptions),
     load: impl FnMut(&[Parsed]) -> Result<Vec<Verdict>, E>,
     observe: impl FnMut(&Observed<'_>),
-) -> Result<(Summary, Ending<E>), StartError> {
+) -> Result<(Summary, Ending<E>), StartError>
+where
+    K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
+{
     let mut loader = Loader::new(options, load, observe);
-    let flow = run(arguments, work, |item| loader.take(item))?;
-    let ending = match flow {
-        ControlFlow::Continue(()) => loader.finish(),
-        ControlFlow::Break(ending) => ending,
+    let ending = match run(arguments, work, checks, |item| loader.take(item))? {
+        (ControlFlow::Break(ending), _) => ending,
+        (ControlFlow::Continue(()), Err(error)) => Ending::Failed(error),
+        (ControlFlow::Continue(()), Ok(())) => loader.finish(),
     };
     Ok((loader.summary, ending))
 }
@@ -84,6 +87,10 @@ pub enum Observed<'a> {
     Source(&'a Place, &'a Parsed, &'a Verdict),
     /// A link that was not followed.
     Link(&'a Place),
+    /// A file that was loaded as it is now.
+    Known(&'a Place),
+    /// A file that changed too short a time ago.
+    TooYoung(&'a Place),
 }
 
 struct Loader<L, O> {
@@ -110,14 +117,23 @@ where
     }
 
     fn take(&mut self, item: Item) -> ControlFlow<Ending<E>> {
-        match item {
+        let (place, observed): (Place, fn(&Place) -> Observed<'_>) = match item {
+            Item::Source(place, parsed) => return self.take_source(place, *parsed),
             Item::Link(place) => {
                 self.summary.sources.links += 1;
-                (self.observe)(&Observed::Link(&place));
-                ControlFlow::Continue(())
+                (place, |place| Observed::Link(place))
             }
-            Item::Source(place, parsed) => self.take_source(place, *parsed),
-        }
+            Item::Known { place, stale } => {
+                self.summary.add_known(stale);
+                (place, |place| Observed::Known(place))
+            }
+            Item::TooYoung(place) => {
+                self.summary.add_too_young();
+                (place, |place| Observed::TooYoung(place))
+            }
+        };
+        (self.observe)(&observed(&place));
+        ControlFlow::Continue(())
     }
 
     fn take_source(&mut self, place: Place, mut parsed: Parsed) -> ControlFlow<Ending<E>> {

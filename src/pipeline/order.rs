@@ -66,7 +66,10 @@ impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
             let ended = parts.iter().any(|part| part.last);
             for (item, size) in parts.drain(..).flat_map(|part| part.items) {
                 let flow = (self.receive)(item);
-                self.gate.leave(size);
+                if size > 0 {
+                    // Waking the workers is a system call, and what was not read has nobody waiting for it.
+                    self.gate.leave(size);
+                }
                 flow?;
             }
             if !ended {

@@ -24,11 +24,11 @@ pub struct Summary {
     pub results: BTreeMap<&'static str, StatusCounts>,
     /// Rejected lines and sources by the class of the reason.
     pub rejects: BTreeMap<&'static str, u64>,
-    /// Bytes that were read of sources in any state.
+    /// Bytes of the sources that were read, in any state.
     pub bytes: u64,
 }
 
-/// What became of the sources; `seen` is the sum of all but `same_content` (a part of `new`) and `links`.
+/// What became of the sources; `seen` is the sum of all but `same_content` (a part of `new`), `stale` (of `already_there`) and `links`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SourceCounts {
     /// Files and streams that were met.
@@ -41,6 +41,12 @@ pub struct SourceCounts {
     pub replaced: u64,
     /// Known already; nothing was written.
     pub already_there: u64,
+    /// The part of `already_there` that an older parser had read than that of its format now.
+    pub stale: u64,
+    /// Content known under another path and not loaded, as content was to be loaded once.
+    pub elsewhere: u64,
+    /// Changed too short a time before the import, and left alone.
+    pub too_young: u64,
     /// No known result.
     pub unknown: u64,
     /// Rejected as a whole.
@@ -76,13 +82,31 @@ pub struct StatusCounts {
 }
 
 impl Summary {
-    /// Counts a source with what became of it.
-    pub(super) fn add(&mut self, parsed: &Parsed, verdict: &Verdict) {
+    /// Counts a file that was not opened because it is known.
+    pub(super) fn add_known(&mut self, stale: bool) {
         self.sources.seen += 1;
+        self.sources.already_there += 1;
+        self.sources.stale += u64::from(stale);
+    }
+
+    /// Counts a file that was not opened because it changed too short a time ago.
+    pub(super) fn add_too_young(&mut self) {
+        self.sources.seen += 1;
+        self.sources.too_young += 1;
+    }
+
+    /// Counts a source that was read, with what became of it.
+    pub(super) fn add(&mut self, parsed: &Parsed, verdict: &Verdict) {
         self.bytes += parsed.bytes;
+        self.sources.seen += 1;
         let counter = match (verdict, &parsed.state) {
-            (Verdict::AlreadyThere, _) => {
+            (Verdict::AlreadyThere | Verdict::Stale, _) => {
                 self.sources.already_there += 1;
+                self.sources.stale += u64::from(*verdict == Verdict::Stale);
+                return;
+            }
+            (Verdict::Elsewhere { .. }, _) => {
+                self.sources.elsewhere += 1;
                 return;
             }
             (Verdict::Rejected(reject), _) => {

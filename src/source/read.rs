@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::argument::Place;
 use super::binary::{self, BLOCK};
+use super::stamp;
 use super::text::{Text, TextBuilder};
 use super::walk::special;
 use crate::model::{Digest, Reject, RejectKind};
@@ -82,7 +83,7 @@ impl Reader {
             return Err(Reject::source(RejectKind::Unreadable, "changed while it was read"));
         }
         content.bytes = content.bytes.max(after.len());
-        content.modified_at = Some(modified_at(&after));
+        content.modified_at = Some(stamp::of(&after).modified_at);
         Ok(content)
     }
 
@@ -178,11 +179,6 @@ fn has_changed(content: &Content, before: &Metadata, after: &Metadata) -> bool {
     // Files of the kernel (/proc, /sys) state the size 0 and have content.
     let whole = content.digest.is_none() || content.bytes == after.len() || after.len() == 0;
     !whole || stamp(before) != stamp(after)
-}
-
-/// Microseconds since the epoch; files of before 1970 exist.
-fn modified_at(metadata: &Metadata) -> i64 {
-    metadata.mtime().saturating_mul(1_000_000).saturating_add(metadata.mtime_nsec() / 1000)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod facts;
 mod fold;
 mod postgres;
 mod sqlite;
-mod validate;
+pub(super) mod validate;
 
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -17,11 +17,11 @@ use super::ledger::Places;
 use super::plan::{Candidate, Plan};
 use super::rows::RejectRow;
 use super::schema::rejects;
-use super::{ImportId, Store, Verdict, imports, remove};
+use super::{ImportId, Rules, Store, Verdict, imports, remove};
 use crate::model::{Parsed, Reject, RejectKind};
 
 /// Sources of one transaction: enough to make its costs small, few enough for the bind limits of the look-ups.
-const MOST_SOURCES: usize = 2000;
+pub(super) const MOST_SOURCES: usize = 2000;
 
 /// How often a transaction is repeated that another writer made fail.
 const ATTEMPTS: u32 = 5;
@@ -49,25 +49,13 @@ impl Store {
     /// Loads sources and says what became of each, in order.
     ///
     /// A source is known by its content and its path: when both are known, or the same file was loaded below another root, it is
-    /// [`Verdict::AlreadyThere`]. New content at a known location replaces what was there. A source that cannot be used, or that
+    /// [`Verdict::AlreadyThere`]. New content at a known location replaces what was there; [`Rules`] change both. A source that cannot be used, or that
     /// the database refuses, becomes a row of `rejects` and costs only itself; an error ends the import.
     pub fn load(&mut self, import: ImportId, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
         let mut verdicts = Vec::with_capacity(sources.len());
         for batch in sources.chunks(MOST_SOURCES) {
             let candidates: Vec<Candidate<'_>> = batch.iter().map(validate::candidate).collect();
             verdicts.append(&mut self.load_batch(import, &candidates)?);
-        }
-        Ok(verdicts)
-    }
-
-    /// Says what [`Store::load`] would do, and does nothing. Sources of other calls are not taken into account.
-    pub fn rehearse(&mut self, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
-        let mut verdicts = Vec::with_capacity(sources.len());
-        for batch in sources.chunks(MOST_SOURCES) {
-            let candidates: Vec<Candidate<'_>> = batch.iter().map(validate::candidate).collect();
-            let plan = Places::find(&mut self.db, &candidates).and_then(|places| places.plan(&mut self.db));
-            let plan = plan.map_err(|error| StoreError::database(&self.url, "look sources up", &error))?;
-            verdicts.extend(plan.verdicts);
         }
         Ok(verdicts)
     }
@@ -106,10 +94,10 @@ impl Store {
 
     /// One transaction, repeated when another writer got in its way.
     fn attempt(&mut self, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, Failure> {
-        let loader = &mut self.loader;
+        let (loader, rules) = (&mut self.loader, self.rules);
         loader.dictionaries.trim();
         for _ in 1..ATTEMPTS {
-            match any::write(&mut self.db, |db| loader.load(db, import, candidates)) {
+            match any::write(&mut self.db, |db| loader.load(db, import, candidates, &rules)) {
                 Err(Failure::Diesel(error)) if is_conflict(&error) => loader.forget(),
                 Err(failure) => {
                     loader.forget();
@@ -118,7 +106,7 @@ impl Store {
                 done => return done,
             }
         }
-        any::write(&mut self.db, |db| loader.load(db, import, candidates)).inspect_err(|_| loader.forget())
+        any::write(&mut self.db, |db| loader.load(db, import, candidates, &rules)).inspect_err(|_| loader.forget())
     }
 }
 
@@ -128,11 +116,17 @@ impl Loader {
         *self = Self::default();
     }
 
-    fn load(&mut self, db: &mut Db, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, Failure> {
+    fn load(
+        &mut self,
+        db: &mut Db,
+        import: ImportId,
+        candidates: &[Candidate<'_>],
+        rules: &Rules,
+    ) -> Result<Vec<Verdict>, Failure> {
         if !imports::is_running(db, import)? {
             return Err(Failure::NotRunning);
         }
-        let places = Places::find(db, candidates)?;
+        let places = Places::find(db, candidates, rules)?;
         let plan = places.plan(db)?;
         let outdated = places.outdated_rejects(db)?;
         self.resolve(db, candidates, &plan)?;

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use diesel::dsl::min;
 use diesel::prelude::*;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
+use super::Rules;
 use super::any::{Db, on_backend};
 use super::plan::{self, Candidate, Plan, Stored};
 use super::schema::{rejects, roots, sources};
 use crate::model::{Digest, Parsed};
 
 /// Binds of one look-up.
-const CHUNK: usize = 1000;
+pub(super) const CHUNK: usize = 1000;
 
 /// A reject that stands for a whole source: import, ordinal.
 pub(super) type RejectKey = (i64, i64);
@@ -23,31 +24,58 @@ pub(super) struct Places<'a> {
     roots: HashMap<String, i64>,
     candidates: &'a [Candidate<'a>],
     locations: Vec<Option<String>>,
+    rules: &'a Rules,
+}
+
+/// Columns of [`SourceFacts`].
+const SOURCE_FACTS: (
+    sources::source_id,
+    sources::digest,
+    sources::root_id,
+    sources::path,
+    sources::format,
+    sources::parser_version,
+) = (sources::source_id, sources::digest, sources::root_id, sources::path, sources::format, sources::parser_version);
+
+/// What the ledger says of a source: id, digest, root, path, format, version of its parser.
+type SourceFacts = (i64, Vec<u8>, Option<i64>, String, Option<String>, i32);
+
+/// Ids of the roots that the locations lie below.
+pub(super) fn find_roots<'s>(db: &mut Db, locations: impl Iterator<Item = &'s String>) -> QueryResult<HashMap<String, i64>> {
+    let prefixes: HashSet<&str> = locations.flat_map(|location| plan::splits(location)).map(|(root, _)| root).collect();
+    let prefixes: Vec<&str> = prefixes.into_iter().collect();
+    let mut known = HashMap::new();
+    for chunk in prefixes.chunks(CHUNK) {
+        let rows: Vec<(String, i64)> = on_backend!(db, c => {
+            roots::table.select((roots::location, roots::root_id)).filter(roots::location.eq_any(chunk)).load(c)
+        })?;
+        known.extend(rows);
+    }
+    Ok(known)
+}
+
+/// Each (root, path) pair that a location may be stored under, with what belongs to the location.
+pub(super) fn pairs<'s, T: Copy>(
+    roots: &HashMap<String, i64>,
+    located: impl Iterator<Item = (&'s str, T)>,
+) -> HashMap<(i64, &'s str), T> {
+    located
+        .flat_map(|(location, owner)| plan::splits(location).map(move |(root, path)| (root, path, owner)))
+        .filter_map(|(root, path, owner)| Some(((*roots.get(root)?, path), owner)))
+        .collect()
 }
 
 impl<'a> Places<'a> {
     /// Looks the roots up.
-    pub(super) fn find(db: &mut Db, candidates: &'a [Candidate<'a>]) -> QueryResult<Self> {
+    pub(super) fn find(db: &mut Db, candidates: &'a [Candidate<'a>], rules: &'a Rules) -> QueryResult<Self> {
         let locations: Vec<Option<String>> = candidates.iter().map(|candidate| plan::location(&candidate.identity)).collect();
-        let prefixes: BTreeSet<&str> = locations.iter().flatten().flat_map(|l| plan::splits(l)).map(|(root, _)| root).collect();
-        let prefixes: Vec<&str> = prefixes.into_iter().collect();
-        let mut known = HashMap::new();
-        for chunk in prefixes.chunks(CHUNK) {
-            let rows: Vec<(String, i64)> = on_backend!(db, c => {
-                roots::table.select((roots::location, roots::root_id)).filter(roots::location.eq_any(chunk)).load(c)
-            })?;
-            known.extend(rows);
-        }
-        Ok(Self { roots: known, candidates, locations })
+        let roots = find_roots(db, locations.iter().flatten())?;
+        Ok(Self { roots, candidates, locations, rules })
     }
 
     /// The location of each (root, path) pair that a source of the batch may be stored under.
     fn pairs(&self) -> HashMap<(i64, &str), &str> {
-        let located = self.locations.iter().flatten();
-        located
-            .flat_map(|location| plan::splits(location).map(move |(root, path)| (root, path, location.as_str())))
-            .filter_map(|(root, path, location)| Some(((*self.roots.get(root)?, path), location)))
-            .collect()
+        pairs(&self.roots, self.locations.iter().flatten().map(|location| (location.as_str(), location.as_str())))
     }
 
     /// Every path that the batch may be stored under.
@@ -59,28 +87,38 @@ impl<'a> Places<'a> {
 
     /// Decides what happens to each source.
     pub(super) fn plan(&self, db: &mut Db) -> QueryResult<Plan> {
+        let (stored, elsewhere) = self.look_up(db)?;
+        Ok(plan::plan(self.candidates, &stored, &elsewhere, self.rules))
+    }
+
+    /// Every row that has an identity or a location of the batch, and the first path of each of its digests among all others.
+    pub(super) fn look_up(&self, db: &mut Db) -> QueryResult<(Vec<Stored>, HashMap<Digest, String>)> {
         let pairs = self.pairs();
         let mut stored = self.by_path(db, &pairs)?;
         stored.extend(self.streams(db)?);
         let elsewhere = self.elsewhere(db, &stored)?;
-        Ok(plan::plan(self.candidates, &stored, &elsewhere))
+        Ok((stored, elsewhere))
     }
 
     fn by_path(&self, db: &mut Db, pairs: &HashMap<(i64, &str), &str>) -> QueryResult<Vec<Stored>> {
         let mut stored = Vec::new();
         for chunk in self.paths(pairs).chunks(CHUNK) {
-            let rows: Vec<(i64, Vec<u8>, Option<i64>, String)> = on_backend!(db, c => {
-                sources::table
-                    .select((sources::source_id, sources::digest, sources::root_id, sources::path))
-                    .filter(sources::path.eq_any(chunk))
-                    .load(c)
+            let rows: Vec<SourceFacts> = on_backend!(db, c => {
+                sources::table.select(SOURCE_FACTS).filter(sources::path.eq_any(chunk)).load(c)
             })?;
-            for (source_id, digest, root, path) in rows {
-                let location = root.and_then(|root| pairs.get(&(root, path.as_str())).map(|location| (*location).to_owned()));
-                stored.push(Stored { source_id, digest: read_digest(&digest)?, path, location });
+            for row in rows {
+                let root_and_path = row.2.map(|root| (root, row.3.as_str()));
+                let location = root_and_path.and_then(|key| pairs.get(&key)).map(|location| (*location).to_owned());
+                stored.push(self.stored(row, location)?);
             }
         }
         Ok(stored)
+    }
+
+    fn stored(&self, row: SourceFacts, location: Option<String>) -> QueryResult<Stored> {
+        let (source_id, digest, root, path, format, version) = row;
+        let stale = self.rules.is_stale(format.as_deref(), version);
+        Ok(Stored { source_id, digest: read_digest(&digest)?, path, location, located: root.is_some(), stale })
     }
 
     /// Streams share one path (`-`) and are looked up by content.
@@ -88,14 +126,15 @@ impl<'a> Places<'a> {
         let mut stored = Vec::new();
         for source in self.loadable().filter(|source| source.identity.root.is_none()) {
             let Some(digest) = source.digest else { continue };
-            let rows: Vec<i64> = on_backend!(db, c => {
+            let rows: Vec<SourceFacts> = on_backend!(db, c => {
                 sources::table
-                    .select(sources::source_id)
+                    .select(SOURCE_FACTS)
                     .filter(sources::digest.eq(digest.0.as_slice()).and(sources::path.eq(&source.identity.path)))
                     .load(c)
             })?;
-            let path = &source.identity.path;
-            stored.extend(rows.into_iter().map(|source_id| Stored { source_id, digest, path: path.clone(), location: None }));
+            for row in rows {
+                stored.push(self.stored(row, None)?);
+            }
         }
         Ok(stored)
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hashbrown::HashMap;
 
-use super::Verdict;
+use super::{Rules, Verdict};
 use crate::model::{Digest, Identity, Parsed, Reject, RejectKind};
 
 /// A source of a batch, with the reason when it cannot be loaded.
@@ -24,6 +24,10 @@ pub(super) struct Stored {
     pub(super) path: String,
     /// Root and path as one absolute location; `None` for a stream, or when the root is none that the batch could mean.
     pub(super) location: Option<String>,
+    /// Whether it is a file, which has a place, and not a stream.
+    pub(super) located: bool,
+    /// Whether an older parser read it than that of its format now.
+    pub(super) stale: bool,
 }
 
 /// What is to be done for a batch.
@@ -47,6 +51,8 @@ struct Known<'a> {
     digest: Digest,
     path: &'a str,
     place: Place,
+    located: bool,
+    stale: bool,
     alive: bool,
 }
 
@@ -66,6 +72,9 @@ struct Planner<'a> {
     known: Vec<Known<'a>>,
     by_digest: HashMap<Digest, Vec<usize>>,
     by_location: HashMap<String, Vec<usize>>,
+    /// Files by logical path; filled only where that makes a difference.
+    by_path: HashMap<&'a str, Vec<usize>>,
+    rules: &'a Rules,
     elsewhere: &'a HashMap<Digest, String>,
     plan: Plan,
 }
@@ -74,11 +83,25 @@ struct Planner<'a> {
 ///
 /// `stored` holds every row of the ledger that has an identity or a location of the batch; `elsewhere` the first path of each of its
 /// digests among all other rows. The verdicts do not depend on how sources are cut into batches.
-pub(super) fn plan<'a>(batch: &'a [Candidate<'a>], stored: &'a [Stored], elsewhere: &'a HashMap<Digest, String>) -> Plan {
-    let mut planner =
-        Planner { known: Vec::new(), by_digest: HashMap::new(), by_location: HashMap::new(), elsewhere, plan: Plan::default() };
+pub(super) fn plan<'a>(
+    batch: &'a [Candidate<'a>],
+    stored: &'a [Stored],
+    elsewhere: &'a HashMap<Digest, String>,
+    rules: &'a Rules,
+) -> Plan {
+    let mut planner = Planner {
+        known: Vec::new(),
+        by_digest: HashMap::new(),
+        by_location: HashMap::new(),
+        by_path: HashMap::new(),
+        rules,
+        elsewhere,
+        plan: Plan::default(),
+    };
     for row in stored {
-        planner.learn(row.digest, &row.path, row.location.clone(), Place::Ledger(row.source_id));
+        let &Stored { source_id, digest, ref path, ref location, located, stale } = row;
+        let known = Known { digest, path, place: Place::Ledger(source_id), located, stale, alive: true };
+        planner.learn(known, location.clone());
     }
     for (position, candidate) in batch.iter().enumerate() {
         let verdict = planner.judge(position, candidate);
@@ -88,13 +111,16 @@ pub(super) fn plan<'a>(batch: &'a [Candidate<'a>], stored: &'a [Stored], elsewhe
 }
 
 impl<'a> Planner<'a> {
-    fn learn(&mut self, digest: Digest, path: &'a str, location: Option<String>, place: Place) {
+    fn learn(&mut self, known: Known<'a>, location: Option<String>) {
         let index = self.known.len();
-        self.known.push(Known { digest, path, place, alive: true });
-        self.by_digest.entry(digest).or_default().push(index);
+        self.by_digest.entry(known.digest).or_default().push(index);
+        if self.rules.replace && known.located {
+            self.by_path.entry(known.path).or_default().push(index);
+        }
         if let Some(location) = location {
             self.by_location.entry(location).or_default().push(index);
         }
+        self.known.push(known);
     }
 
     fn judge(&mut self, position: usize, candidate: &'a Candidate<'a>) -> Verdict {
@@ -105,26 +131,50 @@ impl<'a> Planner<'a> {
             (None, Some(digest)) => digest,
         };
         let location = location(identity);
-        let (same, outdated) = self.at_location(location.as_deref(), digest);
+        let near = self.near(identity, location.as_deref(), digest);
+        let (same, outdated): (Vec<usize>, Vec<usize>) = near.into_iter().partition(|&index| self.stands_for(index, digest));
         self.forget(&outdated);
-        let there = same || self.has(digest, &identity.path);
-        let twin = self.twin(digest);
-        if !there {
-            self.learn(digest, &identity.path, location, Place::Batch(position));
+        if !same.is_empty() && outdated.is_empty() {
+            let stale = same.iter().all(|&index| self.known[index].stale);
+            return if stale { Verdict::Stale } else { Verdict::AlreadyThere };
         }
-        match (outdated.is_empty(), there) {
-            (false, _) => Verdict::Replaced,
-            (true, true) => Verdict::AlreadyThere,
-            (true, false) => Verdict::Loaded { same_content_as: twin },
+        let twin = self.twin(digest);
+        // What was there and is only read again by a newer parser stays, wherever else its content stands.
+        let was_there = outdated.iter().any(|&index| self.known[index].digest == digest);
+        let unwanted = !same.is_empty() || (self.rules.content_once && twin.is_some() && !was_there);
+        if !unwanted {
+            let located = location.is_some();
+            self.learn(
+                Known { digest, path: &identity.path, place: Place::Batch(position), located, stale: false, alive: true },
+                location,
+            );
+        }
+        match twin {
+            _ if !outdated.is_empty() => Verdict::Replaced,
+            Some(path) if unwanted => Verdict::Elsewhere { path },
+            same_content_as => Verdict::Loaded { same_content_as },
         }
     }
 
-    /// Whether the location is known with this digest, and what stands there with another one.
-    fn at_location(&self, location: Option<&str>, digest: Digest) -> (bool, Vec<usize>) {
-        let found = location.and_then(|location| self.by_location.get(location)).map_or(&[][..], Vec::as_slice);
-        let alive = found.iter().copied().filter(|&index| self.known[index].alive);
-        let (same, outdated): (Vec<usize>, Vec<usize>) = alive.partition(|&index| self.known[index].digest == digest);
-        (!same.is_empty(), outdated)
+    /// Everything alive that the source may be, or may replace.
+    fn near(&self, identity: &Identity, location: Option<&str>, digest: Digest) -> Vec<usize> {
+        let found = |list: Option<&Vec<usize>>| list.cloned().unwrap_or_default();
+        let mut near = found(location.and_then(|location| self.by_location.get(location)));
+        let same_content = found(self.by_digest.get(&digest)).into_iter();
+        near.extend(same_content.filter(|&index| self.known[index].path == identity.path));
+        if self.rules.replace && location.is_some() {
+            near.extend(found(self.by_path.get(identity.path.as_str())));
+        }
+        near.retain(|&index| self.known[index].alive);
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
+
+    /// Whether what is known makes reading this content again needless.
+    fn stands_for(&self, index: usize, digest: Digest) -> bool {
+        let known = &self.known[index];
+        known.digest == digest && !(self.rules.stale && known.stale)
     }
 
     fn forget(&mut self, outdated: &[usize]) {
@@ -139,10 +189,6 @@ impl<'a> Planner<'a> {
     fn alive_with(&self, digest: Digest) -> impl Iterator<Item = &Known<'a>> {
         let found = self.by_digest.get(&digest).map_or(&[][..], Vec::as_slice);
         found.iter().map(|&index| &self.known[index]).filter(|known| known.alive)
-    }
-
-    fn has(&self, digest: Digest, path: &str) -> bool {
-        self.alive_with(digest).any(|known| known.path == path)
     }
 
     /// The first path that holds the same content.

@@ -49,6 +49,13 @@ impl Console {
                     self.say(&place.shown(), "symbolic link, not followed");
                 }
             }
+            Observed::Known(_) => self.progress.inc(1),
+            Observed::TooYoung(place) => {
+                self.progress.inc(1);
+                if self.verbose {
+                    self.say(&place.shown(), "changed too short a time ago, left alone (--min-age)");
+                }
+            }
             Observed::Source(place, parsed, verdict) => {
                 self.progress.inc(1);
                 self.source(place, parsed, verdict);
@@ -58,7 +65,13 @@ impl Console {
 
     fn source(&mut self, place: &Place, parsed: &Parsed, verdict: &Verdict) {
         let whole = match verdict {
-            Verdict::AlreadyThere => return,
+            Verdict::AlreadyThere | Verdict::Stale => return,
+            Verdict::Elsewhere { path } => {
+                if self.verbose {
+                    self.say(&place.shown(), &format!("same content as {path}, not loaded"));
+                }
+                return;
+            }
             Verdict::Rejected(reject) => Some(reject),
             Verdict::Loaded { .. } | Verdict::Replaced => None,
         };

@@ -132,21 +132,28 @@ impl<'a> Report<'a> {
 
     fn source_rows(&self, out: &mut impl Write) -> io::Result<()> {
         let sources = self.sources;
-        let same = if sources.same_content > 0 {
-            format!("{} with the same content as another file", sources.same_content)
-        } else {
-            String::new()
-        };
-        row(out, "new", sources.new, &same)?;
+        row(out, "new", sources.new, &remark(sources.same_content, "with the same content as another file"))?;
         row(out, "replaced", sources.replaced, "")?;
-        row(out, "already there", sources.already_there, "")?;
+        row(
+            out,
+            "already there",
+            sources.already_there,
+            &remark(sources.stale, "read by an older parser (--stale reads them again)"),
+        )?;
         row(out, "unknown", sources.unknown, &listed(self.unknown))?;
         row(out, "rejected files", sources.rejected, "")?;
-        if sources.links > 0 {
-            row(out, "links", sources.links, "not followed")?;
-        }
-        Ok(())
+        let rare = [
+            ("elsewhere", sources.elsewhere, "same content as another file, not loaded"),
+            ("too young", sources.too_young, "changed too short a time ago, left alone"),
+            ("links", sources.links, "not followed"),
+        ];
+        rare.into_iter().filter(|(_, number, _)| *number > 0).try_for_each(|(name, number, what)| row(out, name, number, what))
     }
+}
+
+/// `3 with ...`, or nothing.
+fn remark(number: u64, what: &str) -> String {
+    if number > 0 { format!("{number} {what}") } else { String::new() }
 }
 
 fn row(out: &mut impl Write, name: &str, number: u64, remark: &str) -> io::Result<()> {

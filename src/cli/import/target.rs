@@ -4,21 +4,21 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::cli::database::DatabaseArgs;
-use crate::model::{Parsed, SourceState};
-use crate::store::{Access, ImportHeader, ImportId, ImportStatus, Store, StoreError, Verdict};
+use crate::model::Parsed;
+use crate::store::{Access, ImportHeader, ImportId, ImportStatus, Rehearsal, Rules, Store, StoreError, Verdict};
 
 /// Where an import goes.
 pub(super) enum Target {
     /// Into a database.
     Database(Box<Store>, ImportId),
     /// Nowhere; a database that exists is asked what it knows.
-    Rehearsal(Option<Box<Store>>),
+    Rehearsal(Box<Rehearsal>),
 }
 
 impl Target {
     /// Opens a database and begins an import.
-    pub(super) fn begin(database: &DatabaseArgs) -> anyhow::Result<Self> {
-        let mut store = database.open(Access::Write)?;
+    pub(super) fn begin(database: &DatabaseArgs, rules: Rules) -> anyhow::Result<Self> {
+        let mut store = database.open(Access::Write)?.under(rules);
         let header = ImportHeader {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             arguments: command_line(std::env::args_os().skip(1), &database.url()?.to_string()),
@@ -28,12 +28,13 @@ impl Target {
     }
 
     /// Looks for a database and leaves it as it is.
-    pub(super) fn rehearse(database: &DatabaseArgs) -> anyhow::Result<Self> {
-        match Store::open(&database.url()?, Access::Read) {
-            Ok(store) => Ok(Self::Rehearsal(Some(Box::new(store)))),
-            Err(StoreError::Missing(_) | StoreError::Empty(_)) => Ok(Self::Rehearsal(None)),
-            Err(error) => Err(error.into()),
-        }
+    pub(super) fn rehearse(database: &DatabaseArgs, rules: Rules) -> anyhow::Result<Self> {
+        let store = match Store::open(&database.url()?, Access::Read) {
+            Ok(store) => Some(store),
+            Err(StoreError::Missing(_) | StoreError::Empty(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self::Rehearsal(Box::new(Rehearsal::new(store, rules))))
     }
 
     /// Number of the import; `None` for a rehearsal.
@@ -52,9 +53,24 @@ impl Target {
         }
     }
 
+    /// The database that is asked what is known.
+    fn store(&self) -> Option<&Store> {
+        match self {
+            Self::Database(store, _) => Some(store),
+            Self::Rehearsal(rehearsal) => rehearsal.store(),
+        }
+    }
+
+    /// The same database once more, to be asked for files while sources are loaded; `None` when it knows none.
+    pub(super) fn ledger(&self, rules: Rules) -> Result<Option<Store>, StoreError> {
+        let Some(store) = self.store() else { return Ok(None) };
+        let mut ledger = Store::open(store.url(), Access::Read)?.under(rules);
+        Ok(ledger.has_sources()?.then_some(ledger))
+    }
+
     /// The files of the database itself, which are no input when they lie in the tree.
     pub(super) fn files(&self) -> Vec<PathBuf> {
-        let (Self::Database(store, _) | Self::Rehearsal(Some(store))) = self else { return Vec::new() };
+        let Some(store) = self.store() else { return Vec::new() };
         let path = store.url().sqlite_path().and_then(|path| path.canonicalize().ok());
         let beside = |path: PathBuf| {
             ["", "-wal", "-shm", "-journal"].map(|suffix| {
@@ -70,8 +86,7 @@ impl Target {
     pub(super) fn load(&mut self, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
         match self {
             Self::Database(store, import) => store.load(*import, sources),
-            Self::Rehearsal(Some(store)) => store.rehearse(sources),
-            Self::Rehearsal(None) => Ok(sources.iter().map(unknown_to_all).collect()),
+            Self::Rehearsal(rehearsal) => rehearsal.load(sources),
         }
     }
 
@@ -89,13 +104,6 @@ impl Target {
             Self::Database(store, import) => store.undo_import(*import).map(drop),
             Self::Rehearsal(_) => Ok(()),
         }
-    }
-}
-
-fn unknown_to_all(source: &Parsed) -> Verdict {
-    match &source.state {
-        SourceState::Rejected(reject) => Verdict::Rejected(reject.clone()),
-        SourceState::Known | SourceState::Unknown(_) => Verdict::Loaded { same_content_as: None },
     }
 }
 

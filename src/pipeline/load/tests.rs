@@ -3,6 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::model::Report;
+use crate::pipeline::PlainLookup;
 use crate::place::{PlaceOptions, Placer};
 
 /// A tree of files that no format knows.
@@ -16,6 +17,10 @@ fn tree(files: usize) -> tempfile::TempDir {
 
 fn work(jobs: usize) -> Work {
     Work { jobs, placer: Placer::new(PlaceOptions::default()) }
+}
+
+fn none<E>() -> Checks<PlainLookup<E>> {
+    Checks::none()
 }
 
 fn loaded(parsed: &[Parsed]) -> Vec<Verdict> {
@@ -40,7 +45,8 @@ fn sources_come_in_the_order_of_the_walk_whatever_the_number_of_workers() {
             met.extend(batch.iter().map(|parsed| parsed.identity.path.clone()));
             Ok::<_, ()>(loaded(batch))
         };
-        let (summary, ending) = load(arguments(tree.path()), &work(jobs), LoadOptions::default(), store, |_| {}).unwrap();
+        let (summary, ending) =
+            load(arguments(tree.path()), &work(jobs), (none(), LoadOptions::default()), store, |_| {}).unwrap();
         assert_eq!((ending, summary.sources.seen, summary.sources.unknown), (Ending::Done, 1500, 1500));
         assert!(met == expected, "{jobs} workers");
     }
@@ -54,7 +60,7 @@ fn an_error_of_the_store_ends_everything_and_is_the_one_reported() {
         calls += 1;
         Err("disk full")
     };
-    let (summary, ending) = load(arguments(tree.path()), &work(4), LoadOptions::default(), store, |_| {}).unwrap();
+    let (summary, ending) = load(arguments(tree.path()), &work(4), (none(), LoadOptions::default()), store, |_| {}).unwrap();
     assert_eq!((ending, calls, summary.sources.seen), (Ending::Failed("disk full"), 1, 0));
 }
 
@@ -69,7 +75,7 @@ fn one_reject_too_many_ends_the_import_and_what_came_before_stays() {
     let run = |most| {
         let options = LoadOptions { max_rejects: Some(most), ..LoadOptions::default() };
         let (summary, ending) =
-            load(arguments(tree.path()), &work(2), options, |batch| Ok::<_, ()>(loaded(batch)), |_| {}).unwrap();
+            load(arguments(tree.path()), &work(2), (none(), options), |batch| Ok::<_, ()>(loaded(batch)), |_| {}).unwrap();
         (ending, summary.sources.seen)
     };
     assert_eq!(run(MaxRejects::Number(3)), (Ending::Done, 200));
@@ -79,15 +85,75 @@ fn one_reject_too_many_ends_the_import_and_what_came_before_stays() {
     assert_eq!(run(MaxRejects::Percent(1.6)), (Ending::Done, 200));
 }
 
+/// Answers that alternate with the number in the name: known, known by an older parser, new.
+fn by_name(files: &[Candidate]) -> Vec<Standing> {
+    let standings = [Standing::Known, Standing::Stale, Standing::New];
+    files.iter().map(|(identity, _)| standings[identity.path.parse::<usize>().unwrap() % 3]).collect()
+}
+
+#[test]
+fn known_files_are_not_read_and_keep_their_place_in_the_order() {
+    let tree = tree(3000);
+    for jobs in [1, 8] {
+        let (mut read, mut met) = (Vec::new(), Vec::new());
+        let store = |batch: &[Parsed]| {
+            read.extend(batch.iter().map(|parsed| parsed.identity.path.parse::<usize>().unwrap()));
+            Ok(loaded(batch))
+        };
+        let observe = |observed: &Observed<'_>| {
+            if let Observed::Known(place) = observed {
+                met.push(place.identity().path.parse::<usize>().unwrap());
+            }
+        };
+        let checks = Checks { known: Some(|files: &[Candidate]| Ok::<_, ()>(by_name(files))), changed_before: None };
+        let (summary, ending) =
+            load(arguments(tree.path()), &work(jobs), (checks, LoadOptions::default()), store, observe).unwrap();
+        let sources = &summary.sources;
+        assert_eq!((ending, sources.seen, sources.unknown), (Ending::Done, 3000, 1000));
+        assert_eq!((sources.already_there, sources.stale), (2000, 1000));
+        assert!(read == (0..3000).filter(|number| number % 3 == 2).collect::<Vec<_>>(), "{jobs} workers");
+        assert!(met == (0..3000).filter(|number| number % 3 != 2).collect::<Vec<_>>(), "{jobs} workers");
+    }
+}
+
+#[test]
+fn an_error_of_the_check_ends_everything_and_is_the_one_reported() {
+    let tree = tree(3000);
+    let mut calls = 0;
+    let known = |files: &[Candidate]| {
+        calls += 1;
+        if calls > 1 { Err("no connection") } else { Ok(by_name(files)) }
+    };
+    let checks = Checks { known: Some(known), changed_before: None };
+    let store = |batch: &[Parsed]| Ok(loaded(batch));
+    let (_, ending) = load(arguments(tree.path()), &work(4), (checks, LoadOptions::default()), store, |_| {}).unwrap();
+    assert_eq!((ending, calls), (Ending::Failed("no connection"), 2));
+}
+
+#[test]
+fn files_that_changed_later_than_wanted_are_left_alone() {
+    let tree = tree(20);
+    let at = |seconds| std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    for i in 0..20 {
+        let file = fs::File::options().append(true).open(tree.path().join(format!("{i:05}"))).unwrap();
+        file.set_modified(at(1_000_000 + i)).unwrap();
+    }
+    let checks = Checks { changed_before: Some(1_000_014 * 1_000_000), ..none() };
+    let store = |batch: &[Parsed]| Ok::<_, ()>(loaded(batch));
+    let (summary, _) = load(arguments(tree.path()), &work(2), (checks, LoadOptions::default()), store, |_| {}).unwrap();
+    assert_eq!((summary.sources.seen, summary.sources.unknown, summary.sources.too_young), (20, 15, 5));
+}
+
 /// A source as it would be with one line rejected.
 fn damaged() -> (Place, Parsed) {
     let tree = tree(1);
     let mut met = None;
-    let flow = super::run(arguments(tree.path()), &work(1), |item| {
+    let ran = super::run(arguments(tree.path()), &work(1), none::<()>(), |item| {
         met = Some(item);
         ControlFlow::<()>::Continue(())
     });
-    assert!(flow.unwrap().is_continue());
+    let (flow, scouted) = ran.unwrap();
+    assert!(flow.is_continue() && scouted.is_ok());
     let Some(Item::Source(place, parsed)) = met else { panic!("{met:?}") };
     let rejects = vec![Reject::line(1, 1, RejectKind::Row, "no row", "text")];
     (place, Parsed { state: SourceState::Known, report: Report { rejects, ..Report::default() }, ..*parsed })

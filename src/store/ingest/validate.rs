@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 1200;
 const LONGEST_PATH: usize = 2000;
 
 /// A source with the reason why it cannot be loaded, if there is one.
-pub(super) fn candidate(source: &Parsed) -> Candidate<'_> {
+pub(in crate::store) fn candidate(source: &Parsed) -> Candidate<'_> {
     let reject = match &source.state {
         SourceState::Rejected(reject) => Some(reject.clone()),
         SourceState::Known | SourceState::Unknown(_) => flaw(source),

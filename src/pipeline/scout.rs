@@ -1,0 +1,142 @@
+//! Goes ahead of the workers: walks, looks at each file without opening it, and takes out what need not be read.
+//!
+//! Two threads, one for the file system and one for the ledger, each a few groups ahead of the next: memory does not depend on the tree.
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::Item;
+use crate::model::{Identity, Stamp, Standing};
+use crate::source::{Arguments, Found, Place, walk};
+
+/// Sources that one worker takes at once: enough to make hand-overs cheap, few enough to keep all workers busy at the end.
+const BATCH: usize = 64;
+
+/// Files that the ledger is asked for at once.
+const GROUP: usize = 1024;
+
+/// A file by which the ledger is asked.
+pub type Candidate = (Identity, Stamp);
+
+/// A look-up that needs nothing but its question.
+pub type PlainLookup<E> = fn(&[Candidate]) -> Result<Vec<Standing>, E>;
+
+/// What is not read.
+#[derive(Debug)]
+pub struct Checks<K> {
+    /// Says what is known of files by location, size and last change, one answer each; without it every file is read.
+    pub known: Option<K>,
+    /// Files that changed later than this are left alone; microseconds since the epoch.
+    pub changed_before: Option<i64>,
+}
+
+impl<E> Checks<PlainLookup<E>> {
+    /// Everything is read.
+    pub fn none() -> Self {
+        Self { known: None, changed_before: None }
+    }
+}
+
+/// What the walk met, after the checks.
+pub(super) enum Met {
+    /// To be read, or refused already.
+    Open(Found),
+    /// Nothing to do for a worker.
+    Settled(Item),
+}
+
+pub(super) struct Batch {
+    pub(super) number: u64,
+    pub(super) met: Vec<Met>,
+}
+
+/// A thing that the walk met, with size and last change where they are asked for.
+type Seen = (Found, Option<Stamp>);
+
+/// Sends everything that the arguments hold, in the order of the walk, until nobody receives it any more.
+pub(super) fn scout<K, E>(arguments: Arguments, checks: Checks<K>, batches: &Sender<Batch>) -> Result<(), E>
+where
+    K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
+{
+    let look = checks.known.is_some() || checks.changed_before.is_some();
+    let (groups, seen) = bounded(2);
+    std::thread::scope(|scope| {
+        scope.spawn(move || survey(arguments, look, &groups));
+        judge_all(checks, seen, batches)
+    })
+}
+
+/// Walks, and looks at files if that is wanted.
+fn survey(arguments: Arguments, look: bool, groups: &Sender<Vec<Seen>>) {
+    let mut found = walk(arguments);
+    let stamp = |found: Found| {
+        let stamp = match &found {
+            Found::Source(place) if look => place.stamp(),
+            _ => None,
+        };
+        (found, stamp)
+    };
+    loop {
+        let group: Vec<Seen> = found.by_ref().take(if look { GROUP } else { BATCH }).map(stamp).collect();
+        if group.is_empty() || groups.send(group).is_err() {
+            return;
+        }
+    }
+}
+
+/// Asks for each group; dropping the receiver is what ends the survey early.
+#[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what ends the survey")]
+fn judge_all<K, E>(mut checks: Checks<K>, groups: Receiver<Vec<Seen>>, batches: &Sender<Batch>) -> Result<(), E>
+where
+    K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
+{
+    let mut number = 0;
+    for group in &groups {
+        let mut met = checks.judge(group)?.into_iter();
+        while met.len() > 0 {
+            let batch = Batch { number, met: met.by_ref().take(BATCH).collect() };
+            if batches.send(batch).is_err() {
+                return Ok(());
+            }
+            number += 1;
+        }
+    }
+    Ok(())
+}
+
+impl<K, E> Checks<K>
+where
+    K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
+{
+    fn judge(&mut self, group: Vec<Seen>) -> Result<Vec<Met>, E> {
+        let candidates: Vec<Candidate> = group
+            .iter()
+            .filter_map(|(found, stamp)| match (found, stamp) {
+                (Found::Source(place), Some(stamp)) if !self.is_young(*stamp) => Some((place.identity(), *stamp)),
+                _ => None,
+            })
+            .collect();
+        let mut standings = match &mut self.known {
+            Some(known) if !candidates.is_empty() => known(&candidates)?,
+            _ => vec![Standing::New; candidates.len()],
+        }
+        .into_iter();
+        let judged = group.into_iter().map(|(found, stamp)| match (found, stamp) {
+            (Found::Source(place), Some(stamp)) if self.is_young(stamp) => Met::Settled(Item::TooYoung(place)),
+            (Found::Source(place), Some(_)) => settled(place, standings.next().unwrap_or(Standing::New)),
+            (found, _) => Met::Open(found),
+        });
+        Ok(judged.collect())
+    }
+
+    fn is_young(&self, stamp: Stamp) -> bool {
+        self.changed_before.is_some_and(|limit| stamp.modified_at > limit)
+    }
+}
+
+fn settled(place: Place, standing: Standing) -> Met {
+    match standing {
+        Standing::New => Met::Open(Found::Source(place)),
+        Standing::Known => Met::Settled(Item::Known { place, stale: false }),
+        Standing::Stale => Met::Settled(Item::Known { place, stale: true }),
+    }
+}

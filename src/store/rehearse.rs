@@ -1,0 +1,120 @@
+//! Says what an import would do, and does nothing.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use hashbrown::HashMap;
+
+use super::error::StoreError;
+use super::ingest::{MOST_SOURCES, validate};
+use super::ledger::Places;
+use super::plan::{self, Candidate, Plan, Stored};
+use super::{Rules, Store, Verdict};
+use crate::model::{Digest, Parsed};
+
+/// A source that would have been written: hash of its path, digest.
+type Key = (u64, Digest);
+
+/// An import that writes nothing.
+///
+/// It remembers what it would have written, some 100 bytes a source, so that its verdicts do not depend on how sources are cut into
+/// batches. One thing it does not see: content that stood only in rows which an earlier batch would have replaced still counts as known
+/// under that path.
+pub struct Rehearsal {
+    store: Option<Store>,
+    rules: Rules,
+    /// The sources that would have been written.
+    written: BTreeSet<Key>,
+    /// The first path of each of their digests.
+    first: HashMap<Digest, Box<str>>,
+    /// Ids of the sources that would have been deleted.
+    deleted: HashSet<i64>,
+}
+
+impl Rehearsal {
+    /// Against a database, or against an empty one.
+    pub fn new(store: Option<Store>, rules: Rules) -> Self {
+        Self { store, rules, written: BTreeSet::new(), first: HashMap::new(), deleted: HashSet::new() }
+    }
+
+    /// The database that is asked.
+    pub fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
+    }
+
+    /// What [`Store::load`] would say of these sources.
+    pub fn load(&mut self, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
+        let mut verdicts = Vec::with_capacity(sources.len());
+        for batch in sources.chunks(MOST_SOURCES) {
+            let candidates: Vec<Candidate<'_>> = batch.iter().map(validate::candidate).collect();
+            let (mut stored, mut elsewhere) = self.look_up(&candidates)?;
+            let recalled = self.recall(&candidates, &mut stored, &mut elsewhere);
+            let plan = plan::plan(&candidates, &stored, &elsewhere, &self.rules);
+            self.remember(&candidates, &plan, &recalled);
+            verdicts.extend(plan.verdicts);
+        }
+        Ok(verdicts)
+    }
+
+    fn look_up(&mut self, candidates: &[Candidate<'_>]) -> Result<(Vec<Stored>, HashMap<Digest, String>), StoreError> {
+        let Some(Store { db, url, .. }) = &mut self.store else { return Ok((Vec::new(), HashMap::new())) };
+        let found = Places::find(db, candidates, &self.rules).and_then(|places| places.look_up(db));
+        found.map_err(|error| StoreError::database(url, "look sources up", &error))
+    }
+
+    /// Puts what earlier batches would have changed into what the ledger says. The sources they would have written get negative ids:
+    /// -1 is the first of the list that is returned.
+    fn recall(
+        &self,
+        candidates: &[Candidate<'_>],
+        stored: &mut Vec<Stored>,
+        elsewhere: &mut HashMap<Digest, String>,
+    ) -> Vec<Key> {
+        stored.retain(|row| !self.deleted.contains(&row.source_id));
+        for (digest, first) in candidates.iter().filter_map(|candidate| self.first.get_key_value(&candidate.source.digest?)) {
+            let path = elsewhere.entry(*digest).or_insert_with(|| first.to_string());
+            if **first < **path {
+                *path = first.to_string();
+            }
+        }
+        let identities = candidates.iter().map(|candidate| candidate.identity.as_ref());
+        let paths: BTreeMap<&str, bool> =
+            identities.map(|identity| (identity.path.as_str(), identity.root.is_some())).collect();
+        let mut recalled = Vec::new();
+        let mut source_id = 0;
+        for (path, located) in paths {
+            let key = hash(path);
+            for &(_, digest) in self.written.range((key, Digest([0; 16]))..=(key, Digest([u8::MAX; 16]))) {
+                source_id -= 1;
+                stored.push(Stored { source_id, digest, path: path.to_owned(), location: None, located, stale: false });
+                recalled.push((key, digest));
+            }
+        }
+        recalled
+    }
+
+    fn remember(&mut self, candidates: &[Candidate<'_>], plan: &Plan, recalled: &[Key]) {
+        for &source_id in &plan.delete {
+            match usize::try_from(-1 - source_id) {
+                Ok(index) => self.written.remove(&recalled[index]),
+                Err(_) => self.deleted.insert(source_id),
+            };
+        }
+        for candidate in plan.write.iter().map(|&position| &candidates[position]) {
+            let path = candidate.identity.path.as_str();
+            let Some(digest) = candidate.source.digest else { continue };
+            self.written.insert((hash(path), digest));
+            let first = self.first.entry(digest).or_insert_with(|| path.into());
+            if path < &**first {
+                *first = path.into();
+            }
+        }
+    }
+}
+
+/// Within one digest, two paths of the same hash would be one; 64 bits make that rarer than a failure of the memory.
+fn hash(path: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    path.hash(&mut hasher);
+    hasher.finish()
+}

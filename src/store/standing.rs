@@ -1,0 +1,100 @@
+//! The quick check: which files are known by location, size and last change, so that they need not be opened.
+
+use diesel::prelude::*;
+use hashbrown::HashMap;
+
+use super::any::{Db, on_backend};
+use super::error::StoreError;
+use super::ledger::{CHUNK, find_roots, pairs};
+use super::schema::{imports, sources};
+use super::{Rules, Store, plan};
+use crate::model::{Identity, Stamp, Standing};
+
+/// Two changes within one tick of the kernel's clock (at most 10 ms) give a file the same time; twice that, microseconds.
+const TICK: i64 = 20_000;
+
+/// File systems that keep whole or even seconds, microseconds.
+const COARSE_TICK: i64 = 2_000_000;
+
+/// What the ledger says of a file.
+#[derive(Queryable)]
+struct Row {
+    root_id: Option<i64>,
+    path: String,
+    bytes: i64,
+    modified_at: Option<i64>,
+    format: Option<String>,
+    parser_version: i32,
+    started_at: i64,
+}
+
+impl Store {
+    /// What is known of files by location, size and last change, in order. No location may come twice.
+    ///
+    /// Meant for groups of some thousand files: each costs a few queries, whatever its size.
+    ///
+    /// Under [`Rules::stale`] what an older parser read is [`Standing::New`].
+    pub fn standing(&mut self, files: &[(Identity, Stamp)]) -> Result<Vec<Standing>, StoreError> {
+        standing(&mut self.db, files, &self.rules).map_err(|error| StoreError::database(&self.url, "look files up", &error))
+    }
+
+    /// Whether any source is known.
+    pub fn has_sources(&mut self) -> Result<bool, StoreError> {
+        let first: QueryResult<Option<i64>> =
+            on_backend!(&mut self.db, c => sources::table.select(sources::source_id).first(c).optional());
+        first.map(|first| first.is_some()).map_err(|error| StoreError::database(&self.url, "look files up", &error))
+    }
+}
+
+fn standing(db: &mut Db, files: &[(Identity, Stamp)], rules: &Rules) -> QueryResult<Vec<Standing>> {
+    let locations: Vec<Option<String>> = files.iter().map(|(identity, _)| plan::location(identity)).collect();
+    let roots = find_roots(db, locations.iter().flatten())?;
+    let located = locations.iter().enumerate().filter_map(|(file, location)| Some((location.as_deref()?, file)));
+    let places: HashMap<(i64, &str), usize> = pairs(&roots, located);
+    let paths: Vec<&str> = places.keys().map(|(_, path)| *path).collect();
+    let mut standings = vec![Standing::New; files.len()];
+    for chunk in paths.chunks(CHUNK) {
+        let rows: Vec<Row> = on_backend!(db, c => {
+            sources::table
+                .inner_join(imports::table.on(imports::import_id.eq(sources::import_id)))
+                .select((
+                    sources::root_id,
+                    sources::path,
+                    sources::bytes,
+                    sources::modified_at,
+                    sources::format,
+                    sources::parser_version,
+                    imports::started_at,
+                ))
+                .filter(sources::path.eq_any(chunk))
+                .load(c)
+        })?;
+        for row in rows {
+            let Some(&file) = row.root_id.and_then(|root| places.get(&(root, row.path.as_str()))) else { continue };
+            if standings[file] != Standing::Known && row.is_of(files[file].1) {
+                standings[file] = row.standing(rules);
+            }
+        }
+    }
+    Ok(standings)
+}
+
+impl Row {
+    /// Whether the file is as it was when it was loaded.
+    ///
+    /// A file that had changed just before its import may have changed once more just after it was read, at what is the same time for
+    /// the file system: such a row proves nothing.
+    fn is_of(&self, stamp: Stamp) -> bool {
+        let same = u64::try_from(self.bytes) == Ok(stamp.bytes) && self.modified_at == Some(stamp.modified_at);
+        let tick = if stamp.modified_at % 1_000_000 == 0 { COARSE_TICK } else { TICK };
+        same && stamp.modified_at.saturating_add(tick) < self.started_at
+    }
+
+    fn standing(&self, rules: &Rules) -> Standing {
+        match (rules.is_stale(self.format.as_deref(), self.parser_version), rules.stale) {
+            (false, _) => Standing::Known,
+            (true, false) => Standing::Stale,
+            (true, true) => Standing::New,
+        }
+    }
+}
