@@ -12,6 +12,7 @@ mod report;
 mod result;
 mod run;
 mod source;
+mod suffix;
 
 pub use context::Context;
 pub use intern::{Interner, Key};
@@ -23,3 +24,4 @@ pub use report::{Report, Tally};
 pub use result::{Flags, Kind, RunResult, Scope, ScopeKind, Spelling, Status};
 pub use run::Run;
 pub use source::{Digest, Identity, Parsed, SourceState, Stamp, Standing};
+pub use suffix::{without_archive, without_compression};

@@ -108,14 +108,20 @@ fn read_all(batches: impl Iterator<Item = Batch> + Send, work: &Work, gate: &Gat
 fn read_batch(reader: &mut Reader, batch: Batch, work: &Work, gate: &Gate, sender: &Sender<Part>) -> Result<(), Gone> {
     let mut part = Part::of(batch.number);
     for met in batch.met {
-        let (item, size) = match met {
-            Met::Open(found) => work::read_one(reader, found, &work.placer, |size| gate.enter(batch.number, size)),
-            Met::Settled(item) => (item, 0),
-        };
-        part.push(item, size);
-        if part.size >= PART {
+        let mut hand = |item, size| {
+            part.push(item, size);
+            if part.size < PART {
+                return ControlFlow::Continue(());
+            }
             let full = std::mem::replace(&mut part, Part::of(batch.number));
-            sender.send(full).map_err(|_| Gone)?;
+            sender.send(full).map_or(ControlFlow::Break(()), |()| ControlFlow::Continue(()))
+        };
+        let flow = match met {
+            Met::Open(found) => work::read_each(reader, found, &work.placer, |size| gate.enter(batch.number, size), hand),
+            Met::Settled(item) => hand(item, 0),
+        };
+        if flow.is_break() {
+            return Err(Gone);
         }
     }
     part.last = true;

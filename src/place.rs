@@ -5,7 +5,7 @@
 mod cpuinfo;
 mod local;
 
-use crate::model::{Context, Environment, Given, Identity, Origin, Parsed, Placement, Run, ToolName, shortened};
+use crate::model::{Context, Environment, Given, Identity, Origin, Parsed, Placement, Run, ToolName, shortened, without_archive};
 
 pub use local::Local;
 
@@ -120,11 +120,11 @@ impl Placer {
     }
 }
 
-/// Name of the directory that holds the source; of the root when the logical path has none; nothing for a stream.
+/// Name of the directory, or of the archive without its suffix, that holds the source; of the root when the logical path has none; nothing for a stream.
 fn directory(identity: &Identity) -> Option<&str> {
     let root = identity.root.as_deref()?;
     let below = identity.path.rsplit_once('/').map_or(root, |(directories, _)| directories);
-    below.rsplit('/').next().filter(|name| !name.is_empty())
+    below.rsplit('/').next().map(without_archive).filter(|name| !name.is_empty())
 }
 
 /// The first of the parts that knows a field gives its value and its origin.
@@ -172,9 +172,12 @@ mod tests {
 
     #[test]
     fn the_directory_is_the_one_that_holds_the_file() {
-        for (root, path, name) in
-            [("/data", "a/b/perf.txt", Some("b")), ("/data/results", "perf.txt", Some("results")), ("/", "perf.txt", None)]
-        {
+        for (root, path, name) in [
+            ("/data", "a/b/perf.txt", Some("b")),
+            ("/data/results", "perf.txt", Some("results")),
+            ("/", "perf.txt", None),
+            ("/data/sort.tar.gz", "perf.txt", Some("sort")),
+        ] {
             assert_eq!(directory(&identity(root, path)), name, "{root} {path}");
         }
     }

@@ -1,9 +1,12 @@
 //! Where bytes come from: walks the arguments, reads, hashes and decodes.
 //!
+//! A compressed file is read as its content, an archive as a directory ([`archive`]).
+//!
 //! Two promises hold for every input, however hostile: nothing but regular files is opened (a FIFO never blocks), and memory is
 //! bounded by [`MAX_LINE`] and [`MAX_TEXT`] whatever the size of a file or of a line. A file is read once: its digest and its text
 //! come from the same bytes.
 
+mod archive;
 mod argument;
 mod binary;
 mod lines;
@@ -16,6 +19,6 @@ mod walk;
 
 pub use argument::{Argument, Arguments, Place};
 pub use lines::MAX_LINE;
-pub use read::{Body, Content, MAX_BINARY, MAX_TEXT, Reader};
+pub use read::{Body, Content, MAX_BINARY, MAX_TEXT, Met, Reader};
 pub use text::Text;
 pub use walk::{Found, walk};

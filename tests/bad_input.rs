@@ -37,7 +37,7 @@ fn files_that_are_no_text_are_named_and_cost_nothing() {
     let tree = Tree::new();
     tree.file("good", PERF)
         .file("empty", "")
-        .file("gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\x03")
+        .file("bzip2", b"BZh91AY&SY\0\0\0\0")
         .file("elf", b"\x7fELF\x02\x01\x01\0\0\0")
         .file("zeros", vec![0; 100_000])
         .file("png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
@@ -45,10 +45,10 @@ fn files_that_are_no_text_are_named_and_cost_nothing() {
     assert_eq!(
         verdicts(&lines),
         pairs(&[
+            ("bzip2", "bzip2-compressed data"),
             ("elf", "ELF program or library"),
             ("empty", "empty file"),
             ("good", ""),
-            ("gzip", "gzip-compressed data"),
             ("png", "PNG image"),
             ("zeros", "nothing but NUL bytes"),
         ])

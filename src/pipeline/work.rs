@@ -1,35 +1,55 @@
 //! What a worker does with one place: read, parse, place.
 
 use std::any::Any;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Item;
 use crate::model::{Parsed, Reject, RejectKind, Report, SourceState, Tally};
 use crate::parse::{self, Reading};
 use crate::place::Placer;
-use crate::source::{Body, Content, Found, Place, Reader, Text};
+use crate::source::{Body, Content, Found, Met, Place, Reader, Text};
 
 /// What a source costs in memory beside its content, in bytes.
 const OVERHEAD: u64 = 2048;
 
-/// Reads one thing that the walk met, and says what it costs in memory; `enter` is told that before the expensive part begins.
-pub(super) fn read_one(reader: &mut Reader, found: Found, placer: &Placer, enter: impl FnOnce(u64)) -> (Item, u64) {
-    let (place, content) = match found {
-        Found::Link(place) => return (Item::Link(place), 0),
-        Found::Refused(place, reject) => (place, Err(reject)),
+/// Reads one thing that the walk met, an archive member by member, and hands over each item with what it costs in memory; `enter`
+/// is told the cost before the expensive part begins. Ends early when `hand` breaks.
+pub(super) fn read_each(
+    reader: &mut Reader,
+    found: Found,
+    placer: &Placer,
+    mut enter: impl FnMut(u64),
+    mut hand: impl FnMut(Item, u64) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut take = |met: Met| {
+        let (place, content) = match met {
+            Met::Source(place, content) => (place, content),
+            // One link is small, an archive may hold a million.
+            Met::Link(place) => {
+                enter(OVERHEAD);
+                return hand(Item::Link(place), OVERHEAD);
+            }
+        };
+        let text = content.as_ref().ok().and_then(|content| content.body.text());
+        let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64);
+        enter(size);
+        let parsed = match content {
+            Ok(content) => understood(&place, *content, placer),
+            Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(&place) },
+        };
+        hand(Item::Source(place, Box::new(parsed)), size)
+    };
+    match found {
+        Found::Link(place) => take(Met::Link(place)),
+        Found::Refused(place, reject) => take(Met::Source(place, Err(reject))),
         Found::Source(place) => {
-            let content = reader.read(&place);
-            (place, content)
+            // What unpacks archives is not ours; none of it may take the other files with it.
+            let read = catch_unwind(AssertUnwindSafe(|| reader.read(&place, &mut take)));
+            let internal = |panic: Box<dyn Any + Send>| Reject::source(RejectKind::Internal, message(&*panic));
+            read.unwrap_or_else(|panic| take(Met::Source(place, Err(internal(panic)))))
         }
-    };
-    let text = content.as_ref().ok().and_then(|content| content.body.text());
-    let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64);
-    enter(size);
-    let parsed = match content {
-        Ok(content) => understood(&place, content, placer),
-        Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(&place) },
-    };
-    (Item::Source(place, Box::new(parsed)), size)
+    }
 }
 
 fn unread(place: &Place) -> Parsed {

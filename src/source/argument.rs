@@ -7,8 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::name::{lossless, shown};
-use crate::model::{Identity, Reject, RejectKind};
+use super::name::{lossless, member_path, shown};
+use crate::model::{Identity, Reject, RejectKind, without_compression};
 
 /// What an argument turned out to be.
 #[derive(Debug)]
@@ -131,11 +131,23 @@ pub struct Place {
     argument: Arc<Argument>,
     /// The path to open; `-` for standard input.
     pub(super) path: PathBuf,
+    part: Part,
+}
+
+/// Which part of a file is meant.
+#[derive(Debug, Clone)]
+enum Part {
+    /// All of it.
+    Whole,
+    /// What comes out when so many suffixes of compression are taken away.
+    Uncompressed(u32),
+    /// A member of the archive that it is, by its path in there.
+    Member(String),
 }
 
 impl Place {
     pub(super) fn new(argument: &Arc<Argument>, path: PathBuf) -> Self {
-        Self { argument: Arc::clone(argument), path }
+        Self { argument: Arc::clone(argument), path, part: Part::Whole }
     }
 
     /// Whether this is standard input.
@@ -145,18 +157,75 @@ impl Place {
 
     /// What the source is known by.
     pub fn identity(&self) -> Identity {
-        let below = self.path.strip_prefix(self.argument.base()).unwrap_or(&self.path);
-        Identity { root: self.argument.root.clone(), path: lossless(below) }
+        let root = self.argument.root.clone();
+        let below = lossless(self.path.strip_prefix(self.argument.base()).unwrap_or(&self.path));
+        match (&self.part, &self.argument.kind) {
+            (Part::Whole, _) => Identity { root, path: below },
+            (Part::Uncompressed(layers), _) => Identity { root, path: uncompressed(&below, *layers).to_owned() },
+            (Part::Member(member), ArgumentKind::Directory) => Identity { root, path: format!("{below}/{member}") },
+            (Part::Member(member), ArgumentKind::Stream) => Identity { root, path: member.clone() },
+            (Part::Member(member), _) => Identity { root: Some(lossless(&self.path)), path: member.clone() },
+        }
+    }
+
+    /// Whether this lies within an archive.
+    pub fn is_member(&self) -> bool {
+        matches!(self.part, Part::Member(_))
+    }
+
+    /// A member of the archive that lies here.
+    pub(super) fn member(&self, name: &[u8]) -> Self {
+        let name = member_path(name);
+        let member = match &self.part {
+            Part::Member(archive) => format!("{archive}/{name}"),
+            Part::Whole | Part::Uncompressed(_) => name,
+        };
+        Self { part: Part::Member(member), ..self.clone() }
+    }
+
+    /// What comes out of the compressed file that lies here. Beside a file of the name without the suffix it keeps its own name:
+    /// the two may hold different things, and one must not take the place of the other.
+    pub(super) fn uncompressed(&self) -> Self {
+        let part = match &self.part {
+            Part::Member(member) => Part::Member(without_compression(member).to_owned()),
+            Part::Uncompressed(layers) => Part::Uncompressed(layers + 1),
+            Part::Whole if self.has_uncompressed_twin() => Part::Whole,
+            Part::Whole => Part::Uncompressed(1),
+        };
+        Self { part, ..self.clone() }
+    }
+
+    fn has_uncompressed_twin(&self) -> bool {
+        let name = self.path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        let without = without_compression(name);
+        without != name && fs::symlink_metadata(self.path.with_file_name(without)).is_ok()
+    }
+
+    /// The same place, for another source that has the same name: `perf.txt#2`.
+    pub(super) fn numbered(&self, number: u64) -> Self {
+        let part = match &self.part {
+            Part::Member(member) => Part::Member(format!("{member}#{number}")),
+            part => part.clone(),
+        };
+        Self { part, ..self.clone() }
     }
 
     /// The path as it was typed, continued below a directory; for people and for programs that look for their argument.
     pub fn shown(&self) -> String {
         let given = &self.argument.given;
-        match self.path.strip_prefix(&self.argument.location) {
+        let file = match self.path.strip_prefix(&self.argument.location) {
             Ok(below) if below != Path::new("") => shown(&given.join(below)),
             _ => shown(given),
+        };
+        match &self.part {
+            Part::Member(member) => format!("{file}/{member}"),
+            Part::Whole | Part::Uncompressed(_) => file,
         }
     }
+}
+
+fn uncompressed(name: &str, layers: u32) -> &str {
+    (0..layers).fold(name, |name, _| without_compression(name))
 }
 
 #[cfg(test)]

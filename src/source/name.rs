@@ -1,5 +1,6 @@
 //! Names of files as text: Unix names are bytes, the database and every output hold text.
 
+use std::ffi::OsStr;
 use std::fmt::Write;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -20,6 +21,14 @@ pub(super) fn lossless(path: &Path) -> String {
     text
 }
 
+/// A name in an archive as a path below it. It is a label: nothing is ever opened by it, so `..` is kept as it stands.
+pub(super) fn member_path(name: &[u8]) -> String {
+    let parts = name.split(|&byte| byte == b'/').filter(|part| !part.is_empty() && *part != b".");
+    let name = lossless(Path::new(OsStr::from_bytes(&parts.collect::<Vec<_>>().join(&b'/'))));
+    // The database holds no NUL bytes; a zip archive can.
+    name.replace('\0', "\\x00")
+}
+
 /// A path as its owner would type it; the lossless form when it is no UTF-8.
 pub(super) fn shown(path: &Path) -> String {
     path.to_str().map_or_else(|| lossless(path), str::to_owned)
@@ -27,8 +36,6 @@ pub(super) fn shown(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-
     use super::*;
 
     #[test]
@@ -38,6 +45,15 @@ mod tests {
         assert_eq!(text("größe".as_bytes()), "größe");
         assert_eq!(text(b"caf\xe9.txt"), "caf\\xE9.txt");
         assert_eq!(text(b"caf\\xE9.txt"), "caf\\\\xE9.txt");
+    }
+
+    #[test]
+    fn a_name_in_an_archive_is_a_path_below_it() {
+        let text = |name: &[u8]| member_path(name);
+        assert_eq!(text(b"./a//b/./perf.txt"), "a/b/perf.txt");
+        assert_eq!(text(b"/etc/passwd"), "etc/passwd");
+        assert_eq!(text(b"../../x"), "../../x");
+        assert_eq!(text(b"C:\\x\0"), "C:\\\\x\\x00");
     }
 
     #[test]

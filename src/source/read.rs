@@ -1,10 +1,12 @@
 //! Opens, reads and hashes one source.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
+use std::ops::ControlFlow;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
+use super::archive::{self, Unpacking};
 use super::argument::Place;
 use super::binary::{self, BLOCK};
 use super::stamp;
@@ -50,6 +52,15 @@ impl Body {
     }
 }
 
+/// What reading a place brings.
+#[derive(Debug)]
+pub enum Met {
+    /// A source: the file itself, or one of its members when it is an archive.
+    Source(Place, Result<Box<Content>, Reject>),
+    /// Something in an archive that leads elsewhere or is no file: a link, a device, a FIFO.
+    Link(Place),
+}
+
 /// Reads sources one after another.
 #[derive(Debug)]
 pub struct Reader {
@@ -63,56 +74,89 @@ impl Default for Reader {
 }
 
 impl Reader {
-    /// Reads a source whole. The reject says why that was not possible.
-    pub fn read(&mut self, place: &Place) -> Result<Content, Reject> {
-        if place.is_stream() {
-            return self.read_bytes(&mut io::stdin().lock(), None);
+    /// Reads a source whole, or all that lies in an archive, and gives it; a reject says why that was not possible.
+    pub fn read(&mut self, place: &Place, give: &mut dyn FnMut(Met) -> ControlFlow<()>) -> ControlFlow<()> {
+        let read = if place.is_stream() { self.stream(&mut io::stdin().lock(), place, give) } else { self.file(place, give) };
+        match read {
+            Ok(flow) => flow,
+            Err(reject) => give(Met::Source(place.clone(), Err(reject))),
         }
-        self.read_file(&place.path)
     }
 
-    fn read_file(&mut self, path: &Path) -> Result<Content, Reject> {
-        let mut file = open(path).map_err(|error| unreadable(&error))?;
+    fn file(&mut self, place: &Place, give: &mut dyn FnMut(Met) -> ControlFlow<()>) -> Result<ControlFlow<()>, Reject> {
+        let mut file = open(&place.path).map_err(|error| unreadable(&error))?;
         let before = file.metadata().map_err(|error| unreadable(&error))?;
         if !before.is_file() {
             return Err(Reject::source(RejectKind::NotAFile, special(before.file_type())));
         }
-        let mut content = self.read_bytes(&mut file, Some(before.len()))?;
+        let mut input = Input { size: Some(before.len()), ..Input::new(&mut file) };
+        let first = input.fill(&mut self.block)?;
+        if let Some(packing) = archive::recognise(&self.block[..first]) {
+            file.rewind().map_err(|error| unreadable(&error))?;
+            let flow = Unpacking::new(&mut self.block, Some(stamp::of(&before).modified_at), give).run(packing, &mut file, place);
+            let after = file.metadata().map_err(|error| unreadable(&error))?;
+            return if stamp(&before) == stamp(&after) { Ok(flow) } else { Err(changed()) };
+        }
+        let mut content = input.rest(&mut self.block, first)?;
         let after = file.metadata().map_err(|error| unreadable(&error))?;
         if has_changed(&content, &before, &after) {
-            return Err(Reject::source(RejectKind::Unreadable, "changed while it was read"));
+            return Err(changed());
         }
         content.bytes = content.bytes.max(after.len());
         content.modified_at = Some(stamp::of(&after).modified_at);
-        Ok(content)
+        Ok(give(Met::Source(place.clone(), Ok(Box::new(content)))))
     }
 
-    /// Reads until the end, or until the `size` that the file claims (which saves a call on each of many small files).
-    fn read_bytes(&mut self, from: &mut impl Read, size: Option<u64>) -> Result<Content, Reject> {
-        let mut input = Input { from, size, read: 0, hasher: blake3::Hasher::new() };
+    fn stream(
+        &mut self,
+        from: &mut dyn Read,
+        place: &Place,
+        give: &mut dyn FnMut(Met) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Reject> {
+        let mut from = from;
+        let mut input = Input::new(&mut from);
         let first = input.fill(&mut self.block)?;
-        let body = match binary::recognise(&self.block[..first]) {
-            Some(name) => {
-                let complete = input.skip_binary(&mut self.block)?;
-                return Ok(input.content(complete, Body::Other(name)));
-            }
-            None => Body::Text(input.text(&mut self.block, first)?),
-        };
-        Ok(input.content(true, body))
+        if let Some(packing) = archive::recognise(&self.block[..first]) {
+            let mut held = archive::hold(&self.block[..first], from).map_err(|error| unreadable(&error))?;
+            return Ok(Unpacking::new(&mut self.block, None, give).run(packing, &mut held, place));
+        }
+        let content = input.rest(&mut self.block, first)?;
+        Ok(give(Met::Source(place.clone(), Ok(Box::new(content)))))
     }
 }
 
 /// Bytes on their way from a file to a text.
-struct Input<'a, R> {
+pub(super) struct Input<'a, R> {
     from: &'a mut R,
+    /// The size that a file claims; reading ends there, which saves a call on each of many small files.
     size: Option<u64>,
     read: u64,
     hasher: blake3::Hasher,
 }
 
-impl<R: Read> Input<'_, R> {
+impl<'a, R: Read> Input<'a, R> {
+    pub(super) fn new(from: &'a mut R) -> Self {
+        Self { from, size: None, read: 0, hasher: blake3::Hasher::new() }
+    }
+
+    /// Reads until the end.
+    pub(super) fn content(mut self, block: &mut [u8]) -> Result<Content, Reject> {
+        let first = self.fill(block)?;
+        self.rest(block, first)
+    }
+
+    /// Reads what follows the `first` bytes in the block.
+    pub(super) fn rest(mut self, block: &mut [u8], first: usize) -> Result<Content, Reject> {
+        if let Some(name) = binary::recognise(&block[..first]) {
+            let complete = self.skip_binary(block)?;
+            return Ok(self.finish(complete, Body::Other(name)));
+        }
+        let text = self.text(block, first)?;
+        Ok(self.finish(true, Body::Text(text)))
+    }
+
     /// Fills the block as far as the source goes; 0 at its end.
-    fn fill(&mut self, block: &mut [u8]) -> Result<usize, Reject> {
+    pub(super) fn fill(&mut self, block: &mut [u8]) -> Result<usize, Reject> {
         let mut filled = 0;
         while filled < block.len() && !self.claimed_end() {
             match self.from.read(&mut block[filled..]) {
@@ -157,7 +201,7 @@ impl<R: Read> Input<'_, R> {
         Ok(false)
     }
 
-    fn content(self, complete: bool, body: Body) -> Content {
+    fn finish(self, complete: bool, body: Body) -> Content {
         let hash = complete.then(|| self.hasher.finalize());
         let digest = hash.map(|hash| Digest(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes")));
         Content { digest, bytes: self.read, modified_at: None, body }
@@ -170,12 +214,20 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 fn unreadable(error: &io::Error) -> Reject {
-    Reject::source(RejectKind::Unreadable, error.to_string())
+    archive::reject(error)
+}
+
+fn changed() -> Reject {
+    Reject::source(RejectKind::Unreadable, "changed while it was read")
+}
+
+/// What changes when a file is written to.
+fn stamp(metadata: &Metadata) -> (u64, i64, i64) {
+    (metadata.len(), metadata.mtime(), metadata.mtime_nsec())
 }
 
 /// Whether the file was written to while it was read.
 fn has_changed(content: &Content, before: &Metadata, after: &Metadata) -> bool {
-    let stamp = |metadata: &Metadata| (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
     // Files of the kernel (/proc, /sys) state the size 0 and have content.
     let whole = content.digest.is_none() || content.bytes == after.len() || after.len() == 0;
     !whole || stamp(before) != stamp(after)
@@ -183,10 +235,23 @@ fn has_changed(content: &Content, before: &Metadata, after: &Metadata) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::argument::Arguments;
+    use super::super::walk::{Found, walk};
     use super::*;
 
     fn read(bytes: &[u8]) -> Result<Content, Reject> {
-        Reader::default().read_bytes(&mut &bytes[..], None)
+        Input::new(&mut &bytes[..]).content(&mut vec![0; BLOCK])
+    }
+
+    fn read_file(path: &Path) -> Result<Box<Content>, Reject> {
+        let Some(Found::Source(place)) = walk(Arguments::new(&[path.to_owned()])).next() else { panic!("{path:?}") };
+        let mut met = None;
+        let flow = Reader::default().read(&place, &mut |found| {
+            met = Some(found);
+            ControlFlow::Continue(())
+        });
+        let (ControlFlow::Continue(()), Some(Met::Source(_, content))) = (flow, met) else { panic!("{path:?}") };
+        content
     }
 
     #[test]
@@ -214,7 +279,7 @@ mod tests {
     #[test]
     fn a_text_above_the_limit_is_rejected_and_named() {
         let mut endless = io::repeat(b'\n');
-        let reject = Reader::default().read_bytes(&mut endless, None).unwrap_err();
+        let reject = Input::new(&mut endless).content(&mut vec![0; BLOCK]).unwrap_err();
         assert_eq!((reject.kind, reject.reason.as_str()), (RejectKind::TooLarge, "holds more than 256 MiB of text"));
     }
 
@@ -223,7 +288,7 @@ mod tests {
         let tree = tempfile::tempdir().unwrap();
         let fifo = tree.path().join("fifo");
         assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-        let reject = Reader::default().read_file(&fifo).unwrap_err();
+        let reject = read_file(&fifo).unwrap_err();
         assert_eq!((reject.kind, reject.reason.as_str()), (RejectKind::NotAFile, "a FIFO, not a regular file"));
     }
 
@@ -231,7 +296,7 @@ mod tests {
     fn a_large_sparse_file_is_judged_by_its_first_block() {
         let file = tempfile::NamedTempFile::new().unwrap();
         file.as_file().set_len(10 << 30).unwrap();
-        let content = Reader::default().read_file(file.path()).unwrap();
+        let content = read_file(file.path()).unwrap();
         assert_eq!((content.digest, content.bytes), (None, 10 << 30));
         assert!(matches!(content.body, Body::Other("nothing but NUL bytes")));
     }

@@ -46,7 +46,8 @@ impl Console {
         match observed {
             Observed::Link(place) => {
                 if self.verbose {
-                    self.say(&place.shown(), "symbolic link, not followed");
+                    let member = "a link or special file in an archive, not read";
+                    self.say(&place.shown(), if place.is_member() { member } else { "symbolic link, not followed" });
                 }
             }
             Observed::Known(_) => self.progress.inc(1),

@@ -1,0 +1,74 @@
+//! Compressed streams.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use lzma_rust2::XzReader;
+
+use super::limit::{Limit, Limited};
+use super::zstd::Zstd;
+use crate::source::binary::BLOCK;
+
+/// Memory that a stream of xz may ask for, in KiB: what `xz -9` needs is 65 MiB.
+const MAX_XZ_KIB: u32 = 160 << 10;
+
+/// How a stream is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::source) enum Codec {
+    Gzip,
+    Xz,
+    Zstd,
+}
+
+impl Codec {
+    /// Told from the first bytes.
+    pub(super) fn recognise(head: &[u8]) -> Option<Self> {
+        match head {
+            [0x1f, 0x8b, 8, ..] => Some(Self::Gzip),
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Xz),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
+            _ => None,
+        }
+    }
+
+    /// What comes out of `from`. Streams that follow one another are read as one; every checksum is held against its data.
+    ///
+    /// `consumed` takes the number of bytes that were taken from `from`.
+    pub(super) fn decoder<'a>(self, from: &'a mut dyn Read, consumed: &'a Cell<u64>) -> impl Read + 'a {
+        let input = BufReader::with_capacity(BLOCK, Counted { from, consumed });
+        let decoder: Box<dyn Read + 'a> = match self {
+            Self::Gzip => Box::new(MultiGzDecoder::new(input)),
+            Self::Xz => Box::new(Xz { decoder: XzReader::new_mem_limit(input, true, MAX_XZ_KIB) }),
+            Self::Zstd => Box::new(Zstd::new(input)),
+        };
+        Limited::new(decoder, consumed)
+    }
+}
+
+/// The decoder of xz, which says in its own words that a block asks for too much memory.
+struct Xz<R: BufRead> {
+    decoder: XzReader<R>,
+}
+
+impl<R: BufRead> Read for Xz<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.decoder.read(into).map_err(|error| match error.kind() {
+            io::ErrorKind::OutOfMemory => Limit("its xz blocks ask for more than 160 MiB of memory").into(),
+            _ => error,
+        })
+    }
+}
+
+struct Counted<'a> {
+    from: &'a mut dyn Read,
+    consumed: &'a Cell<u64>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = self.from.read(into)?;
+        self.consumed.set(self.consumed.get() + n as u64);
+        Ok(n)
+    }
+}
