@@ -5,7 +5,7 @@
 //!
 //! | step | module | does |
 //! |---|---|---|
-//! | discover, read | [`source`] | walks the arguments in sorted order; opens, hashes and decodes each file |
+//! | discover, read | [`source`] | walks the arguments in sorted order; opens, unpacks, hashes and decodes each file and member of an archive |
 //! | sniff, parse | [`parse`] | decides the format by content; text in, [`model::Report`] out |
 //! | place | [`place`] | gives each run its experiment, tool, environment and host, each with its origin |
 //! | load | [`store`] | writes whole sources in one transaction to SQLite or PostgreSQL |

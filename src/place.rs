@@ -5,7 +5,9 @@
 mod cpuinfo;
 mod local;
 
-use crate::model::{Context, Environment, Given, Identity, Origin, Parsed, Placement, Run, ToolName, shortened, without_archive};
+use crate::model::{
+    Context, Environment, Given, Identity, Origin, Parsed, Placement, Run, ToolName, shortened, without_archive,
+};
 
 pub use local::Local;
 

@@ -1,6 +1,6 @@
 //! Where bytes come from: walks the arguments, reads, hashes and decodes.
 //!
-//! A compressed file is read as its content, an archive as a directory ([`archive`]).
+//! A compressed file is read as its content, an archive as a directory of its own name.
 //!
 //! Two promises hold for every input, however hostile: nothing but regular files is opened (a FIFO never blocks), and memory is
 //! bounded by [`MAX_LINE`] and [`MAX_TEXT`] whatever the size of a file or of a line. A file is read once: its digest and its text

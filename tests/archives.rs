@@ -215,6 +215,8 @@ fn members_of_one_name_in_a_zip_archive_are_told() {
     let (status, verdicts) = verdicts(&tree);
     assert_eq!((status, verdicts.len()), (1, 2), "{verdicts:?}");
     assert!(verdicts[1].1.contains("same name; only the last of each was read"), "{verdicts:?}");
+    let counts: Vec<i64> = tree.parse(&[]).1.iter().filter_map(|line| line["count"].as_i64()).collect();
+    assert_eq!(counts, [2]);
 }
 
 /// A GiB of zeros.

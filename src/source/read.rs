@@ -93,7 +93,8 @@ impl Reader {
         let first = input.fill(&mut self.block)?;
         if let Some(packing) = archive::recognise(&self.block[..first]) {
             file.rewind().map_err(|error| unreadable(&error))?;
-            let flow = Unpacking::new(&mut self.block, Some(stamp::of(&before).modified_at), give).run(packing, &mut file, place);
+            let flow =
+                Unpacking::new(&mut self.block, Some(stamp::of(&before).modified_at), give).run(packing, &mut file, place);
             let after = file.metadata().map_err(|error| unreadable(&error))?;
             return if stamp(&before) == stamp(&after) { Ok(flow) } else { Err(changed()) };
         }
