@@ -3,6 +3,7 @@
 //! Nothing here touches files or databases, and nothing here imports another module of the crate.
 
 mod context;
+mod entry;
 mod intern;
 mod name;
 mod number;
@@ -15,6 +16,7 @@ mod source;
 mod suffix;
 
 pub use context::Context;
+pub use entry::{Entry, EntryKind};
 pub use intern::{Interner, Key};
 pub use name::{MAX_NAME, shortened};
 pub use number::Number;

@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(placement.origins(), "experiment=path tool=file host=flag arch=flag kernel=local");
 
         let environment = Environment { kernel: Some("5.4.0".to_owned()), ..Environment::default() };
-        let said = Context { host: Some("navajo".to_owned()), environment };
+        let said = Context { host: Some("navajo".to_owned()), environment, ..Context::default() };
         assert_eq!(place(&said).environment.kernel.as_deref(), Some("5.4.0"));
         assert_eq!(place(&said).origins(), "experiment=path tool=file host=flag arch=flag kernel=file");
         assert_eq!(placer.contradicted_facts(&said), ["the host was given as 'there', the source says 'navajo'"]);

@@ -1,5 +1,7 @@
 //! What a source says about where it was made.
 
+use std::collections::BTreeMap;
+
 use super::Environment;
 
 /// Facts that a source states about its machine, in lines that describe themselves.
@@ -9,4 +11,6 @@ pub struct Context {
     pub host: Option<String>,
     /// What is known of the machine and its kernel.
     pub environment: Environment,
+    /// Other facts that runs can be told apart by, such as `os`: key and value.
+    pub labels: BTreeMap<String, String>,
 }

@@ -34,7 +34,7 @@ impl<Owned> Interner<Owned> {
     ///
     /// # Panics
     /// When a single source holds more than 2^32 distinct values, which its size limit excludes.
-    pub fn intern(&mut self, key: &impl Key<Owned>) -> u32 {
+    pub fn intern(&mut self, key: &(impl Key<Owned> + ?Sized)) -> u32 {
         let hash = self.hasher.hash_one(key);
         if let Some(index) = self.find_hashed(hash, key) {
             return index;
@@ -46,11 +46,11 @@ impl<Owned> Interner<Owned> {
     }
 
     /// The index of `key` when it is known.
-    pub fn find(&self, key: &impl Key<Owned>) -> Option<u32> {
+    pub fn find(&self, key: &(impl Key<Owned> + ?Sized)) -> Option<u32> {
         self.find_hashed(self.hasher.hash_one(key), key)
     }
 
-    fn find_hashed(&self, hash: u64, key: &impl Key<Owned>) -> Option<u32> {
+    fn find_hashed(&self, hash: u64, key: &(impl Key<Owned> + ?Sized)) -> Option<u32> {
         self.index.find(hash, |&(h, i)| h == hash && key.is(&self.values[i as usize])).map(|&(_, index)| index)
     }
 

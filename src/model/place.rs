@@ -8,9 +8,17 @@ use std::str::FromStr;
 pub enum Origin {
     /// An option of the command line.
     Flag,
+    /// A side file (`prc.toml`).
+    Sidecar,
+    /// The path of the file, read by a path template.
+    Layout,
+    /// A line of the file, read by a text pattern of a side file.
+    Text,
     /// The content of the file itself.
     File,
-    /// The directory or the name of the file.
+    /// A captured system file beside it.
+    Captured,
+    /// The directory that holds the file.
     Path,
     /// The machine that runs the import, asked for with `--local`.
     Local,
@@ -21,7 +29,11 @@ impl Origin {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Flag => "flag",
+            Self::Sidecar => "sidecar",
+            Self::Layout => "layout",
+            Self::Text => "text",
             Self::File => "file",
+            Self::Captured => "captured",
             Self::Path => "path",
             Self::Local => "local",
         }

@@ -1,6 +1,6 @@
 //! What a parser found in one source.
 
-use super::{Context, Interner, Reject, Run, RunResult, Scope, Spelling};
+use super::{Context, Entry, Interner, Reject, Run, RunResult, Scope, Spelling};
 
 /// Where every line of a source went: `lines = results + furniture + rejected`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,6 +32,10 @@ pub struct Report {
     pub runs: Vec<Run>,
     /// The numbers, in order of the file.
     pub results: Vec<RunResult>,
+    /// The rows of profiles, in order of the file.
+    pub entries: Vec<Entry>,
+    /// Images, applications, symbols and places that the rows of profiles refer to.
+    pub names: Interner<String>,
     /// The events that the results refer to.
     pub spellings: Interner<Spelling>,
     /// The scopes that the results refer to.

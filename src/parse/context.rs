@@ -55,6 +55,7 @@ fn of(host: &str, arch: Option<String>, kernel: Option<String>) -> Context {
     Context {
         host: Some(host.to_owned()).filter(|host| !host.is_empty()),
         environment: Environment { arch, kernel, ..Environment::default() },
+        ..Context::default()
     }
 }
 
