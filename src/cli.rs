@@ -10,6 +10,7 @@ mod input;
 mod output;
 mod parse;
 mod show;
+mod time;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ mod load;
 mod order;
 mod scout;
 mod summary;
+mod wanted;
 mod work;
 
 use std::ops::ControlFlow;
@@ -26,6 +27,7 @@ use scout::{Batch, Met};
 pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
 pub use scout::{Candidate, Checks, PlainLookup};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
+pub use wanted::{Wanted, Why};
 
 /// What is read ahead of the receiver, in bytes of source.
 const READ_AHEAD: u64 = 16 << 20;
@@ -47,8 +49,8 @@ pub enum Item {
         /// Whether an older parser had read it than that of its format now.
         stale: bool,
     },
-    /// A file that was not opened, for it changed too short a time ago.
-    TooYoung(Place),
+    /// A file that was not opened, or a member of an archive that was not used.
+    LeftAlone(Place, Why),
 }
 
 /// What is wanted of the workers.
@@ -75,7 +77,7 @@ pub fn run<B, K, E>(
     arguments: Arguments,
     work: &Work,
     checks: Checks<K>,
-    receive: impl FnMut(Item) -> ControlFlow<B>,
+    mut receive: impl FnMut(Item) -> ControlFlow<B>,
 ) -> Result<(ControlFlow<B>, Result<(), E>), StartError>
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
@@ -84,12 +86,13 @@ where
     let pool = rayon::ThreadPoolBuilder::new().num_threads(work.jobs).thread_name(|i| format!("worker-{i}")).build();
     let pool = pool.map_err(|source| StartError { jobs: work.jobs, source })?;
     let gate = Gate::new(READ_AHEAD);
+    let wanted = checks.wanted;
     let (sender, receiver) = bounded::<Part>(2 * work.jobs);
     let (ahead, batches) = bounded::<Batch>(2 * work.jobs);
     Ok(std::thread::scope(|scope| {
         let scouting = scope.spawn(move || scout::scout(arguments, checks, &ahead));
         scope.spawn(|| pool.install(|| read_all(batches.into_iter(), work, &gate, sender)));
-        let flow = InOrder::new(&gate, receive).run(receiver);
+        let flow = InOrder::new(&gate, |item| receive(wanted.judged(item))).run(receiver);
         gate.open_for_all();
         let scouted = scouting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (flow, scouted)

@@ -11,6 +11,7 @@ mod argument;
 mod binary;
 mod lines;
 mod name;
+mod newest;
 mod read;
 mod stamp;
 mod text;
@@ -19,6 +20,7 @@ mod walk;
 
 pub use argument::{Argument, Arguments, Place};
 pub use lines::MAX_LINE;
+pub use newest::Newest;
 pub use read::{Body, Content, MAX_BINARY, MAX_TEXT, Met, Reader};
 pub use text::Text;
 pub use walk::{Found, walk};

@@ -1,5 +1,6 @@
 //! The command `import`.
 
+mod choice;
 mod console;
 mod known;
 mod options;
@@ -14,10 +15,11 @@ use anyhow::Context;
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::input::InputArgs;
-use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Summary, Work};
+use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Summary, Wanted, Work};
 use crate::place::Placer;
 use crate::source::Arguments;
 use crate::store::{ImportStatus, StoreError};
+use choice::ChoiceArgs;
 use console::Console;
 use known::KnownArgs;
 use options::PlaceArgs;
@@ -70,6 +72,9 @@ pub(super) struct Args {
     known: KnownArgs,
 
     #[command(flatten)]
+    choice: ChoiceArgs,
+
+    #[command(flatten)]
     place: PlaceArgs,
 }
 
@@ -85,12 +90,12 @@ enum Form {
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let started = Instant::now();
-    let rules = args.known.rules();
+    let (rules, wanted) = (args.known.rules(), args.choice.wanted());
     let mut target =
         if args.dry_run { Target::rehearse(&args.database, rules)? } else { Target::begin(&args.database, rules)? };
     let import = target.import();
     let (form, atomic, only_rejects) = (args.report, args.atomic, args.quiet && args.report == Form::Table);
-    let (summary, ending) = load(args, &mut target)?;
+    let (summary, ending) = load(args, wanted, &mut target)?;
 
     let good = matches!(ending, Ending::Done) && summary.rejected() == 0;
     let exit = if good { Exit::Success } else { Exit::Rejected };
@@ -110,13 +115,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     }
 }
 
-fn load(args: Args, target: &mut Target) -> anyhow::Result<(Summary, Ending<StoreError>)> {
+fn load(args: Args, wanted: Wanted, target: &mut Target) -> anyhow::Result<(Summary, Ending<StoreError>)> {
     let mut console = Console::new(args.quiet, args.verbose);
     let arguments = Arguments::new(&args.input.paths).except(target.files());
     arguments.covered.iter().for_each(|argument| console.covered(argument));
     let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()) };
     let options = LoadOptions { strict: args.strict, max_rejects: args.max_rejects };
-    let checks = args.known.checks(target);
+    let checks = args.known.checks(target, wanted);
     let loaded = checks.map_err(anyhow::Error::from).and_then(|checks| {
         let observe = |observed: &Observed<'_>| console.observe(observed);
         Ok(pipeline::load(arguments, &work, (checks, options), |batch| target.load(batch), observe)?)

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
-use super::{Candidate, Checks, Item, StartError, Summary, Work, run};
+use super::{Candidate, Checks, Item, StartError, Summary, Why, Work, run};
 use crate::model::{Parsed, Reject, RejectKind, SourceState, Standing};
 use crate::source::{Arguments, Place};
 use crate::store::Verdict;
@@ -89,8 +89,8 @@ pub enum Observed<'a> {
     Link(&'a Place),
     /// A file that was loaded as it is now.
     Known(&'a Place),
-    /// A file that changed too short a time ago.
-    TooYoung(&'a Place),
+    /// A file or a member of an archive that was left alone.
+    LeftAlone(&'a Place, Why),
 }
 
 struct Loader<L, O> {
@@ -117,22 +117,21 @@ where
     }
 
     fn take(&mut self, item: Item) -> ControlFlow<Ending<E>> {
-        let (place, observed): (Place, fn(&Place) -> Observed<'_>) = match item {
+        match item {
             Item::Source(place, parsed) => return self.take_source(place, *parsed),
             Item::Link(place) => {
                 self.summary.sources.links += 1;
-                (place, |place| Observed::Link(place))
+                (self.observe)(&Observed::Link(&place));
             }
             Item::Known { place, stale } => {
                 self.summary.add_known(stale);
-                (place, |place| Observed::Known(place))
+                (self.observe)(&Observed::Known(&place));
             }
-            Item::TooYoung(place) => {
-                self.summary.add_too_young();
-                (place, |place| Observed::TooYoung(place))
+            Item::LeftAlone(place, why) => {
+                self.summary.add_left_alone(why);
+                (self.observe)(&Observed::LeftAlone(&place, why));
             }
-        };
-        (self.observe)(&observed(&place));
+        }
         ControlFlow::Continue(())
     }
 

@@ -4,9 +4,9 @@
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::Item;
+use super::{Item, Wanted, Why};
 use crate::model::{Identity, Stamp, Standing};
-use crate::source::{Arguments, Found, Place, walk};
+use crate::source::{Arguments, Found, Newest, Place, walk};
 
 /// Sources that one worker takes at once: enough to make hand-overs cheap, few enough to keep all workers busy at the end.
 const BATCH: usize = 64;
@@ -25,14 +25,14 @@ pub type PlainLookup<E> = fn(&[Candidate]) -> Result<Vec<Standing>, E>;
 pub struct Checks<K> {
     /// Says what is known of files by location, size and last change, one answer each; without it every file is read.
     pub known: Option<K>,
-    /// Files that changed later than this are left alone; microseconds since the epoch.
-    pub changed_before: Option<i64>,
+    /// What is left alone before that is asked.
+    pub wanted: Wanted,
 }
 
 impl<E> Checks<PlainLookup<E>> {
     /// Everything is read.
     pub fn none() -> Self {
-        Self { known: None, changed_before: None }
+        Self { known: None, wanted: Wanted::default() }
     }
 }
 
@@ -49,38 +49,52 @@ pub(super) struct Batch {
     pub(super) met: Vec<Met>,
 }
 
-/// A thing that the walk met, with size and last change where they are asked for.
-type Seen = (Found, Option<Stamp>);
+/// A thing that the walk met.
+struct Seen {
+    found: Found,
+    /// Size and last change, where they are asked for.
+    stamp: Option<Stamp>,
+    refusal: Option<Why>,
+}
 
 /// Sends everything that the arguments hold, in the order of the walk, until nobody receives it any more.
 pub(super) fn scout<K, E>(arguments: Arguments, checks: Checks<K>, batches: &Sender<Batch>) -> Result<(), E>
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
 {
-    let look = checks.known.is_some() || checks.changed_before.is_some();
+    let wanted = checks.wanted;
+    let look = checks.known.is_some() || wanted.is_choosy();
     let (groups, seen) = bounded(2);
     std::thread::scope(|scope| {
-        scope.spawn(move || survey(arguments, look, &groups));
+        scope.spawn(move || survey(arguments, look, wanted, &groups));
         judge_all(checks, seen, batches)
     })
 }
 
 /// Walks, and looks at files if that is wanted.
-fn survey(arguments: Arguments, look: bool, groups: &Sender<Vec<Seen>>) {
+fn survey(arguments: Arguments, look: bool, wanted: Wanted, groups: &Sender<Vec<Seen>>) {
     let mut found = walk(arguments);
-    let stamp = |found: Found| {
-        let stamp = match &found {
-            Found::Source(place) if look => place.stamp(),
-            _ => None,
+    let mut newest = wanted.newest_archives.map(|most| Newest::new(most, wanted.at_rest_since));
+    let mut see = |found: Found| {
+        let (stamp, refusal) = match &found {
+            Found::Source(place) if look => look_at(place, &wanted, newest.as_mut()),
+            _ => (None, None),
         };
-        (found, stamp)
+        Seen { found, stamp, refusal }
     };
     loop {
-        let group: Vec<Seen> = found.by_ref().take(if look { GROUP } else { BATCH }).map(stamp).collect();
+        let group: Vec<Seen> = found.by_ref().take(if look { GROUP } else { BATCH }).map(&mut see).collect();
         if group.is_empty() || groups.send(group).is_err() {
             return;
         }
     }
+}
+
+fn look_at(place: &Place, wanted: &Wanted, newest: Option<&mut Newest>) -> (Option<Stamp>, Option<Why>) {
+    let stamp = place.stamp();
+    let refusal = stamp.and_then(|stamp| wanted.refusal(stamp, place.is_archive_by_name()));
+    let older = || newest.is_some_and(|newest| newest.passes_over(place)).then_some(Why::OlderArchive);
+    (stamp, refusal.or_else(older))
 }
 
 /// Asks for each group; dropping the receiver is what ends the survey early.
@@ -110,8 +124,8 @@ where
     fn judge(&mut self, group: Vec<Seen>) -> Result<Vec<Met>, E> {
         let candidates: Vec<Candidate> = group
             .iter()
-            .filter_map(|(found, stamp)| match (found, stamp) {
-                (Found::Source(place), Some(stamp)) if !self.is_young(*stamp) => Some((place.identity(), *stamp)),
+            .filter_map(|seen| match seen {
+                Seen { found: Found::Source(place), stamp: Some(stamp), refusal: None } => Some((place.identity(), *stamp)),
                 _ => None,
             })
             .collect();
@@ -120,16 +134,14 @@ where
             _ => vec![Standing::New; candidates.len()],
         }
         .into_iter();
-        let judged = group.into_iter().map(|(found, stamp)| match (found, stamp) {
-            (Found::Source(place), Some(stamp)) if self.is_young(stamp) => Met::Settled(Item::TooYoung(place)),
-            (Found::Source(place), Some(_)) => settled(place, standings.next().unwrap_or(Standing::New)),
-            (found, _) => Met::Open(found),
+        let judged = group.into_iter().map(|seen| match seen {
+            Seen { found: Found::Source(place), refusal: Some(why), .. } => Met::Settled(Item::LeftAlone(place, why)),
+            Seen { found: Found::Source(place), stamp: Some(_), .. } => {
+                settled(place, standings.next().unwrap_or(Standing::New))
+            }
+            Seen { found, .. } => Met::Open(found),
         });
         Ok(judged.collect())
-    }
-
-    fn is_young(&self, stamp: Stamp) -> bool {
-        self.changed_before.is_some_and(|limit| stamp.modified_at > limit)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Why;
 use crate::model::{Kind, Parsed, SourceState, Status, Tally};
 use crate::store::Verdict;
 
@@ -47,6 +48,10 @@ pub struct SourceCounts {
     pub elsewhere: u64,
     /// Changed too short a time before the import, and left alone.
     pub too_young: u64,
+    /// Last changed outside the time that was asked for, and left alone; members of archives that were opened too.
+    pub outside_span: u64,
+    /// Archives with enough newer ones beside them, left alone.
+    pub older_archives: u64,
     /// No known result.
     pub unknown: u64,
     /// Rejected as a whole.
@@ -89,10 +94,14 @@ impl Summary {
         self.sources.stale += u64::from(stale);
     }
 
-    /// Counts a file that was not opened because it changed too short a time ago.
-    pub(super) fn add_too_young(&mut self) {
+    /// Counts a file or member that was left alone.
+    pub(super) fn add_left_alone(&mut self, why: Why) {
         self.sources.seen += 1;
-        self.sources.too_young += 1;
+        *match why {
+            Why::TooYoung => &mut self.sources.too_young,
+            Why::OutsideSpan => &mut self.sources.outside_span,
+            Why::OlderArchive => &mut self.sources.older_archives,
+        } += 1;
     }
 
     /// Counts a source that was read, with what became of it.

@@ -155,6 +155,11 @@ impl Place {
         self.argument.kind.is_stream()
     }
 
+    /// Whether it was found below a directory that is an argument.
+    pub(super) fn is_below_argument(&self) -> bool {
+        matches!(self.argument.kind, ArgumentKind::Directory)
+    }
+
     /// What the source is known by.
     pub fn identity(&self) -> Identity {
         let root = self.argument.root.clone();

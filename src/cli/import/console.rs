@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::escape::escaped;
 use crate::model::{Parsed, Reject, SourceState};
-use crate::pipeline::Observed;
+use crate::pipeline::{Observed, Why};
 use crate::source::Place;
 use crate::store::Verdict;
 
@@ -51,10 +51,10 @@ impl Console {
                 }
             }
             Observed::Known(_) => self.progress.inc(1),
-            Observed::TooYoung(place) => {
+            Observed::LeftAlone(place, why) => {
                 self.progress.inc(1);
                 if self.verbose {
-                    self.say(&place.shown(), "changed too short a time ago, left alone (--min-age)");
+                    self.say(&place.shown(), left_alone(*why));
                 }
             }
             Observed::Source(place, parsed, verdict) => {
@@ -134,5 +134,14 @@ impl Console {
         self.progress.suspend(|| {
             let _ = writeln!(io::stderr().lock(), "{text}");
         });
+    }
+}
+
+/// Why a file was left alone, for people.
+fn left_alone(why: Why) -> &'static str {
+    match why {
+        Why::TooYoung => "changed too short a time ago, left alone (--min-age)",
+        Why::OutsideSpan => "last changed before --since or after --until, left alone",
+        Why::OlderArchive => "newer archives lie beside it, left alone (--follow-archives)",
     }
 }

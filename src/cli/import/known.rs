@@ -1,11 +1,9 @@
-//! Options on what is known already and what is left alone.
-
-use std::time::{SystemTime, UNIX_EPOCH};
+//! Options on what is known already.
 
 use super::target::Target;
 use crate::model::Standing;
 use crate::parse;
-use crate::pipeline::{Candidate, Checks};
+use crate::pipeline::{Candidate, Checks, Wanted};
 use crate::store::{Rules, StoreError};
 
 /// What is loaded again, and what is not.
@@ -31,10 +29,6 @@ pub(super) struct KnownArgs {
     /// What makes a source the same
     #[arg(long, value_enum, value_name = "BY", default_value_t = Identity::Path)]
     identity: Identity,
-
-    /// Leave files alone that changed less than this before the start of the import: they may still be written to
-    #[arg(long, value_name = "SECONDS")]
-    min_age: Option<u32>,
 }
 
 /// What makes a source the same.
@@ -63,18 +57,13 @@ impl KnownArgs {
     pub(super) fn checks(
         &self,
         target: &Target,
+        wanted: Wanted,
     ) -> Result<Checks<impl FnMut(&[Candidate]) -> Answer + Send + use<>>, StoreError> {
         let ledger = if self.rehash || self.replace { None } else { target.ledger(self.rules())? };
         let known = ledger.map(|mut ledger| move |files: &[Candidate]| ledger.standing(files));
-        Ok(Checks { known, changed_before: self.min_age.map(|seconds| now() - i64::from(seconds) * 1_000_000) })
+        Ok(Checks { known, wanted })
     }
 }
 
 /// What the ledger says of a group of files.
 type Answer = Result<Vec<Standing>, StoreError>;
-
-/// Microseconds since the epoch; a clock before it makes every file too young, which is said and loses nothing.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
-}

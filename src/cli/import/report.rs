@@ -145,6 +145,8 @@ impl<'a> Report<'a> {
         let rare = [
             ("elsewhere", sources.elsewhere, "same content as another file, not loaded"),
             ("too young", sources.too_young, "changed too short a time ago, left alone"),
+            ("outside time", sources.outside_span, "last changed before --since or after --until, left alone"),
+            ("older archives", sources.older_archives, "newer ones beside them, left alone (--follow-archives)"),
             ("links", sources.links, "not followed"),
         ];
         rare.into_iter().filter(|(_, number, _)| *number > 0).try_for_each(|(name, number, what)| row(out, name, number, what))

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::model::Report;
-use crate::pipeline::PlainLookup;
+use crate::pipeline::{PlainLookup, Wanted};
 use crate::place::{PlaceOptions, Placer};
 
 /// A tree of files that no format knows.
@@ -105,7 +105,7 @@ fn known_files_are_not_read_and_keep_their_place_in_the_order() {
                 met.push(place.identity().path.parse::<usize>().unwrap());
             }
         };
-        let checks = Checks { known: Some(|files: &[Candidate]| Ok::<_, ()>(by_name(files))), changed_before: None };
+        let checks = Checks { known: Some(|files: &[Candidate]| Ok::<_, ()>(by_name(files))), wanted: Wanted::default() };
         let (summary, ending) =
             load(arguments(tree.path()), &work(jobs), (checks, LoadOptions::default()), store, observe).unwrap();
         let sources = &summary.sources;
@@ -124,7 +124,7 @@ fn an_error_of_the_check_ends_everything_and_is_the_one_reported() {
         calls += 1;
         if calls > 1 { Err("no connection") } else { Ok(by_name(files)) }
     };
-    let checks = Checks { known: Some(known), changed_before: None };
+    let checks = Checks { known: Some(known), wanted: Wanted::default() };
     let store = |batch: &[Parsed]| Ok(loaded(batch));
     let (_, ending) = load(arguments(tree.path()), &work(4), (checks, LoadOptions::default()), store, |_| {}).unwrap();
     assert_eq!((ending, calls), (Ending::Failed("no connection"), 2));
@@ -138,7 +138,7 @@ fn files_that_changed_later_than_wanted_are_left_alone() {
         let file = fs::File::options().append(true).open(tree.path().join(format!("{i:05}"))).unwrap();
         file.set_modified(at(1_000_000 + i)).unwrap();
     }
-    let checks = Checks { changed_before: Some(1_000_014 * 1_000_000), ..none() };
+    let checks = Checks { wanted: Wanted { at_rest_since: Some(1_000_014 * 1_000_000), ..Wanted::default() }, ..none() };
     let store = |batch: &[Parsed]| Ok::<_, ()>(loaded(batch));
     let (summary, _) = load(arguments(tree.path()), &work(2), (checks, LoadOptions::default()), store, |_| {}).unwrap();
     assert_eq!((summary.sources.seen, summary.sources.unknown, summary.sources.too_young), (20, 15, 5));

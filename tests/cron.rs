@@ -1,0 +1,121 @@
+//! What a nightly import needs: what is left alone, one at a time, and words for machines.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
+
+use std::fs::File;
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde_json::Value;
+
+#[path = "support/tree.rs"]
+#[expect(dead_code, reason = "each test binary uses its part of this")]
+mod tree;
+
+use tree::{PERF, Tree};
+
+/// 2026-11-22T12:00:00Z, from `date -u -d 2026-11-22T12:00:00Z +%s`.
+const NOON: u64 = 1_795_348_800;
+const HOUR: u64 = 3600;
+
+/// Writes a file whose last change lies at this second.
+fn write(tree: &Tree, name: &str, content: impl AsRef<[u8]>, seconds: u64) {
+    tree.file(name, content);
+    File::options()
+        .append(true)
+        .open(tree.path(name))
+        .unwrap()
+        .set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
+        .unwrap();
+}
+
+/// A capture that differs from others of other numbers.
+fn perf(number: u64) -> String {
+    PERF.replace("1,234,567", &number.to_string())
+}
+
+/// A tar archive of members with their times.
+fn tar(members: &[(&str, u64)]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (number, (name, seconds)) in members.iter().enumerate() {
+        let content = perf(1000 + number as u64);
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        header.set_mtime(*seconds);
+        archive.append_data(&mut header, name, content.as_bytes()).unwrap();
+    }
+    archive.into_inner().unwrap()
+}
+
+/// The counts of the sources that are not 0, and the paths that were loaded.
+fn loaded(tree: &Tree, options: &[&str]) -> (Value, Vec<String>) {
+    let (output, report) = tree.report(options);
+    assert_eq!(output.status, 0, "{output:?}");
+    let mut counts = report["sources"].clone();
+    counts.as_object_mut().unwrap().retain(|_, count| *count != 0);
+    (counts, paths(tree))
+}
+
+fn paths(tree: &Tree) -> Vec<String> {
+    let output = tree.run(&["show", "sources", "--db", "test.db", "--format", "json"]);
+    let rows: Vec<Value> = serde_json::from_str(&output.stdout).unwrap();
+    rows.iter().map(|row| row["path"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn only_files_of_the_time_asked_for_are_read() {
+    let tree = Tree::new();
+    write(&tree, "monday", perf(1), NOON - 24 * HOUR);
+    write(&tree, "morning", perf(2), NOON - 12 * HOUR);
+    write(&tree, "evening", perf(3), NOON + 12 * HOUR - 1);
+    write(&tree, "tomorrow", perf(4), NOON + 12 * HOUR);
+    let (counts, paths) = loaded(&tree, &["--since", "2026-11-22", "--until", "2026-11-22"]);
+    assert_eq!(counts, serde_json::json!({"seen": 4, "new": 2, "outside_span": 2}));
+    assert_eq!(paths, ["evening", "morning"]);
+    let (counts, _) = loaded(&tree, &["--since", "2026-11-23T01:00:00+01:00"]);
+    assert_eq!(counts, serde_json::json!({"seen": 4, "new": 1, "outside_span": 3}));
+    let said = tree.import(&["--since", "36500d", "--until", "2026-11-21T12:00:00Z", "-v"]);
+    assert!(said.stderr.contains("results/morning: last changed before --since or after --until, left alone"), "{said:?}");
+    assert!(said.stdout.contains("  outside time               3  "), "{said:?}");
+}
+
+#[test]
+fn an_archive_is_left_alone_when_it_is_older_and_its_members_by_their_own_times() {
+    let tree = Tree::new();
+    let members = [("monday", NOON - 24 * HOUR), ("noon", NOON), ("tomorrow", NOON + 24 * HOUR)];
+    write(&tree, "old.tar", tar(&members), NOON - 23 * HOUR);
+    write(&tree, "log.tar", tar(&members), NOON + 48 * HOUR);
+    let (counts, paths) = loaded(&tree, &["--since", "2026-11-22", "--until", "2026-11-22"]);
+    assert_eq!(counts, serde_json::json!({"seen": 4, "new": 1, "outside_span": 3}));
+    assert_eq!(paths, ["log.tar/noon"]);
+}
+
+#[test]
+fn a_span_that_ends_before_it_begins_is_wrong_usage() {
+    let tree = Tree::new();
+    let output = tree.import(&["--since", "2026-11-22", "--until", "2026-11-21"]);
+    assert_eq!((output.status, output.stdout.as_str()), (2, ""), "{output:?}");
+    assert_eq!(tree.import(&["--since", "last week"]).status, 2);
+}
+
+#[test]
+fn the_newest_archives_of_each_directory_are_followed() {
+    let tree = Tree::new();
+    for (name, hours) in [("a/1.tar", 1), ("a/2.tar", 2), ("a/3.tar", 3), ("b/1.tar", 1)] {
+        write(&tree, name, tar(&[(name, NOON)]), NOON + hours * HOUR);
+    }
+    write(&tree, "a/perf.txt", perf(1), NOON);
+    let (counts, paths) = loaded(&tree, &["--follow-archives", "2"]);
+    assert_eq!(counts, serde_json::json!({"seen": 5, "new": 4, "same_content": 2, "older_archives": 1}));
+    assert_eq!(paths, ["a/2.tar/a/2.tar", "a/3.tar/a/3.tar", "a/perf.txt", "b/1.tar/b/1.tar"]);
+    assert_eq!(tree.import(&["--follow-archives", "0"]).status, 2);
+}
+
+#[test]
+fn the_least_age_may_have_a_unit() {
+    let tree = Tree::new();
+    write(&tree, "old", perf(1), NOON - 365 * 24 * HOUR);
+    tree.file("young", perf(2));
+    let (counts, _) = loaded(&tree, &["--min-age", "10m"]);
+    assert_eq!((&counts["new"], &counts["too_young"]), (&1.into(), &1.into()));
+}
