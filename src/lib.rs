@@ -17,6 +17,7 @@
 //! * nom only under `parse`, diesel only under `store`, rayon and channels only under `pipeline`, clap only under `cli`,
 //!   printing only in `cli`.
 //! * Dependencies go one way: `cli -> pipeline -> {source, parse, place, store} -> model`. `tests/structure.rs` holds all of this.
+//! * `machine`, below `parse` and `place`, is the one place that knows how a CPU is written down; like `parse` it reads no file.
 //! * Every line of a source is counted once: `lines = results + furniture + rejected` ([`model::Tally`]).
 //!
 //! # Words
@@ -26,6 +27,7 @@
 //! *import*: one invocation that loaded sources.
 
 pub mod cli;
+mod machine;
 pub mod model;
 pub mod parse;
 pub mod pipeline;

@@ -2,7 +2,7 @@
 //!
 //! What was given wins over what the file says, that over its path, that over this machine. What is unknown stays unknown.
 
-mod cpuinfo;
+pub mod captured;
 mod local;
 
 use crate::model::{

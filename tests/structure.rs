@@ -12,8 +12,9 @@ use scan::{Token, crate_uses, tokens};
 /// Which modules of the crate each of its top-level modules may use, beside itself.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("parse", &["model"]),
-    ("place", &["model"]),
+    ("machine", &["model"]),
+    ("parse", &["machine", "model"]),
+    ("place", &["machine", "model"]),
     ("source", &["model"]),
     ("store", &["model"]),
     ("pipeline", &["source", "parse", "place", "store", "model"]),
@@ -223,8 +224,9 @@ fn broken(file: &str, source: &str) -> Vec<String> {
 
 #[test]
 fn a_use_against_the_direction_is_found_in_every_form() {
-    let rule =
-        |line, used: &str| vec![format!("src/parse/x.rs:{line}: `parse` must not use `crate::{used}`, only [\"model\"]")];
+    let rule = |line, used: &str| {
+        vec![format!("src/parse/x.rs:{line}: `parse` must not use `crate::{used}`, only [\"machine\", \"model\"]")]
+    };
     for (source, line, used) in [
         ("use crate::store;", 1, "store"),
         ("\nuse crate::store::{Db, open};", 2, "store"),

@@ -90,19 +90,20 @@ impl fmt::Display for ToolName {
 pub struct Environment {
     /// Architecture as `uname -m` prints it.
     pub arch: Option<String>,
-    /// CPU vendor as the CPU names itself: `GenuineIntel`, `AuthenticAMD`, `ARM`, `IBM`.
+    /// CPU vendor as the CPU names itself: `GenuineIntel`, `AuthenticAMD`, `ARM`, `IBM`; a number (`0x489`) where it has no name.
     pub vendor: Option<String>,
     /// CPU family (x86).
     pub family: Option<i32>,
-    /// CPU model; the part number on ARM, the PVR version on POWER.
+    /// CPU model; the part number on ARM, the PVR version on POWER, the machine type on s390, `marchid` on RISC-V.
     pub model: Option<i32>,
-    /// CPU stepping or revision.
+    /// CPU stepping; variant x 16 + revision on ARM, the PVR revision on POWER, `mimpid` on RISC-V.
     pub stepping: Option<i32>,
     /// Microarchitecture.
     pub microarch: Option<String>,
     /// Kernel release as `uname -r` prints it.
     pub kernel: Option<String>,
-    /// Virtualisation: `none`, `kvm`, `vmware`, `xen`, `hyperv`, `container`.
+    /// Virtualisation: `none`, `container`, or the hypervisor: `kvm`, `qemu` (with or without KVM), `vmware`, `xen`, `hyperv`,
+    /// `virtualbox`, `parallels`, `bhyve`, `powervm`, `zvm`, `uml`.
     pub virt: Option<String>,
 }
 

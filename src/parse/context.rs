@@ -4,18 +4,15 @@
 
 use serde::Deserialize;
 
+use crate::machine::{self, ARCHITECTURES};
 use crate::model::{Context, Environment};
-
-/// Architectures as `uname -m` prints them.
-const ARCHITECTURES: [&str; 11] =
-    ["x86_64", "i686", "i386", "aarch64", "armv7l", "ppc64le", "ppc64", "s390x", "riscv64", "loongarch64", "mips64"];
 
 /// The facts that a line states; `None` when it is no such line.
 pub(crate) fn context(line: &str) -> Option<Context> {
     let line = line.trim();
     match line.as_bytes().first()? {
         b'{' => object(line),
-        b'L' => uname(line),
+        b'L' => machine::uname(line),
         _ => None,
     }
 }
@@ -39,16 +36,6 @@ fn object(line: &str) -> Option<Context> {
     let arch = object.arch.filter(|arch| ARCHITECTURES.contains(&arch.as_str()));
     let known = arch.is_some() || kernel.is_some();
     known.then(|| of(&object.hostname, arch, kernel))
-}
-
-/// `Linux node7 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01) x86_64 GNU/Linux`
-fn uname(line: &str) -> Option<Context> {
-    let mut words = line.split_ascii_whitespace();
-    let (system, host, release, build) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let is_release = release.starts_with(|c: char| c.is_ascii_digit()) && release.contains('.');
-    let arch = words.rev().find(|word| ARCHITECTURES.contains(word))?;
-    (system == "Linux" && is_release && build.starts_with('#'))
-        .then(|| of(host, Some(arch.to_owned()), Some(release.to_owned())))
 }
 
 fn of(host: &str, arch: Option<String>, kernel: Option<String>) -> Context {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::cpuinfo;
+use super::captured;
 use crate::model::Environment;
 
 /// What this machine says about itself.
@@ -31,7 +31,7 @@ impl Local {
             arch: line_or_text("/proc/sys/kernel/arch").or_else(|| Some(std::env::consts::ARCH.to_owned())),
             kernel: line_or_text("/proc/sys/kernel/osrelease"),
             virt: facts.virtualisation().map(str::to_owned),
-            ..cpuinfo::read(&cpuinfo)
+            ..captured::cpuinfo(&cpuinfo).unwrap_or_default().environment
         };
         Self { host: line_or_text("/proc/sys/kernel/hostname"), environment }
     }

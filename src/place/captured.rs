@@ -1,0 +1,117 @@
+//! Files that a machine wrote about itself, as people keep them beside results: `/proc/cpuinfo`, `lscpu`, `uname -a`, ...
+//!
+//! Pure: text in, facts out. [`may_be`] says by its name which file is worth opening, [`read`] says by its content what it
+//! states. A text that is none of them gives nothing; a fact that it does not state for certain stays unknown.
+
+mod cpuinfo;
+mod lscpu;
+mod os_release;
+mod perf_header;
+mod plain;
+
+use crate::model::Context;
+
+pub(super) use cpuinfo::read as cpuinfo;
+
+/// Kinds of captured system files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// `/proc/cpuinfo`.
+    Cpuinfo,
+    /// `lscpu`, as text or as JSON (`-J`).
+    Lscpu,
+    /// `uname -a`.
+    Uname,
+    /// `/proc/version`.
+    ProcVersion,
+    /// `perf report --header-only`.
+    PerfHeader,
+    /// `/etc/os-release`.
+    OsRelease,
+    /// `/etc/hostname`, or what `hostname` prints.
+    Hostname,
+}
+
+impl Kind {
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cpuinfo => "cpuinfo",
+            Self::Lscpu => "lscpu",
+            Self::Uname => "uname",
+            Self::ProcVersion => "proc version",
+            Self::PerfHeader => "perf header",
+            Self::OsRelease => "os-release",
+            Self::Hostname => "hostname",
+        }
+    }
+}
+
+/// What a captured system file states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captured {
+    /// What it is.
+    pub kind: Kind,
+    /// Its facts; never empty.
+    pub context: Context,
+}
+
+/// Reads a text that may state facts of its machine.
+type Reader = fn(&str) -> Option<Context>;
+
+/// What is recognised by content, in the order in which it is tried; no text is two of them.
+const READERS: [(Kind, Reader); 6] = [
+    (Kind::PerfHeader, perf_header::read),
+    (Kind::Lscpu, lscpu::read),
+    (Kind::Cpuinfo, cpuinfo::read),
+    (Kind::OsRelease, os_release::read),
+    (Kind::Uname, plain::uname),
+    (Kind::ProcVersion, plain::proc_version),
+];
+
+/// Parts of names, in small letters with `_` for every `-`, `.` and blank, that captured system files have.
+const NAMES: [&str; 15] = [
+    "cpuinfo",
+    "cpu_info",
+    "lscpu",
+    "uname",
+    "os_release",
+    "osrelease",
+    "hostname",
+    "proc_version",
+    "kernel_version",
+    "perf_header",
+    "header_only",
+    "sysinfo",
+    "sys_info",
+    "system_info",
+    "machine_info",
+];
+
+/// Whether a file of this name is worth opening to see whether it is a captured system file; host names and suffixes do no harm.
+pub fn may_be(file_name: &str) -> bool {
+    let name = normalised(file_name);
+    // `perf report --header-only > perf_report_header.txt`
+    let header = name.contains("perf") && name.contains("header");
+    header || NAMES.iter().any(|part| name.contains(part))
+}
+
+/// What a text states of its machine; `None` when it is no captured system file.
+///
+/// Only a host name, which is one bare word, needs its file's name to be known as such.
+pub fn read(text: &str, file_name: &str) -> Option<Captured> {
+    let facts = |context: &Context| *context != Context::default();
+    let by_content = |(kind, reader): (Kind, Reader)| Some(Captured { kind, context: reader(text).filter(facts)? });
+    READERS.into_iter().find_map(by_content).or_else(|| {
+        let context = plain::hostname(text).filter(|_| normalised(file_name).contains("hostname"))?;
+        Some(Captured { kind: Kind::Hostname, context })
+    })
+}
+
+fn normalised(file_name: &str) -> String {
+    let name = file_name.rsplit('/').next().unwrap_or_default();
+    name.chars().map(|c| if matches!(c, '-' | '.' | ' ') { '_' } else { c.to_ascii_lowercase() }).collect()
+}
+
+#[cfg(test)]
+mod tests;
