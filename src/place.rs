@@ -207,7 +207,7 @@ mod tests {
         let given = Environment { arch: Some("riscv64".to_owned()), ..Environment::default() };
         let detected =
             Environment { arch: Some("x86_64".to_owned()), kernel: Some("6.1.0".to_owned()), ..Environment::default() };
-        let local = Local { host: Some("here".to_owned()), environment: detected };
+        let local = Local { host: Some("here".to_owned()), environment: detected, ..Local::default() };
         let options =
             PlaceOptions { environment: given, local: Some(local), host: Some("there".to_owned()), ..PlaceOptions::default() };
         let placer = Placer::new(options);

@@ -12,6 +12,7 @@ mod plain;
 use crate::model::Context;
 
 pub(super) use cpuinfo::read as cpuinfo;
+pub(super) use os_release::read as os_release;
 
 /// Kinds of captured system files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

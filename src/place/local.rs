@@ -1,10 +1,14 @@
 //! This machine, read from files of its kernel; no program is run.
 
-use std::fs;
+mod root;
+mod virt;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::captured;
 use crate::model::Environment;
+use root::Root;
 
 /// What this machine says about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,122 +17,89 @@ pub struct Local {
     pub host: Option<String>,
     /// CPU, kernel and virtualisation.
     pub environment: Environment,
+    /// Other facts, with the keys that captured system files give: `cpu`, `cpu_parts`, `os`.
+    pub labels: BTreeMap<String, String>,
 }
 
 impl Local {
     /// Looks at this machine. What it does not tell stays unknown.
     pub fn read() -> Self {
-        let cpuinfo = line_or_text("/proc/cpuinfo").unwrap_or_default();
-        let facts = VirtFacts {
-            cpuinfo: &cpuinfo,
-            product: line_or_text("/sys/class/dmi/id/product_name"),
-            vendor: line_or_text("/sys/class/dmi/id/sys_vendor"),
-            hypervisor: line_or_text("/sys/hypervisor/type"),
-            cgroup: line_or_text("/proc/1/cgroup"),
-            container_file: ["/.dockerenv", "/run/.containerenv"].iter().any(|path| Path::new(path).exists()),
-        };
+        Self::below(Path::new("/"))
+    }
+
+    /// Looks at the machine whose `/proc`, `/sys`, `/etc` and `/run` lie below a directory.
+    pub fn below(root: &Path) -> Self {
+        let root = Root::new(root);
+        let cpuinfo = root.text("proc/cpuinfo").unwrap_or_default();
+        let mut cpu = captured::cpuinfo(&cpuinfo).unwrap_or_default();
+        let os = ["etc/os-release", "usr/lib/os-release"].iter().find_map(|path| root.text(path));
+        cpu.labels.extend(os.and_then(|text| captured::os_release(&text)).unwrap_or_default().labels);
         let environment = Environment {
-            arch: line_or_text("/proc/sys/kernel/arch").or_else(|| Some(std::env::consts::ARCH.to_owned())),
-            kernel: line_or_text("/proc/sys/kernel/osrelease"),
-            virt: facts.virtualisation().map(str::to_owned),
-            ..captured::cpuinfo(&cpuinfo).unwrap_or_default().environment
+            arch: root.text("proc/sys/kernel/arch").or(cpu.environment.arch).or_else(|| built_for().map(str::to_owned)),
+            kernel: root.text("proc/sys/kernel/osrelease"),
+            virt: virt::virtualisation(&root, &cpuinfo).map(str::to_owned),
+            ..cpu.environment
         };
-        Self { host: line_or_text("/proc/sys/kernel/hostname"), environment }
+        let host = root.text("proc/sys/kernel/hostname").filter(|name| name != "(none)");
+        Self { host, environment, labels: cpu.labels }
     }
 }
 
-/// The content without blank ends; `None` when there is none.
-fn line_or_text(path: &str) -> Option<String> {
-    let text = fs::read_to_string(path).ok()?.trim().to_owned();
-    (!text.is_empty()).then_some(text)
-}
-
-/// What tells a virtual machine or a container from a machine.
-struct VirtFacts<'a> {
-    cpuinfo: &'a str,
-    product: Option<String>,
-    vendor: Option<String>,
-    hypervisor: Option<String>,
-    cgroup: Option<String>,
-    container_file: bool,
-}
-
-/// Words of the firmware's tables, as systemd-detect-virt knows them.
-const FIRMWARE: &[(&str, &str)] = &[
-    ("KVM", "kvm"),
-    ("QEMU", "kvm"),
-    ("Google Compute Engine", "kvm"),
-    ("Amazon EC2", "kvm"),
-    ("VMware", "vmware"),
-    ("Xen", "xen"),
-    ("HVM domU", "xen"),
-    ("Virtual Machine", "hyperv"),
-];
-
-const CONTAINERS: &[&str] = &["docker", "kubepods", "libpod", "lxc", "containerd"];
-
-impl VirtFacts<'_> {
-    /// `container` before the kind of virtual machine below it: it is what the measured program saw. `None` when nothing tells.
-    fn virtualisation(&self) -> Option<&'static str> {
-        let in_container = |cgroup: &str| CONTAINERS.iter().any(|word| cgroup.contains(word));
-        if self.container_file || self.cgroup.as_deref().is_some_and(in_container) {
-            return Some("container");
-        }
-        if self.hypervisor.as_deref() == Some("xen") {
-            return Some("xen");
-        }
-        let firmware = [&self.product, &self.vendor].into_iter().flatten();
-        let named = firmware.flat_map(|text| FIRMWARE.iter().filter(|(word, _)| text.contains(word))).next();
-        // A machine of its own has no flag `hypervisor`; only x86 has the flags to tell.
-        let flags = self.cpuinfo.lines().find(|line| line.starts_with("flags"));
-        match (flags, named) {
-            (Some(flags), _) if !flags.split_whitespace().any(|flag| flag == "hypervisor") => Some("none"),
-            (_, Some((_, virt))) => Some(virt),
-            _ => None,
-        }
+/// The architecture that this program was built for, as `uname -m` prints it; `None` where the kernel may have another one
+/// (a program of 32 bits on a kernel of 64).
+fn built_for() -> Option<&'static str> {
+    match std::env::consts::ARCH {
+        "powerpc64" if cfg!(target_endian = "little") => Some("ppc64le"),
+        "powerpc64" => Some("ppc64"),
+        arch @ ("x86_64" | "aarch64" | "s390x" | "riscv64" | "loongarch64" | "sparc64") => Some(arch),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
-    fn facts(cpuinfo: &str) -> VirtFacts<'_> {
-        VirtFacts { cpuinfo, product: None, vendor: None, hypervisor: None, cgroup: None, container_file: false }
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "the shape of a fact")]
-    fn text(text: &str) -> Option<String> {
-        Some(text.to_owned())
-    }
-
-    #[test]
-    fn a_container_is_told_before_the_machine_below_it() {
-        let guest = "flags\t\t: fpu hypervisor\n";
-        assert_eq!(VirtFacts { container_file: true, ..facts(guest) }.virtualisation(), Some("container"));
-        let cgroup = text("0::/kubepods/burstable/pod1\n");
-        assert_eq!(VirtFacts { cgroup, ..facts(guest) }.virtualisation(), Some("container"));
-    }
-
-    #[test]
-    fn the_firmware_names_the_hypervisor() {
-        let guest = "flags\t\t: fpu hypervisor\n";
-        for (product, vendor, virt) in [
-            ("Standard PC (Q35 + ICH9, 2009)", "QEMU", "kvm"),
-            ("VMware Virtual Platform", "VMware, Inc.", "vmware"),
-            ("Virtual Machine", "Microsoft Corporation", "hyperv"),
-            ("HVM domU", "Xen", "xen"),
-        ] {
-            let found = VirtFacts { product: text(product), vendor: text(vendor), ..facts(guest) }.virtualisation();
-            assert_eq!(found, Some(virt), "{product}");
+    /// A machine whose files are these.
+    fn machine(files: &[(&str, &str)]) -> Local {
+        let root = tempfile::tempdir().unwrap();
+        for (path, content) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
         }
-        assert_eq!(VirtFacts { hypervisor: text("xen"), ..facts(guest) }.virtualisation(), Some("xen"));
+        Local::below(root.path())
     }
 
     #[test]
-    fn none_is_said_only_where_the_cpu_can_tell() {
-        assert_eq!(facts("flags\t\t: fpu vme\n").virtualisation(), Some("none"));
-        assert_eq!(facts("flags\t\t: fpu hypervisor\n").virtualisation(), None);
-        assert_eq!(facts("Features\t: fp asimd\n").virtualisation(), None);
+    fn the_files_of_the_kernel_name_host_kernel_cpu_and_system() {
+        let local = machine(&[
+            ("proc/sys/kernel/hostname", "a57-lab\n"),
+            ("proc/sys/kernel/osrelease", "6.1.0-50-arm64\n"),
+            ("proc/sys/kernel/arch", "aarch64\n"),
+            ("etc/os-release", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=Debian\nID=debian\n"),
+            (
+                "proc/cpuinfo",
+                "processor\t: 0\nCPU implementer\t: 0x41\nCPU variant\t: 0x1\nCPU part\t: 0xd07\nCPU revision\t: 0\n",
+            ),
+        ]);
+        assert_eq!(local.host.as_deref(), Some("a57-lab"));
+        let environment = Environment {
+            arch: Some("aarch64".to_owned()),
+            vendor: Some("ARM".to_owned()),
+            model: Some(0xd07),
+            stepping: Some(16),
+            kernel: Some("6.1.0-50-arm64".to_owned()),
+            ..Environment::default()
+        };
+        assert_eq!(local.environment, environment);
+        assert_eq!(local.labels["os"], "Debian GNU/Linux 12 (bookworm)");
+    }
+
+    #[test]
+    fn an_empty_machine_tells_nothing_but_the_architecture_of_the_program() {
+        let environment = Environment { arch: built_for().map(str::to_owned), ..Environment::default() };
+        assert_eq!(machine(&[]), Local { environment, ..Local::default() });
     }
 }

@@ -6,7 +6,7 @@ use crate::machine::label;
 use crate::model::Context;
 
 /// The operating system's name. Every line must be an assignment: other files have them in between.
-pub(super) fn read(text: &str) -> Option<Context> {
+pub(in crate::place) fn read(text: &str) -> Option<Context> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let values: BTreeMap<&str, String> = lines.map(assignment).collect::<Option<_>>()?;
     // The manual promises both, with defaults; a file without either is another one of assignments.
