@@ -6,9 +6,11 @@
 pub(crate) mod arm;
 pub(crate) mod cpu;
 mod fields;
+mod merge;
 mod uname;
 
 pub(crate) use fields::Fields;
+pub(crate) use merge::merge;
 pub(crate) use uname::{ARCHITECTURES, is_release, proc_version, uname};
 
 /// Keys of [`Context::labels`](crate::model::Context::labels).
@@ -19,6 +21,8 @@ pub(crate) mod label {
     pub(crate) const CPU_PARTS: &str = "cpu_parts";
     /// RISC-V: `mvendorid-marchid-mimpid` as perf writes it; a 64-bit `marchid` fits no number of an environment.
     pub(crate) const CPUID: &str = "cpuid";
+    /// Revision of the microcode, hexadecimal.
+    pub(crate) const MICROCODE: &str = "microcode";
     /// Name of the operating system.
     pub(crate) const OS: &str = "os";
     /// Version of the perf that wrote a header.

@@ -1,7 +1,8 @@
 //! Builds a [`Report`] while counting every line exactly once.
 
-use super::context;
+use super::context::{self, Said};
 use super::lines::Line;
+use crate::machine;
 use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind};
 
 /// Longest event, unit, scope or cgroup name that is taken for one, in bytes.
@@ -14,11 +15,16 @@ pub(crate) const MAX_NAME: usize = 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
     report: Report,
+    /// Blocks that describe the machine, begun so far.
+    blocks: u32,
+    /// Whether the last one still goes on.
+    in_block: bool,
 }
 
 impl Builder {
     /// Begins a run at a line and returns its index.
     pub(crate) fn begin_run(&mut self, line: u32) -> u32 {
+        self.in_block = false;
         self.report.runs.push(Run { line, ..Run::default() });
         self.last_run().expect("a run was just added")
     }
@@ -100,6 +106,7 @@ impl Builder {
 
     /// Counts lines that gave results.
     pub(crate) fn results_on(&mut self, lines: u32) {
+        self.in_block = false;
         self.report.tally.lines += lines;
         self.report.tally.results += lines;
     }
@@ -135,14 +142,40 @@ impl Builder {
     ///
     /// The first line that names a fact settles it; a later one that says otherwise is noted and counted as text of another program.
     pub(crate) fn context(&mut self, line: Line<'_>) -> bool {
-        let Some(found) = context::context(line.text) else {
-            return false;
-        };
-        if self.report.context != Context::default() && self.report.context != found {
-            self.note("more than one machine is described: the runs are placed on the first");
+        if context::is_heading(line.text) {
+            (self.blocks, self.in_block) = (self.blocks + 1, true);
+            self.furniture();
+            return true;
+        }
+        self.found(line.text).is_some_and(|found| self.keep(&found))
+    }
+
+    /// What a line says about the machine; a line that no block has ends the one that goes on.
+    fn found(&mut self, text: &str) -> Option<Context> {
+        if !self.in_block {
+            return context::context(text);
+        }
+        match context::said(text, &self.report.context.environment) {
+            Said::Fact(found) => Some(*found),
+            Said::Nothing => None,
+            Said::Other => {
+                self.in_block = false;
+                context::context(text)
+            }
+        }
+    }
+
+    fn keep(&mut self, found: &Context) -> bool {
+        let mut known = self.report.context.clone();
+        if !machine::merge(&mut known, found) {
+            self.note("the machine is described in two ways: the runs are placed on the first");
             return false;
         }
-        self.report.context = found;
+        // A block below another may describe a machine of its own: it can repeat what is known, and adds nothing.
+        if self.in_block && self.blocks > 1 && known != self.report.context {
+            return false;
+        }
+        self.report.context = known;
         self.furniture();
         true
     }

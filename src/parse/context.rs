@@ -1,11 +1,16 @@
 //! Lines in which a source describes the machine it was made on.
 //!
-//! Scripts put them in front of what a tool prints: the output of `uname -a`, or an object with host name, kernel and architecture.
+//! Scripts put them in front of what a tool prints: the output of `uname -a`, or an object with host name, kernel and
+//! architecture, or a block of keys and values under a heading.
+
+mod system_info;
 
 use serde::Deserialize;
 
 use crate::machine::{self, ARCHITECTURES};
 use crate::model::{Context, Environment};
+
+pub(crate) use system_info::{Said, is_heading, said};
 
 /// The facts that a line states; `None` when it is no such line.
 pub(crate) fn context(line: &str) -> Option<Context> {
@@ -78,5 +83,59 @@ mod tests {
         {
             assert_eq!(context(line), None, "{line}");
         }
+    }
+
+    const OUTPUT: &str = "\n Performance counter stats for './a':\n\n             1,234      cycles\n\n       1.000000000 seconds time elapsed\n\n";
+
+    fn report(text: &str) -> crate::model::Report {
+        match crate::parse::read(text) {
+            crate::parse::Reading::Known(_, report) => *report,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_block_of_keys_and_values_describes_the_machine() {
+        let block = "### System info\nkernel: 5.4.0-42-generic\nhostname: node7\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\n\
+                     stepping\t: 4\nmodel name\t: Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz\nuptime: 3 days\n";
+        let report = report(&format!("{block}{OUTPUT}{block}{OUTPUT}"));
+        assert_eq!((report.runs.len(), report.results.len(), report.notes.len()), (2, 2, 0), "{:?}", report.notes);
+        assert!(report.tally.adds_up());
+        // Of 9 + 7 lines twice, each output has one row, and nobody knows the uptime.
+        assert_eq!((report.tally.lines, report.tally.results, report.tally.foreign), (32, 2, 2));
+        let Environment { vendor, family, model, stepping, kernel, .. } = report.context.environment;
+        assert_eq!((vendor.as_deref(), kernel.as_deref()), (Some("GenuineIntel"), Some("5.4.0-42-generic")));
+        assert_eq!((family, model, stepping, report.context.host.as_deref()), (Some(6), Some(85), Some(4), Some("node7")));
+        assert_eq!(report.context.labels["cpu"], "Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz");
+    }
+
+    #[test]
+    fn a_second_block_confirms_and_never_adds_or_overrides() {
+        let first = "System info\nhostname: node7\ncpu family: 6\n";
+        let second = "System info\ncpu family: 6\nkernel: 6.1.0\nhostname: node8\n";
+        let report = report(&format!("{first}{OUTPUT}{second}{OUTPUT}"));
+        assert_eq!((report.context.host.as_deref(), &report.context.environment.kernel), (Some("node7"), &None));
+        assert_eq!(report.notes, ["the machine is described in two ways: the runs are placed on the first"]);
+        assert!(report.tally.adds_up());
+        assert_eq!(report.tally.foreign, 2);
+    }
+
+    #[test]
+    fn keys_and_values_without_a_heading_or_behind_the_block_say_nothing() {
+        let report =
+            report(&format!("hostname: a\nSystem info\narch: x86_64\nNow we begin\nhostname: b\n{OUTPUT}kernel: 6.1.0\n"));
+        let environment = Environment { arch: Some("x86_64".to_owned()), ..Environment::default() };
+        assert_eq!(report.context, Context { environment, ..Context::default() });
+        assert_eq!((report.tally.foreign, report.notes.len()), (4, 0));
+    }
+
+    #[test]
+    fn a_block_is_read_above_csv_as_well() {
+        let report = report("# System info\n# host: node7\n# kernel: 6.1.0\n1234,,cycles,1000,100.00,,\n");
+        assert_eq!(
+            (report.context.host.as_deref(), report.context.environment.kernel.as_deref()),
+            (Some("node7"), Some("6.1.0"))
+        );
+        assert_eq!((report.results.len(), report.tally.foreign), (1, 0));
     }
 }

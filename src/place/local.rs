@@ -17,7 +17,7 @@ pub struct Local {
     pub host: Option<String>,
     /// CPU, kernel and virtualisation.
     pub environment: Environment,
-    /// Other facts, with the keys that captured system files give: `cpu`, `cpu_parts`, `os`.
+    /// Other facts, with the keys that captured system files give: `cpu`, `cpu_parts`, `microcode`, `os`, ...
     pub labels: BTreeMap<String, String>,
 }
 

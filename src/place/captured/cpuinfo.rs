@@ -37,7 +37,8 @@ fn with_label(mut context: Context, key: &str, value: Option<&str>) -> Context {
 fn x86(fields: &Fields<'_>) -> Option<Context> {
     let vendor = fields.one("vendor_id")?;
     let environment = cpu::x86(vendor, fields.one("cpu family"), fields.one("model"), fields.one("stepping"));
-    Some(with_label(of(environment), label::CPU, fields.one("model name")))
+    let context = with_label(of(environment), label::CPU, fields.one("model name"));
+    Some(with_label(context, label::MICROCODE, fields.one("microcode")))
 }
 
 /// Linux, `arch/arm64/kernel/cpuinfo.c`, `arch/arm/kernel/setup.c`: hexadecimal implementer, variant and part, decimal revision.
