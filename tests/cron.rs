@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::process::Stdio;
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -118,4 +119,79 @@ fn the_least_age_may_have_a_unit() {
     tree.file("young", perf(2));
     let (counts, _) = loaded(&tree, &["--min-age", "10m"]);
     assert_eq!((&counts["new"], &counts["too_young"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn one_import_at_a_time_and_a_kill_releases_the_lock() {
+    let tree = Tree::new();
+    tree.file("perf.txt", PERF);
+    // It holds the lock for as long as its standard input stays open.
+    let mut first = tree.command(&["import", "-", "--db", "test.db", "--lock"]).stdin(Stdio::piped()).spawn().unwrap();
+    let lock = tree.root().with_file_name("test.db.lock");
+    while !fs::read_to_string(&lock).is_ok_and(|text| text.ends_with('\n')) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let (second, report) = tree.report(&["--lock", "--quiet"]);
+    assert_eq!((second.status, &report["status"], &report["sources"]["seen"]), (3, &"failed".into(), &0.into()));
+    assert_eq!(report["database"], "test.db");
+    let holder = format!("another import is running (pid {}, since ", first.id());
+    assert!(second.stderr.contains(&holder), "{second:?}");
+    assert!(report["error"].as_str().unwrap().starts_with(&holder), "{report}");
+    assert_eq!(tree.import(&["--lock=other.lock"]).status, 0, "another file is another lock");
+
+    let waiting = tree.command(&["results", "--db", "test.db", "--lock", "--lock-wait", "1m"]).stdout(Stdio::null()).spawn();
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(waiting.unwrap().wait().unwrap().success());
+}
+
+#[test]
+fn the_lock_of_a_server_lies_in_the_directory_of_state() {
+    let tree = Tree::new();
+    let mut command = tree.command(&["results", "--db", "postgres://me:secret@localhost:1/none", "--lock"]);
+    let output = tree::output(command.env("XDG_STATE_HOME", tree.root().with_file_name("state")));
+    assert_eq!(output.status, 3, "there is no server: {output:?}");
+    let locks: Vec<_> = fs::read_dir(tree.root().with_file_name("state/prc-etl")).unwrap().map(Result::unwrap).collect();
+    let name = locks[0].file_name().into_string().unwrap();
+    assert!(locks.len() == 1 && name.len() == 16 + ".lock".len() && !name.contains("secret"), "{name}");
+}
+
+#[test]
+fn lock_and_database_in_the_tree_are_no_input() {
+    let tree = Tree::new();
+    tree.file("perf.txt", PERF);
+    for options in [&["--lock"][..], &["--lock=results/job.lock"], &[]] {
+        let output = tree.run(&[&["results", "--db", "results/all.db", "--report", "json"], options].concat());
+        let report: Value = serde_json::from_str(&output.stdout).unwrap();
+        let expected = 1 + u64::from(options.is_empty());
+        assert_eq!(report["sources"]["seen"], expected, "job.lock is a file like others to who does not name it: {output:?}");
+    }
+    assert_eq!(tree.import(&["--lock-wait", "1"]).status, 2);
+    assert_eq!(tree.import(&["--lock", "--dry-run"]).status, 2);
+}
+
+#[test]
+fn the_report_is_whole_when_the_import_fails() {
+    let tree = Tree::new();
+    fs::write(
+        tree.root().with_file_name("test.db"),
+        "this is no database, and it is long enough to be told from one\n".repeat(20),
+    )
+    .unwrap();
+    let (output, report) = tree.report(&["-q"]);
+    assert_eq!((output.status, output.stderr.lines().count()), (3, 1), "{output:?}");
+    assert_eq!(
+        (&report["status"], &report["database"], &report["import"]),
+        (&"failed".into(), &"test.db".into(), &Value::Null)
+    );
+    assert_eq!(output.stderr.trim_end(), format!("prc-etl: error: {}", report["error"].as_str().unwrap()));
+    assert!(report["seconds"].is_number() && report["lines"]["total"] == 0);
+}
+
+#[test]
+fn quiet_says_nothing_when_all_is_well() {
+    let tree = Tree::new();
+    tree.file("perf.txt", PERF).file("notes.md", "# Notes\n\n## More\n");
+    let output = tree.import(&["--quiet", "--lock", "--min-age", "0"]);
+    assert_eq!((output.status, output.stdout.as_str(), output.stderr.as_str()), (0, "", ""));
 }

@@ -39,7 +39,7 @@ pub(super) fn report(outcome: anyhow::Result<Exit>) -> ExitCode {
 }
 
 /// The error and its causes in one line; a cause that the text before already tells is left out.
-fn sentence(error: &anyhow::Error) -> String {
+pub(super) fn sentence(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1).map(ToString::to_string) {
         if !text.contains(&cause) {

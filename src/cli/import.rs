@@ -3,26 +3,30 @@
 mod choice;
 mod console;
 mod known;
+mod lock;
 mod options;
+mod protocol;
 mod report;
 mod target;
 
 use std::io::{self, Write};
-use std::time::Instant;
+use std::path::PathBuf;
 
 use anyhow::Context;
 
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::input::InputArgs;
-use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Summary, Wanted, Work};
+use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Wanted, Work};
 use crate::place::Placer;
 use crate::source::Arguments;
 use crate::store::{ImportStatus, StoreError};
 use choice::ChoiceArgs;
 use console::Console;
 use known::KnownArgs;
+use lock::{Lock, LockArgs};
 use options::PlaceArgs;
+use protocol::Protocol;
 use report::{Report, Status};
 use target::Target;
 
@@ -72,6 +76,9 @@ pub(super) struct Args {
     known: KnownArgs,
 
     #[command(flatten)]
+    lock: LockArgs,
+
+    #[command(flatten)]
     choice: ChoiceArgs,
 
     #[command(flatten)]
@@ -89,25 +96,22 @@ enum Form {
 
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
-    let started = Instant::now();
-    let (rules, wanted) = (args.known.rules(), args.choice.wanted());
-    let mut target =
-        if args.dry_run { Target::rehearse(&args.database, rules)? } else { Target::begin(&args.database, rules)? };
-    let import = target.import();
-    let (form, atomic, only_rejects) = (args.report, args.atomic, args.quiet && args.report == Form::Table);
-    let (summary, ending) = load(args, wanted, &mut target)?;
-
-    let good = matches!(ending, Ending::Done) && summary.rejected() == 0;
-    let exit = if good { Exit::Success } else { Exit::Rejected };
-    let database = target.database();
-    let status = Status::of(&ending, import.is_some(), atomic);
-    let report = Report::new(&summary, status, (import.map(|import| import.0), database.as_deref()), started.elapsed());
-    let json = report.json()?;
-    conclude(&mut target, ending, atomic, &json)?;
-    if only_rejects && exit == Exit::Success {
-        return Ok(exit);
-    }
-    match print(&report, &json, form) {
+    let (form, quiet) = (args.report, args.quiet);
+    let mut protocol = Protocol::begin((!args.dry_run).then_some(&args.database));
+    let done = perform(args, &mut protocol);
+    let report = protocol.report(done.as_ref().copied());
+    let exit = match &done {
+        Ok(Status::Done | Status::DryRun) if protocol.summary.rejected() == 0 => Exit::Success,
+        Ok(_) => Exit::Rejected,
+        Err(_) => Exit::Failure,
+    };
+    let wanted = match form {
+        Form::Json => true,
+        Form::Table => done.is_ok() && !(quiet && exit == Exit::Success),
+    };
+    let printed = if wanted { print(&report, form) } else { Ok(()) };
+    done?;
+    match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(error).context("the import is complete, its report cannot be printed")
         }
@@ -115,9 +119,25 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     }
 }
 
-fn load(args: Args, wanted: Wanted, target: &mut Target) -> anyhow::Result<(Summary, Ending<StoreError>)> {
+fn perform(args: Args, protocol: &mut Protocol) -> anyhow::Result<Status> {
+    let (rules, wanted, atomic) = (args.known.rules(), args.choice.wanted(), args.atomic);
+    let lock = args.lock.take(&args.database.url()?)?;
+    let mut target =
+        if args.dry_run { Target::rehearse(&args.database, rules)? } else { Target::begin(&args.database, rules)? };
+    protocol.import = target.import().map(|import| import.0);
+    let excluded = lock.as_ref().and_then(Lock::location);
+    let ending = load(args, (wanted, excluded), &mut target, protocol)?;
+    conclude(&mut target, ending, atomic, protocol)
+}
+
+fn load(
+    args: Args,
+    (wanted, excluded): (Wanted, Option<PathBuf>),
+    target: &mut Target,
+    protocol: &mut Protocol,
+) -> anyhow::Result<Ending<StoreError>> {
     let mut console = Console::new(args.quiet, args.verbose);
-    let arguments = Arguments::new(&args.input.paths).except(target.files());
+    let arguments = Arguments::new(&args.input.paths).except(target.files().into_iter().chain(excluded).collect());
     arguments.covered.iter().for_each(|argument| console.covered(argument));
     let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()) };
     let options = LoadOptions { strict: args.strict, max_rejects: args.max_rejects };
@@ -126,22 +146,32 @@ fn load(args: Args, wanted: Wanted, target: &mut Target) -> anyhow::Result<(Summ
         let observe = |observed: &Observed<'_>| console.observe(observed);
         Ok(pipeline::load(arguments, &work, (checks, options), |batch| target.load(batch), observe)?)
     });
-    console.finish(target.import().map(|import| import.0));
-    if loaded.is_err() {
-        target.finish(ImportStatus::Failed, "{}")?;
+    console.finish(protocol.import);
+    match loaded {
+        Ok((summary, ending)) => {
+            protocol.summary = summary;
+            Ok(ending)
+        }
+        Err(error) => {
+            target.finish(ImportStatus::Failed, &protocol.report(Err(&error)).json()?)?;
+            Err(error)
+        }
     }
-    loaded
 }
 
 /// Brings the import to its end in the database, and turns a failure into the error of the command.
-fn conclude(target: &mut Target, ending: Ending<StoreError>, atomic: bool, report: &str) -> anyhow::Result<()> {
+fn conclude(target: &mut Target, ending: Ending<StoreError>, atomic: bool, protocol: &mut Protocol) -> anyhow::Result<Status> {
+    protocol.stop_the_clock();
+    let status = Status::of(&ending, target.import().is_some(), atomic);
     match ending {
-        Ending::Done => target.finish(ImportStatus::Done, report)?,
+        Ending::Done => target.finish(ImportStatus::Done, &protocol.report(Ok(status)).json()?)?,
         Ending::TooManyRejects if atomic => target.undo()?,
-        Ending::TooManyRejects => target.finish(ImportStatus::Stopped, report)?,
+        Ending::TooManyRejects => target.finish(ImportStatus::Stopped, &protocol.report(Ok(status)).json()?)?,
         Ending::Failed(error) => {
+            let error = anyhow::Error::from(error);
+            let report = protocol.report(Err(&error)).json()?;
             // The first error is the one that matters; what fails after it can be done by hand.
-            let ended = if atomic { target.undo() } else { target.finish(ImportStatus::Failed, report) };
+            let ended = if atomic { target.undo() } else { target.finish(ImportStatus::Failed, &report) };
             return Err(error).context(match (atomic, ended) {
                 (true, Ok(())) => "the import failed and was taken back",
                 (true, Err(_)) => "the import failed and could not be taken back (`prc-etl imports undo` can do that later)",
@@ -149,13 +179,13 @@ fn conclude(target: &mut Target, ending: Ending<StoreError>, atomic: bool, repor
             });
         }
     }
-    Ok(())
+    Ok(status)
 }
 
-fn print(report: &Report<'_>, json: &str, form: Form) -> io::Result<()> {
+fn print(report: &Report<'_>, form: Form) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match form {
-        Form::Json => writeln!(out, "{json}")?,
+        Form::Json => writeln!(out, "{}", report.json()?)?,
         Form::Table => report.table(&mut out)?,
     }
     out.flush()

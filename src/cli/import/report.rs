@@ -49,6 +49,8 @@ pub(super) struct Report<'a> {
     import: Option<i64>,
     database: Option<&'a str>,
     status: Status,
+    /// Why it failed, in one line.
+    error: Option<String>,
     seconds: f64,
     bytes: u64,
     sources: &'a SourceCounts,
@@ -72,6 +74,7 @@ impl<'a> Report<'a> {
             import,
             database,
             status,
+            error: None,
             seconds: elapsed.as_secs_f64(),
             bytes: summary.bytes,
             sources: &summary.sources,
@@ -81,6 +84,11 @@ impl<'a> Report<'a> {
             results: &summary.results,
             rejects: &summary.rejects,
         }
+    }
+
+    /// The report with the reason of a failure.
+    pub(super) fn because(self, error: Option<String>) -> Self {
+        Self { error, ..self }
     }
 
     /// The report as JSON.

@@ -45,14 +45,6 @@ impl Target {
         }
     }
 
-    /// The database that is written to, without password.
-    pub(super) fn database(&self) -> Option<String> {
-        match self {
-            Self::Database(store, _) => Some(store.url().to_string()),
-            Self::Rehearsal(_) => None,
-        }
-    }
-
     /// The database that is asked what is known.
     fn store(&self) -> Option<&Store> {
         match self {
@@ -73,7 +65,7 @@ impl Target {
         let Some(store) = self.store() else { return Vec::new() };
         let path = store.url().sqlite_path().and_then(|path| path.canonicalize().ok());
         let beside = |path: PathBuf| {
-            ["", "-wal", "-shm", "-journal"].map(|suffix| {
+            ["", "-wal", "-shm", "-journal", ".lock"].map(|suffix| {
                 let mut name = path.clone().into_os_string();
                 name.push(suffix);
                 PathBuf::from(name)
