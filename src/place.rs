@@ -3,6 +3,7 @@
 //! What was given wins over what the file says, that over its path, that over this machine. What is unknown stays unknown.
 
 pub mod captured;
+pub mod layout;
 mod local;
 
 use crate::model::{

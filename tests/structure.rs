@@ -30,6 +30,8 @@ const ONLY_UNDER: &[(&str, &str)] = &[
     ("crossbeam_channel", "pipeline"),
     ("clap", "cli"),
     ("anyhow", "cli"),
+    ("regex_automata", "place"),
+    ("regex_syntax", "place"),
     ("flate2", "source"),
     ("lzma_rust2", "source"),
     ("ruzstd", "source"),
