@@ -25,5 +25,5 @@ pub use reject::{Reject, RejectKind};
 pub use report::{Report, Tally};
 pub use result::{Flags, Kind, RunResult, Scope, ScopeKind, Spelling, Status};
 pub use run::Run;
-pub use source::{Digest, Identity, Parsed, SourceState, Stamp, Standing};
+pub use source::{Candidate, Digest, Identity, Parsed, SourceState, Stamp, Standing};
 pub use suffix::{without_archive, without_compression};

@@ -13,7 +13,8 @@ mod sniff;
 
 use crate::model::Report;
 
-pub use sniff::{Evidence, Reading, Sniffed, current_version, read, recognition_version, sniff};
+pub use lines::count_lines;
+pub use sniff::{Evidence, Reading, Sniffed, current_version, read, read_as, recognition_version, sniff};
 
 /// A format that can be read.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 //! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
 //! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree.
 
+mod around;
 mod gate;
 mod load;
 mod order;
@@ -13,19 +14,22 @@ mod wanted;
 mod work;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crossbeam_channel::{Sender, bounded};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
-use crate::model::{Parsed, Standing};
-use crate::place::Placer;
+use crate::model::{Candidate, Parsed, Standing};
+use crate::place::{Around, Placer, speaks};
 use crate::source::{Arguments, Place, Reader};
+use around::Surroundings;
 use gate::Gate;
 use order::{InOrder, Part};
 use scout::{Batch, Met};
 
+pub use around::read_sidecar;
 pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
-pub use scout::{Candidate, Checks, PlainLookup};
+pub use scout::{Checks, PlainLookup};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
 pub use wanted::{Wanted, Why};
 
@@ -60,6 +64,8 @@ pub struct Work {
     pub jobs: usize,
     /// Gives each run its place.
     pub placer: Placer,
+    /// What was said on the command line of everything, as a side file above all others.
+    pub around: Option<Arc<Around>>,
 }
 
 /// The workers could not be started.
@@ -90,7 +96,8 @@ where
     let (sender, receiver) = bounded::<Part>(2 * work.jobs);
     let (ahead, batches) = bounded::<Batch>(2 * work.jobs);
     Ok(std::thread::scope(|scope| {
-        let scouting = scope.spawn(move || scout::scout(arguments, checks, &ahead));
+        let surroundings = Surroundings::new(work.around.clone(), Reader::new(speaks));
+        let scouting = scope.spawn(move || scout::scout(arguments, checks, surroundings, &ahead));
         scope.spawn(|| pool.install(|| read_all(batches.into_iter(), work, &gate, sender)));
         let flow = InOrder::new(&gate, |item| receive(wanted.judged(item))).run(receiver);
         gate.open_for_all();
@@ -103,7 +110,7 @@ where
 fn read_all(batches: impl Iterator<Item = Batch> + Send, work: &Work, gate: &Gate, sender: Sender<Part>) {
     let read = |reader: &mut Reader, batch| read_batch(reader, batch, work, gate, &sender);
     // An error means that the receiver has gone: there is nothing left to be told and nobody to tell it.
-    let _ = batches.par_bridge().try_for_each_init(Reader::default, read);
+    let _ = batches.par_bridge().try_for_each_init(|| Reader::new(speaks), read);
     drop(sender);
 }
 
@@ -120,7 +127,9 @@ fn read_batch(reader: &mut Reader, batch: Batch, work: &Work, gate: &Gate, sende
             sender.send(full).map_or(ControlFlow::Break(()), |()| ControlFlow::Continue(()))
         };
         let flow = match met {
-            Met::Open(found) => work::read_each(reader, found, &work.placer, |size| gate.enter(batch.number, size), hand),
+            Met::Open(found, around) => {
+                work::read_each(reader, (found, around), &work.placer, |size| gate.enter(batch.number, size), hand)
+            }
             Met::Settled(item) => hand(item, 0),
         };
         if flow.is_break() {

@@ -8,6 +8,7 @@
 
 mod archive;
 mod argument;
+mod beside;
 mod binary;
 mod lines;
 mod name;
@@ -19,7 +20,9 @@ mod utf16;
 mod walk;
 
 pub use argument::{Argument, Arguments, Place};
+pub use beside::Beside;
 pub use lines::MAX_LINE;
+pub use name::lossless;
 pub use newest::Newest;
 pub use read::{Body, Content, MAX_BINARY, MAX_TEXT, Met, Reader};
 pub use text::Text;

@@ -139,7 +139,8 @@ fn load(
     let mut console = Console::new(args.quiet, args.verbose);
     let arguments = Arguments::new(&args.input.paths).except(target.files().into_iter().chain(excluded).collect());
     arguments.covered.iter().for_each(|argument| console.covered(argument));
-    let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()) };
+    let around = args.place.around();
+    let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()), around };
     let options = LoadOptions { strict: args.strict, max_rejects: args.max_rejects };
     let checks = args.known.checks(target, wanted);
     let loaded = checks.map_err(anyhow::Error::from).and_then(|checks| {

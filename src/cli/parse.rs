@@ -39,7 +39,7 @@ enum Format {
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let Args { input, format: Format::Ndjson } = args;
-    let work = Work { jobs: input.jobs(), placer: Placer::new(PlaceOptions::default()) };
+    let work = Work { jobs: input.jobs(), placer: Placer::new(PlaceOptions::default()), around: None };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut exit = Exit::Success;
     let receive = |item| {

@@ -1,5 +1,6 @@
 //! Where a run belongs: experiment, tool, environment, host - each value with its origin.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,35 +9,36 @@ use std::str::FromStr;
 pub enum Origin {
     /// An option of the command line.
     Flag,
-    /// A side file (`prc.toml`).
-    Sidecar,
+    /// A side file (`prc.toml`); which one, as its position in [`super::Parsed::sides`].
+    Sidecar(u8),
     /// The path of the file, read by a path template.
     Layout,
     /// A line of the file, read by a text pattern of a side file.
     Text,
     /// The content of the file itself.
     File,
-    /// A captured system file beside it.
-    Captured,
+    /// A captured system file beside it, likewise.
+    Captured(u8),
     /// The directory that holds the file.
     Path,
     /// The machine that runs the import, asked for with `--local`.
     Local,
 }
 
-impl Origin {
-    /// The word used in every output and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
+/// The word used in every output and in the database; side files are counted from 1, the nearest: `sidecar:1`.
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self {
             Self::Flag => "flag",
-            Self::Sidecar => "sidecar",
+            Self::Sidecar(position) => return write!(f, "sidecar:{}", u16::from(*position) + 1),
             Self::Layout => "layout",
             Self::Text => "text",
             Self::File => "file",
-            Self::Captured => "captured",
+            Self::Captured(position) => return write!(f, "captured:{}", u16::from(*position) + 1),
             Self::Path => "path",
             Self::Local => "local",
-        }
+        };
+        f.write_str(word)
     }
 }
 
@@ -116,6 +118,12 @@ pub struct Placement {
     pub tool: Given<ToolName>,
     /// The host.
     pub host: Option<Given<String>>,
+    /// Which repetition of its experiment the run is.
+    pub repetition: Option<Given<i64>>,
+    /// Where the start of the run came from, when it is known.
+    pub started: Option<Origin>,
+    /// Everything else that tells runs apart: key and value.
+    pub labels: BTreeMap<String, Given<String>>,
     /// The environment.
     pub environment: Environment,
     /// The origins of the environment's fields, in the order of [`Environment`].
@@ -133,13 +141,19 @@ impl Placement {
             ("experiment", self.experiment.as_ref().map(|given| given.origin)),
             ("tool", Some(self.tool.origin)),
             ("host", self.host.as_ref().map(|given| given.origin)),
+            ("repetition", self.repetition.as_ref().map(|given| given.origin)),
+            ("started_at", self.started),
         ];
         let environment = Self::ENVIRONMENT_FIELDS.into_iter().zip(self.environment_origins);
-        let known: Vec<String> = own
-            .into_iter()
-            .chain(environment)
-            .filter_map(|(field, origin)| Some(format!("{field}={}", origin?.as_str())))
-            .collect();
-        known.join(" ")
+        let known = own.into_iter().chain(environment).filter_map(|(field, origin)| Some(format!("{field}={}", origin?)));
+        let labels = self.labels.iter().map(|(key, given)| format!("label.{key}={}", given.origin));
+        known.chain(labels).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The labels as a JSON object with sorted keys; `None` when there are none.
+    pub fn label_text(&self) -> Option<String> {
+        let values: BTreeMap<&str, &str> =
+            self.labels.iter().map(|(key, given)| (key.as_str(), given.value.as_str())).collect();
+        (!values.is_empty()).then(|| serde_json::to_string(&values).expect("texts are always JSON"))
     }
 }

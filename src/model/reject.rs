@@ -25,6 +25,8 @@ pub enum RejectKind {
     Ambiguous,
     /// The store refused this source.
     Store,
+    /// A side file that says what nobody can understand; nothing below it is imported.
+    Sidecar,
     /// Lines of the source were rejected, and a source with such lines was not wanted (`--strict`).
     Strict,
     /// The program failed on this source: a bug.
@@ -33,7 +35,7 @@ pub enum RejectKind {
 
 impl RejectKind {
     /// Every kind with the word used in every output and in the database.
-    pub const WORDS: [(Self, &'static str); 13] = [
+    pub const WORDS: [(Self, &'static str); 14] = [
         (Self::Row, "row"),
         (Self::Number, "number"),
         (Self::Name, "name"),
@@ -45,6 +47,7 @@ impl RejectKind {
         (Self::NotAFile, "not a file"),
         (Self::Ambiguous, "ambiguous"),
         (Self::Store, "store"),
+        (Self::Sidecar, "side file"),
         (Self::Strict, "strict"),
         (Self::Internal, "internal"),
     ];

@@ -1,12 +1,26 @@
 //! One file, archive member or stream that was read.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Placement, Reject, Report, Tally};
 
 /// The first 128 bits of the BLAKE3 hash of a source's bytes; `b3sum` prints the same as the first 32 digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Digest(pub [u8; 16]);
+
+impl Digest {
+    /// The digest of these bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self::from(blake3::hash(bytes))
+    }
+}
+
+impl From<blake3::Hash> for Digest {
+    fn from(hash: blake3::Hash) -> Self {
+        Self(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes"))
+    }
+}
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -24,6 +38,15 @@ pub struct Identity {
     pub path: String,
 }
 
+impl Identity {
+    /// Root and path as one absolute location; `None` for a stream.
+    pub fn location(&self) -> Option<String> {
+        let root = self.root.as_deref()?;
+        let slash = if root.ends_with('/') { "" } else { "/" };
+        Some(format!("{root}{slash}{}", self.path))
+    }
+}
+
 /// Size and last change of a file, as the file system states them: what tells an unchanged file from others without opening it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
@@ -33,6 +56,17 @@ pub struct Stamp {
     pub modified_at: i64,
 }
 
+/// A file by which the ledger is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// What it would be known by.
+    pub identity: Identity,
+    /// Its size and last change.
+    pub stamp: Stamp,
+    /// What lies around it, as [`Parsed::sides`].
+    pub sides: Option<Arc<str>>,
+}
+
 /// What the ledger says of a file by its location and its [`Stamp`] alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
@@ -40,7 +74,7 @@ pub enum Standing {
     New,
     /// It was loaded as it is now.
     Known,
-    /// The same, by an older parser than that of its format now.
+    /// The same, but an older parser than that of its format now read it, or other side files placed it.
     Stale,
 }
 
@@ -76,6 +110,10 @@ pub struct Parsed {
     pub report: Report,
     /// One placement for each run of the report.
     pub placements: Vec<Placement>,
+    /// What lies around it and can say where its runs belong, nearest first: a path and a hash a line; `None` when nothing does.
+    pub sides: Option<Arc<str>>,
+    /// Whether there are path templates for it and none reads its path.
+    pub off_layout: bool,
 }
 
 impl Parsed {

@@ -47,7 +47,7 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 /// How many lines a text has, counted as [`Lines`] does.
-pub(crate) fn count_lines(text: &str) -> u32 {
+pub fn count_lines(text: &str) -> u32 {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count();
     let open = usize::from(!text.is_empty() && !text.ends_with('\n'));
     u32::try_from(ends + open).unwrap_or(u32::MAX)

@@ -56,6 +56,12 @@ pub enum Reading {
     Ambiguous(String),
 }
 
+/// Reads a text as a format that was named, whatever it looks like; `None` when there is no format of that name.
+pub fn read_as(name: &str, text: &str) -> Option<Reading> {
+    let format = FORMATS.iter().find(|format| format.name == name)?;
+    Some(Reading::Known(format, Box::new((format.parse)(text))))
+}
+
 /// Decides the format of a text and parses it.
 pub fn read(text: &str) -> Reading {
     match sniff(text) {

@@ -2,10 +2,14 @@
 //!
 //! Two threads, one for the file system and one for the ledger, each a few groups ahead of the next: memory does not depend on the tree.
 
+use std::sync::Arc;
+
 use crossbeam_channel::{Receiver, Sender, bounded};
 
+use super::around::Surroundings;
 use super::{Item, Wanted, Why};
-use crate::model::{Identity, Stamp, Standing};
+use crate::model::{Candidate, Reject, RejectKind, Stamp, Standing};
+use crate::place::{Around, Seen as SeenPath, is_sidecar, speaks};
 use crate::source::{Arguments, Found, Newest, Place, walk};
 
 /// Sources that one worker takes at once: enough to make hand-overs cheap, few enough to keep all workers busy at the end.
@@ -13,9 +17,6 @@ const BATCH: usize = 64;
 
 /// Files that the ledger is asked for at once.
 const GROUP: usize = 1024;
-
-/// A file by which the ledger is asked.
-pub type Candidate = (Identity, Stamp);
 
 /// A look-up that needs nothing but its question.
 pub type PlainLookup<E> = fn(&[Candidate]) -> Result<Vec<Standing>, E>;
@@ -39,7 +40,7 @@ impl<E> Checks<PlainLookup<E>> {
 /// What the walk met, after the checks.
 pub(super) enum Met {
     /// To be read, or refused already.
-    Open(Found),
+    Open(Found, Option<Arc<Around>>),
     /// Nothing to do for a worker.
     Settled(Item),
 }
@@ -55,10 +56,16 @@ struct Seen {
     /// Size and last change, where they are asked for.
     stamp: Option<Stamp>,
     refusal: Option<Why>,
+    around: Option<Arc<Around>>,
 }
 
 /// Sends everything that the arguments hold, in the order of the walk, until nobody receives it any more.
-pub(super) fn scout<K, E>(arguments: Arguments, checks: Checks<K>, batches: &Sender<Batch>) -> Result<(), E>
+pub(super) fn scout<K, E>(
+    arguments: Arguments,
+    checks: Checks<K>,
+    surroundings: Surroundings,
+    batches: &Sender<Batch>,
+) -> Result<(), E>
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
 {
@@ -66,21 +73,22 @@ where
     let look = checks.known.is_some() || wanted.is_choosy();
     let (groups, seen) = bounded(2);
     std::thread::scope(|scope| {
-        scope.spawn(move || survey(arguments, look, wanted, &groups));
+        scope.spawn(move || survey(arguments, (look, wanted), surroundings, &groups));
         judge_all(checks, seen, batches)
     })
 }
 
 /// Walks, and looks at files if that is wanted.
-fn survey(arguments: Arguments, look: bool, wanted: Wanted, groups: &Sender<Vec<Seen>>) {
+fn survey(arguments: Arguments, (look, wanted): (bool, Wanted), mut surroundings: Surroundings, groups: &Sender<Vec<Seen>>) {
     let mut found = walk(arguments);
     let mut newest = wanted.newest_archives.map(|most| Newest::new(most, wanted.at_rest_since));
     let mut see = |found: Found| {
-        let (stamp, refusal) = match &found {
-            Found::Source(place) if look => look_at(place, &wanted, newest.as_mut()),
-            _ => (None, None),
-        };
-        Seen { found, stamp, refusal }
+        let found = must_be_file(found);
+        let Found::Source(place) = &found else { return Seen { found, stamp: None, refusal: None, around: None } };
+        let around = surroundings.of(place);
+        let unwanted = around.as_deref().and_then(|around| unwanted(around, place));
+        let (stamp, refusal) = if look { look_at(place, &wanted, newest.as_mut()) } else { (None, None) };
+        Seen { refusal: unwanted.or(refusal), found, stamp, around }
     };
     loop {
         let group: Vec<Seen> = found.by_ref().take(if look { GROUP } else { BATCH }).map(&mut see).collect();
@@ -125,7 +133,9 @@ where
         let candidates: Vec<Candidate> = group
             .iter()
             .filter_map(|seen| match seen {
-                Seen { found: Found::Source(place), stamp: Some(stamp), refusal: None } => Some((place.identity(), *stamp)),
+                Seen { found: Found::Source(place), stamp: Some(stamp), refusal: None, around } => {
+                    Some(Candidate { identity: place.identity(), stamp: *stamp, sides: sides(place, around.as_deref()) })
+                }
                 _ => None,
             })
             .collect();
@@ -136,18 +146,47 @@ where
         .into_iter();
         let judged = group.into_iter().map(|seen| match seen {
             Seen { found: Found::Source(place), refusal: Some(why), .. } => Met::Settled(Item::LeftAlone(place, why)),
-            Seen { found: Found::Source(place), stamp: Some(_), .. } => {
-                settled(place, standings.next().unwrap_or(Standing::New))
+            Seen { found: Found::Source(place), stamp: Some(_), around, .. } => {
+                settled(place, around, standings.next().unwrap_or(Standing::New))
             }
-            Seen { found, .. } => Met::Open(found),
+            Seen { found, around, .. } => Met::Open(found, around),
         });
         Ok(judged.collect())
     }
 }
 
-fn settled(place: Place, standing: Standing) -> Met {
+/// A link in the place of a side file would be left out like any other, and with it what it says.
+fn must_be_file(found: Found) -> Found {
+    match found {
+        Found::Link(place) if is_sidecar(&place.name()) => {
+            Found::Refused(place, Reject::source(RejectKind::Sidecar, "a symbolic link; a side file must be a regular file"))
+        }
+        found => found,
+    }
+}
+
+/// Why the side files do not want a file.
+pub(super) fn unwanted(around: &Around, place: &Place) -> Option<Why> {
+    if is_sidecar(&place.name()) {
+        return None;
+    }
+    if around.broken().is_some() {
+        return Some(Why::BrokenSidecar);
+    }
+    let identity = place.identity();
+    let location = identity.location().unwrap_or_else(|| identity.path.clone());
+    let may_hold = !place.is_member() && place.is_archive_by_name();
+    (!around.admits(SeenPath::new(&identity, &location), may_hold)).then_some(Why::Excluded)
+}
+
+/// What is around a source, as text; nothing is around what itself speaks of others.
+pub(super) fn sides(place: &Place, around: Option<&Around>) -> Option<Arc<str>> {
+    around.filter(|_| !speaks(&place.name())).map(|around| Arc::clone(around.text()))
+}
+
+fn settled(place: Place, around: Option<Arc<Around>>, standing: Standing) -> Met {
     match standing {
-        Standing::New => Met::Open(Found::Source(place)),
+        Standing::New => Met::Open(Found::Source(place), around),
         Standing::Known => Met::Settled(Item::Known { place, stale: false }),
         Standing::Stale => Met::Settled(Item::Known { place, stale: true }),
     }

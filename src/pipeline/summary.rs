@@ -52,6 +52,12 @@ pub struct SourceCounts {
     pub outside_span: u64,
     /// Archives with enough newer ones beside them, left alone.
     pub older_archives: u64,
+    /// Not wanted by a side file, and left alone.
+    pub excluded: u64,
+    /// Left alone because a side file that speaks of them cannot be used.
+    pub held_back: u64,
+    /// The part of `new` and `replaced` with a path that no path template reads.
+    pub off_layout: u64,
     /// No known result.
     pub unknown: u64,
     /// Rejected as a whole.
@@ -101,6 +107,8 @@ impl Summary {
             Why::TooYoung => &mut self.sources.too_young,
             Why::OutsideSpan => &mut self.sources.outside_span,
             Why::OlderArchive => &mut self.sources.older_archives,
+            Why::Excluded => &mut self.sources.excluded,
+            Why::BrokenSidecar => &mut self.sources.held_back,
         } += 1;
     }
 
@@ -135,6 +143,7 @@ impl Summary {
             }
         };
         *counter += 1;
+        self.sources.off_layout += u64::from(parsed.off_layout);
         self.lines.add(&parsed.tally());
         self.add_rejects(parsed);
         self.add_results(parsed);

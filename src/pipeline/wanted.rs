@@ -27,6 +27,10 @@ pub enum Why {
     OutsideSpan,
     /// Enough newer archives lie beside it.
     OlderArchive,
+    /// A side file does not want it.
+    Excluded,
+    /// A side file that cannot be used speaks of it.
+    BrokenSidecar,
 }
 
 impl Wanted {

@@ -3,11 +3,14 @@
 use std::any::Any;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use super::Item;
+use super::around::{Members, read_sidecar};
+use super::scout::{sides, unwanted};
 use crate::model::{Parsed, Reject, RejectKind, Report, SourceState, Tally};
 use crate::parse::{self, Reading};
-use crate::place::Placer;
+use crate::place::{Around, Placer, Seen, SidecarError, captured, is_sidecar, speaks};
 use crate::source::{Body, Content, Found, Met, Place, Reader, Text};
 
 /// What a source costs in memory beside its content, in bytes.
@@ -17,13 +20,20 @@ const OVERHEAD: u64 = 2048;
 /// is told the cost before the expensive part begins. Ends early when `hand` breaks.
 pub(super) fn read_each(
     reader: &mut Reader,
-    found: Found,
+    (found, around): (Found, Option<Arc<Around>>),
     placer: &Placer,
     mut enter: impl FnMut(u64),
     mut hand: impl FnMut(Item, u64) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
+    let mut members = match &found {
+        Found::Source(place) | Found::Refused(place, _) | Found::Link(place) => Members::new(place, around),
+    };
     let mut take = |met: Met| {
         let (place, content) = match met {
+            Met::Beside(place, content) => {
+                members.learn(&place, content);
+                return ControlFlow::Continue(());
+            }
             Met::Source(place, content) => (place, content),
             // One link is small, an archive may hold a million.
             Met::Link(place) => {
@@ -31,11 +41,16 @@ pub(super) fn read_each(
                 return hand(Item::Link(place), OVERHEAD);
             }
         };
+        let around = members.of(&place);
+        if let Some(why) = around.as_deref().filter(|_| place.is_member()).and_then(|around| unwanted(around, &place)) {
+            enter(OVERHEAD);
+            return hand(Item::LeftAlone(place, why), OVERHEAD);
+        }
         let text = content.as_ref().ok().and_then(|content| content.body.text());
         let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64);
         enter(size);
         let parsed = match content {
-            Ok(content) => understood(&place, *content, placer),
+            Ok(content) => understood(&place, *content, placer, around.as_deref()),
             Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(&place) },
         };
         hand(Item::Source(place, Box::new(parsed)), size)
@@ -63,16 +78,18 @@ fn unread(place: &Place) -> Parsed {
         state: SourceState::Unknown(String::new()),
         report: Report::default(),
         placements: Vec::new(),
+        sides: None,
+        off_layout: false,
     }
 }
 
-fn understood(place: &Place, content: Content, placer: &Placer) -> Parsed {
+fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&Around>) -> Parsed {
     let Content { digest, bytes, modified_at, body } = content;
-    let mut parsed = Parsed { digest, bytes, modified_at, ..unread(place) };
+    let mut parsed = Parsed { digest, bytes, modified_at, sides: sides(place, around), ..unread(place) };
     match body {
         Body::Other(taken_for) => parsed.state = SourceState::Unknown(taken_for.to_owned()),
         Body::Text(text) => {
-            let outcome = catch_unwind(AssertUnwindSafe(|| understand(&mut parsed, text, placer)));
+            let outcome = catch_unwind(AssertUnwindSafe(|| understand(&mut parsed, text, &place.name(), placer, around)));
             if let Err(panic) = outcome {
                 let state = SourceState::Rejected(Reject::source(RejectKind::Internal, message(&*panic)));
                 parsed = Parsed { digest, bytes, modified_at, state, ..unread(place) };
@@ -82,21 +99,51 @@ fn understood(place: &Place, content: Content, placer: &Placer) -> Parsed {
     parsed
 }
 
-fn understand(parsed: &mut Parsed, text: Text, placer: &Placer) {
-    match parse::read(&text.text) {
+fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &Placer, around: Option<&Around>) {
+    if is_sidecar(name) {
+        parsed.state = state_of_sidecar(&text);
+        let lines = parse::count_lines(&text.text);
+        parsed.report.tally = Tally { lines, furniture: lines, ..Tally::default() };
+        return;
+    }
+    match read(parsed, &text.text, around) {
         Reading::Known(format, report) => {
             parsed.format = Some(format.name);
             parsed.parser_version = format.version;
             parsed.state = SourceState::Known;
             parsed.report = *report;
+            placer.place(parsed, format.tool, &text.text, around);
             add_damage(&mut parsed.report, text);
-            placer.place(parsed, format.tool);
         }
         Reading::Unknown { taken_for, lines } => {
-            parsed.state = SourceState::Unknown(taken_for);
+            let captured = speaks(name).then(|| captured::read(&text.text, name)).flatten();
+            let kind = captured.map(|captured| format!("captured system file ({})", captured.kind.as_str()));
+            parsed.state = SourceState::Unknown(kind.unwrap_or(taken_for));
             parsed.report.tally = Tally { lines, furniture: lines, foreign: lines, ..Tally::default() };
         }
         Reading::Ambiguous(reason) => parsed.state = SourceState::Rejected(Reject::source(RejectKind::Ambiguous, reason)),
+    }
+}
+
+/// As the format that a side file names, or by content.
+fn read(parsed: &Parsed, text: &str, around: Option<&Around>) -> Reading {
+    let named = around.and_then(|around| {
+        let location = parsed.identity.location().unwrap_or_else(|| parsed.identity.path.clone());
+        parse::read_as(around.format(Seen::new(&parsed.identity, &location))?, text)
+    });
+    named.unwrap_or_else(|| parse::read(text))
+}
+
+fn state_of_sidecar(text: &Text) -> SourceState {
+    if let Some(lost) = text.damaged.first() {
+        return SourceState::Rejected(Reject { kind: RejectKind::Sidecar, ..lost.clone() });
+    }
+    match read_sidecar(&text.text) {
+        Ok(_) => SourceState::Unknown("side file of prc-etl".to_owned()),
+        Err(SidecarError { line, column, reason }) => {
+            let at = text.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+            SourceState::Rejected(Reject::line(line, column, RejectKind::Sidecar, reason, at))
+        }
     }
 }
 

@@ -27,6 +27,7 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 
 use super::argument::Place;
+use super::beside;
 use super::binary::BLOCK;
 use super::read::{Body, Content, Input, Met};
 use crate::model::{Digest, Reject, RejectKind};
@@ -85,12 +86,18 @@ pub(super) struct Unpacking<'a> {
     /// What was given under each path (its hash), to tell members of one name apart.
     names: HashMap<[u8; 16], Option<Digest>>,
     modified_at: Option<i64>,
+    /// Whether a file of this name says something of those beside it.
+    speaks: fn(&str) -> bool,
 }
 
 impl<'a> Unpacking<'a> {
     /// `modified_at` is the time of a file that is only compressed.
-    pub(super) fn new(block: &'a mut [u8], modified_at: Option<i64>, give: &'a mut dyn FnMut(Met) -> ControlFlow<()>) -> Self {
-        Self { block, give, given: 0, names: HashMap::new(), modified_at }
+    pub(super) fn new(
+        block: &'a mut [u8],
+        (modified_at, speaks): (Option<i64>, fn(&str) -> bool),
+        give: &'a mut dyn FnMut(Met) -> ControlFlow<()>,
+    ) -> Self {
+        Self { block, give, given: 0, names: HashMap::new(), modified_at, speaks }
     }
 
     /// Reads an archive from its beginning.
@@ -106,8 +113,8 @@ impl<'a> Unpacking<'a> {
         let before = self.given;
         let read = match packing {
             Packing::Compressed(codec) => self.compressed(codec, from, place, depth),
-            Packing::Tar => self.tar(&mut BufReader::with_capacity(BLOCK, from), place, depth),
-            Packing::Zip => zip::read(BufReader::with_capacity(BLOCK, from), |member| self.member(member, place, depth)),
+            Packing::Tar => self.bare_tar(from, place, depth),
+            Packing::Zip => self.zip(from, place, depth),
         };
         match read {
             Err(Stop::Damage(reject)) => self.give(place, Err(reject)),
@@ -116,8 +123,49 @@ impl<'a> Unpacking<'a> {
         }
     }
 
+    fn bare_tar(&mut self, from: &mut dyn Source, place: &Place, depth: u32) -> Result<(), Stop> {
+        self.tell_of_tar(&mut BufReader::with_capacity(BLOCK, &mut *from), place)?;
+        from.rewind().map_err(|error| Stop::Damage(reject(&error)))?;
+        self.tar(&mut BufReader::with_capacity(BLOCK, from), place, depth)
+    }
+
     fn tar(&mut self, from: &mut dyn Read, place: &Place, depth: u32) -> Result<(), Stop> {
         tar::read(from, |member| self.member(member, place, depth))
+    }
+
+    fn zip(&mut self, mut from: &mut dyn Source, place: &Place, depth: u32) -> Result<(), Stop> {
+        let speaks = self.speaks;
+        let told = zip::read(
+            BufReader::with_capacity(BLOCK, &mut from),
+            |name| is_beside(name, speaks),
+            |member| self.tell(member, place),
+        );
+        self.unless_gone(told)?;
+        from.rewind().map_err(|error| Stop::Damage(reject(&error)))?;
+        zip::read(BufReader::with_capacity(BLOCK, from), |_| true, |member| self.member(member, place, depth))
+    }
+
+    /// Gives the members of a tar archive that say something of the others. What is damaged is told when the archive is read.
+    fn tell_of_tar(&mut self, from: &mut dyn Read, place: &Place) -> Result<(), Stop> {
+        let told = tar::read(from, |member| self.tell(member, place));
+        self.unless_gone(told)
+    }
+
+    fn tell(&mut self, member: Member<'_>, archive: &Place) -> Result<(), Stop> {
+        let Member::File(name, from, _) = member else { return Ok(()) };
+        if !is_beside(name, self.speaks) {
+            return Ok(());
+        }
+        let content = beside::content(from, self.block).map(Box::new);
+        if (self.give)(Met::Beside(archive.member(name), content)).is_break() { Err(Stop::Gone) } else { Ok(()) }
+    }
+
+    #[expect(clippy::unused_self, reason = "one more step of the same walk")]
+    fn unless_gone(&self, told: Result<(), Stop>) -> Result<(), Stop> {
+        match told {
+            Err(Stop::Gone) => Err(Stop::Gone),
+            Ok(()) | Err(Stop::Damage(_)) => Ok(()),
+        }
     }
 
     fn compressed(&mut self, codec: Codec, from: &mut dyn Source, place: &Place, depth: u32) -> Result<(), Stop> {
@@ -129,7 +177,7 @@ impl<'a> Unpacking<'a> {
         consumed.set(0);
         match recognise(&head) {
             Some(Packing::Tar) => {
-                io::copy(&mut codec.decoder(from, &consumed), &mut io::sink()).map_err(damage)?;
+                self.vouched(&mut codec.decoder(from, &consumed), place)?;
                 from.rewind().map_err(damage)?;
                 consumed.set(0);
                 self.tar(&mut BufReader::with_capacity(BLOCK, codec.decoder(from, &consumed)), place, depth)
@@ -142,6 +190,17 @@ impl<'a> Unpacking<'a> {
                 let content = Input::new(&mut codec.decoder(from, &consumed)).content(self.block);
                 self.give(&place.uncompressed(), content.map(|content| Content { modified_at: self.modified_at, ..content }))
             }
+        }
+    }
+
+    /// Reads a tar archive to the checksum at its end, for the members that say something of the others.
+    fn vouched(&mut self, from: &mut dyn Read, place: &Place) -> Result<(), Stop> {
+        let mut watched = Watched { from, failed: None };
+        self.tell_of_tar(&mut BufReader::with_capacity(BLOCK, &mut watched), place)?;
+        let rest = io::copy(&mut watched, &mut io::sink());
+        match watched.failed.or(rest.err()) {
+            Some(error) => Err(Stop::Damage(reject(&error))),
+            None => Ok(()),
         }
     }
 
@@ -209,6 +268,34 @@ impl<'a> Unpacking<'a> {
         self.given += 1;
         if (self.give)(met).is_break() { Err(Stop::Gone) } else { Ok(()) }
     }
+}
+
+/// A reader that keeps the first error: who reads a tar archive from it turns errors into words.
+struct Watched<'a> {
+    from: &'a mut dyn Read,
+    failed: Option<io::Error>,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.failed.is_some() {
+            return Ok(0);
+        }
+        let read = self.from.read(into);
+        match read {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                self.failed = Some(error);
+                Ok(0)
+            }
+            read => read,
+        }
+    }
+}
+
+/// Whether a member says something of the others, by the last part of its name.
+fn is_beside(name: &[u8], speaks: fn(&str) -> bool) -> bool {
+    let last = name.rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+    std::str::from_utf8(last).is_ok_and(speaks)
 }
 
 /// Holds an archive that cannot be read twice from where it comes.

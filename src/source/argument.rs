@@ -160,6 +160,18 @@ impl Place {
         matches!(self.argument.kind, ArgumentKind::Directory)
     }
 
+    /// The last part of its name; of a member that of the member.
+    pub fn name(&self) -> String {
+        let path = self.identity().path;
+        path.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
+    /// The directory that logical paths are below and the one that holds the file; `None` for a stream.
+    pub fn directories(&self) -> Option<(&Path, &Path)> {
+        let base = self.argument.base();
+        (!self.is_stream()).then(|| (base, self.path.parent().filter(|holder| holder.starts_with(base)).unwrap_or(base)))
+    }
+
     /// What the source is known by.
     pub fn identity(&self) -> Identity {
         let root = self.argument.root.clone();

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 /// A path as text from which the bytes can be told again: a byte that is no UTF-8 becomes `\xHH`, a backslash `\\`.
-pub(super) fn lossless(path: &Path) -> String {
+pub fn lossless(path: &Path) -> String {
     let bytes = path.as_os_str().as_bytes();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

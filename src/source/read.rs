@@ -8,6 +8,7 @@ use std::path::Path;
 
 use super::archive::{self, Unpacking};
 use super::argument::Place;
+use super::beside::{self, Beside};
 use super::binary::{self, BLOCK};
 use super::stamp;
 use super::text::{Text, TextBuilder};
@@ -55,6 +56,8 @@ impl Body {
 /// What reading a place brings.
 #[derive(Debug)]
 pub enum Met {
+    /// A file of an archive that says something of those beside and below it; it comes before all of them, and once more as a source.
+    Beside(Place, Result<Box<Content>, Reject>),
     /// A source: the file itself, or one of its members when it is an archive.
     Source(Place, Result<Box<Content>, Reject>),
     /// Something in an archive that leads elsewhere or is no file: a link, a device, a FIFO.
@@ -65,15 +68,21 @@ pub enum Met {
 #[derive(Debug)]
 pub struct Reader {
     block: Box<[u8]>,
-}
-
-impl Default for Reader {
-    fn default() -> Self {
-        Self { block: vec![0; BLOCK].into_boxed_slice() }
-    }
+    /// Whether a file of this name says something of those beside it.
+    speaks: fn(&str) -> bool,
 }
 
 impl Reader {
+    /// A reader that looks for files beside others by their names.
+    pub fn new(speaks: fn(&str) -> bool) -> Self {
+        Self { block: vec![0; BLOCK].into_boxed_slice(), speaks }
+    }
+
+    /// The files of a directory that say something of those beside them, sorted by name.
+    pub fn beside(&mut self, directory: &Path) -> Vec<Beside> {
+        beside::read(directory, self.speaks, &mut self.block)
+    }
+
     /// Reads a source whole, or all that lies in an archive, and gives it; a reject says why that was not possible.
     pub fn read(&mut self, place: &Place, give: &mut dyn FnMut(Met) -> ControlFlow<()>) -> ControlFlow<()> {
         let read = if place.is_stream() { self.stream(&mut io::stdin().lock(), place, give) } else { self.file(place, give) };
@@ -93,8 +102,8 @@ impl Reader {
         let first = input.fill(&mut self.block)?;
         if let Some(packing) = archive::recognise(&self.block[..first]) {
             file.rewind().map_err(|error| unreadable(&error))?;
-            let flow =
-                Unpacking::new(&mut self.block, Some(stamp::of(&before).modified_at), give).run(packing, &mut file, place);
+            let flow = Unpacking::new(&mut self.block, (Some(stamp::of(&before).modified_at), self.speaks), give)
+                .run(packing, &mut file, place);
             let after = file.metadata().map_err(|error| unreadable(&error))?;
             return if stamp(&before) == stamp(&after) { Ok(flow) } else { Err(changed()) };
         }
@@ -119,7 +128,7 @@ impl Reader {
         let first = input.fill(&mut self.block)?;
         if let Some(packing) = archive::recognise(&self.block[..first]) {
             let mut held = archive::hold(&self.block[..first], from).map_err(|error| unreadable(&error))?;
-            return Ok(Unpacking::new(&mut self.block, None, give).run(packing, &mut held, place));
+            return Ok(Unpacking::new(&mut self.block, (None, self.speaks), give).run(packing, &mut held, place));
         }
         let content = input.rest(&mut self.block, first)?;
         Ok(give(Met::Source(place.clone(), Ok(Box::new(content)))))
@@ -203,18 +212,17 @@ impl<'a, R: Read> Input<'a, R> {
     }
 
     fn finish(self, complete: bool, body: Body) -> Content {
-        let hash = complete.then(|| self.hasher.finalize());
-        let digest = hash.map(|hash| Digest(*hash.as_bytes().first_chunk().expect("a hash has 32 bytes")));
+        let digest = complete.then(|| Digest::from(self.hasher.finalize()));
         Content { digest, bytes: self.read, modified_at: None, body }
     }
 }
 
 /// Opens without waiting: a FIFO that took the place of a file since the walk would block for ever.
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
 }
 
-fn unreadable(error: &io::Error) -> Reject {
+pub(super) fn unreadable(error: &io::Error) -> Reject {
     archive::reject(error)
 }
 
@@ -247,7 +255,7 @@ mod tests {
     fn read_file(path: &Path) -> Result<Box<Content>, Reject> {
         let Some(Found::Source(place)) = walk(Arguments::new(&[path.to_owned()])).next() else { panic!("{path:?}") };
         let mut met = None;
-        let flow = Reader::default().read(&place, &mut |found| {
+        let flow = Reader::new(|_| false).read(&place, &mut |found| {
             met = Some(found);
             ControlFlow::Continue(())
         });

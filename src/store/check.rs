@@ -30,15 +30,18 @@ struct Line {
 }
 
 /// Ids without foreign key: table, column, table they point to, its key.
-const REFERENCES: [(&str, &str, &str, &str); 15] = [
+const REFERENCES: [(&str, &str, &str, &str); 18] = [
     ("sources", "import_id", "imports", "import_id"),
     ("sources", "root_id", "roots", "root_id"),
+    ("sources", "sides_id", "sides", "sides_id"),
     ("runs", "source_id", "sources", "source_id"),
     ("runs", "experiment_id", "experiments", "experiment_id"),
     ("runs", "tool_id", "tools", "tool_id"),
     ("runs", "host_id", "hosts", "host_id"),
     ("runs", "environment_id", "environments", "environment_id"),
     ("runs", "origins_id", "origins", "origins_id"),
+    ("runs", "label_set_id", "label_sets", "label_set_id"),
+    ("labels", "label_set_id", "label_sets", "label_set_id"),
     ("results", "run_id", "runs", "run_id"),
     ("results", "spelling_id", "spellings", "spelling_id"),
     ("results", "metric_spelling_id", "spellings", "spelling_id"),

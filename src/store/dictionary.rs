@@ -84,6 +84,8 @@ pub(super) struct Dictionaries {
     experiments: Ids<tables::Experiments>,
     environments: Ids<tables::Environments>,
     origins: Ids<tables::Origins>,
+    label_sets: Ids<tables::LabelSets>,
+    sides: Ids<tables::Sides>,
     spellings: Ids<tables::Spellings>,
     scopes: Ids<tables::Scopes>,
 }
@@ -95,6 +97,8 @@ pub(super) struct PlaceIds {
     pub(super) host: Option<i64>,
     pub(super) environment: i64,
     pub(super) origins: i64,
+    pub(super) label_set: Option<i64>,
+    pub(super) repetition: Option<i64>,
 }
 
 impl Dictionaries {
@@ -106,6 +110,8 @@ impl Dictionaries {
         self.experiments.trim();
         self.environments.trim();
         self.origins.trim();
+        self.label_sets.trim();
+        self.sides.trim();
         self.spellings.trim();
         self.scopes.trim();
     }
@@ -114,10 +120,15 @@ impl Dictionaries {
         self.roots.want(root);
     }
 
+    pub(super) fn want_sides(&mut self, sides: &str) {
+        self.sides.want(&sides.to_owned());
+    }
+
     pub(super) fn want_place(&mut self, placement: &Placement) {
         self.tools.want(&placement.tool.value);
         self.environments.want(&placement.environment);
         self.origins.want(&placement.origins());
+        placement.label_text().iter().for_each(|labels| self.label_sets.want(labels));
         if let Some(host) = &placement.host {
             self.hosts.want(&host.value);
         }
@@ -143,12 +154,18 @@ impl Dictionaries {
         self.experiments.resolve(db)?;
         self.environments.resolve(db)?;
         self.origins.resolve(db)?;
+        self.label_sets.resolve(db)?;
+        self.sides.resolve(db)?;
         self.spellings.resolve(db)?;
         self.scopes.resolve(db)
     }
 
     pub(super) fn root(&self, root: &String) -> QueryResult<i64> {
         self.roots.id(root)
+    }
+
+    pub(super) fn sides(&self, sides: &str) -> QueryResult<i64> {
+        self.sides.id(&sides.to_owned())
     }
 
     pub(super) fn place(&self, placement: &Placement) -> QueryResult<PlaceIds> {
@@ -158,6 +175,8 @@ impl Dictionaries {
             host: placement.host.as_ref().map(|given| self.hosts.id(&given.value)).transpose()?,
             environment: self.environments.id(&placement.environment)?,
             origins: self.origins.id(&placement.origins())?,
+            label_set: placement.label_text().map(|labels| self.label_sets.id(&labels)).transpose()?,
+            repetition: placement.repetition.as_ref().map(|given| given.value),
         })
     }
 

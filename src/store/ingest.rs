@@ -146,6 +146,7 @@ impl Loader {
             candidate.identity.root.iter().for_each(|root| self.dictionaries.want_root(root));
         }
         for candidate in written {
+            candidate.source.sides.iter().for_each(|sides| self.dictionaries.want_sides(sides));
             let report = &candidate.source.report;
             self.dictionaries.want_names(report.spellings.values(), report.scopes.values());
             candidate.source.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));

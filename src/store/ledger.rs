@@ -9,7 +9,7 @@ use hashbrown::{HashMap, HashSet};
 use super::Rules;
 use super::any::{Db, on_backend};
 use super::plan::{self, Candidate, Plan, Stored};
-use super::schema::{rejects, roots, sources};
+use super::schema::{rejects, roots, sides, sources};
 use crate::model::{Digest, Parsed};
 
 /// Binds of one look-up.
@@ -35,10 +35,19 @@ const SOURCE_FACTS: (
     sources::path,
     sources::format,
     sources::parser_version,
-) = (sources::source_id, sources::digest, sources::root_id, sources::path, sources::format, sources::parser_version);
+    sources::sides_id,
+) = (
+    sources::source_id,
+    sources::digest,
+    sources::root_id,
+    sources::path,
+    sources::format,
+    sources::parser_version,
+    sources::sides_id,
+);
 
-/// What the ledger says of a source: id, digest, root, path, format, version of its parser.
-type SourceFacts = (i64, Vec<u8>, Option<i64>, String, Option<String>, i32);
+/// What the ledger says of a source: id, digest, root, path, format, version of its parser, what lay around it.
+type SourceFacts = (i64, Vec<u8>, Option<i64>, String, Option<String>, i32, Option<i64>);
 
 /// Ids of the roots that the locations lie below.
 pub(super) fn find_roots<'s>(db: &mut Db, locations: impl Iterator<Item = &'s String>) -> QueryResult<HashMap<String, i64>> {
@@ -68,7 +77,7 @@ pub(super) fn pairs<'s, T: Copy>(
 impl<'a> Places<'a> {
     /// Looks the roots up.
     pub(super) fn find(db: &mut Db, candidates: &'a [Candidate<'a>], rules: &'a Rules) -> QueryResult<Self> {
-        let locations: Vec<Option<String>> = candidates.iter().map(|candidate| plan::location(&candidate.identity)).collect();
+        let locations: Vec<Option<String>> = candidates.iter().map(|candidate| candidate.identity.location()).collect();
         let roots = find_roots(db, locations.iter().flatten())?;
         Ok(Self { roots, candidates, locations, rules })
     }
@@ -106,19 +115,21 @@ impl<'a> Places<'a> {
             let rows: Vec<SourceFacts> = on_backend!(db, c => {
                 sources::table.select(SOURCE_FACTS).filter(sources::path.eq_any(chunk)).load(c)
             })?;
+            let sides = side_texts(db, &rows)?;
             for row in rows {
                 let root_and_path = row.2.map(|root| (root, row.3.as_str()));
                 let location = root_and_path.and_then(|key| pairs.get(&key)).map(|location| (*location).to_owned());
-                stored.push(self.stored(row, location)?);
+                stored.push(self.stored(row, location, &sides)?);
             }
         }
         Ok(stored)
     }
 
-    fn stored(&self, row: SourceFacts, location: Option<String>) -> QueryResult<Stored> {
-        let (source_id, digest, root, path, format, version) = row;
+    fn stored(&self, row: SourceFacts, location: Option<String>, sides: &HashMap<i64, String>) -> QueryResult<Stored> {
+        let (source_id, digest, root, path, format, version, sides_id) = row;
         let stale = self.rules.is_stale(format.as_deref(), version);
-        Ok(Stored { source_id, digest: read_digest(&digest)?, path, location, located: root.is_some(), stale })
+        let sides = sides_id.and_then(|id| sides.get(&id)).cloned();
+        Ok(Stored { source_id, digest: read_digest(&digest)?, path, location, located: root.is_some(), stale, sides })
     }
 
     /// Streams share one path (`-`) and are looked up by content.
@@ -132,8 +143,9 @@ impl<'a> Places<'a> {
                     .filter(sources::digest.eq(digest.0.as_slice()).and(sources::path.eq(&source.identity.path)))
                     .load(c)
             })?;
+            let sides = side_texts(db, &rows)?;
             for row in rows {
-                stored.push(self.stored(row, None)?);
+                stored.push(self.stored(row, None, &sides)?);
             }
         }
         Ok(stored)
@@ -184,6 +196,16 @@ impl<'a> Places<'a> {
         }
         Ok(outdated)
     }
+}
+
+/// The texts on what lay around these sources, by their ids.
+fn side_texts(db: &mut Db, rows: &[SourceFacts]) -> QueryResult<HashMap<i64, String>> {
+    let ids: BTreeSet<i64> = rows.iter().filter_map(|row| row.6).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let texts: Vec<(i64, String)> = on_backend!(db, c => sides::table.filter(sides::sides_id.eq_any(ids)).load(c))?;
+    Ok(texts.into_iter().collect())
 }
 
 /// A digest as it is stored.

@@ -28,6 +28,8 @@ pub(super) struct Stored {
     pub(super) located: bool,
     /// Whether an older parser read it than that of its format now.
     pub(super) stale: bool,
+    /// What lay around it, as [`Parsed::sides`].
+    pub(super) sides: Option<String>,
 }
 
 /// What is to be done for a batch.
@@ -53,14 +55,8 @@ struct Known<'a> {
     place: Place,
     located: bool,
     stale: bool,
+    sides: Option<&'a str>,
     alive: bool,
-}
-
-/// Root and path as one absolute location; `None` for a stream.
-pub(super) fn location(identity: &Identity) -> Option<String> {
-    let root = identity.root.as_deref()?;
-    let slash = if root.ends_with('/') { "" } else { "/" };
-    Some(format!("{root}{slash}{}", identity.path))
 }
 
 /// Every way to read a location as root and path.
@@ -99,8 +95,9 @@ pub(super) fn plan<'a>(
         plan: Plan::default(),
     };
     for row in stored {
-        let &Stored { source_id, digest, ref path, ref location, located, stale } = row;
-        let known = Known { digest, path, place: Place::Ledger(source_id), located, stale, alive: true };
+        let &Stored { source_id, digest, ref path, ref location, located, stale, ref sides } = row;
+        let (place, sides) = (Place::Ledger(source_id), sides.as_deref());
+        let known = Known { digest, path, place, located, stale, sides, alive: true };
         planner.learn(known, location.clone());
     }
     for (position, candidate) in batch.iter().enumerate() {
@@ -130,12 +127,13 @@ impl<'a> Planner<'a> {
             (None, None) => return Verdict::Rejected(Reject::source(RejectKind::Unreadable, "its content was not read")),
             (None, Some(digest)) => digest,
         };
-        let location = location(identity);
+        let location = identity.location();
         let near = self.near(identity, location.as_deref(), digest);
-        let (same, outdated): (Vec<usize>, Vec<usize>) = near.into_iter().partition(|&index| self.stands_for(index, digest));
+        let (same, outdated): (Vec<usize>, Vec<usize>) =
+            near.into_iter().partition(|&index| self.stands_for(index, candidate.source, digest));
         self.forget(&outdated);
         if !same.is_empty() && outdated.is_empty() {
-            let stale = same.iter().all(|&index| self.known[index].stale);
+            let stale = same.iter().all(|&index| self.is_stale(index, candidate.source));
             return if stale { Verdict::Stale } else { Verdict::AlreadyThere };
         }
         let twin = self.twin(digest);
@@ -143,11 +141,9 @@ impl<'a> Planner<'a> {
         let was_there = outdated.iter().any(|&index| self.known[index].digest == digest);
         let unwanted = !same.is_empty() || (self.rules.content_once && twin.is_some() && !was_there);
         if !unwanted {
-            let located = location.is_some();
-            self.learn(
-                Known { digest, path: &identity.path, place: Place::Batch(position), located, stale: false, alive: true },
-                location,
-            );
+            let (located, sides) = (location.is_some(), candidate.source.sides.as_deref());
+            let place = Place::Batch(position);
+            self.learn(Known { digest, path: &identity.path, place, located, stale: false, sides, alive: true }, location);
         }
         match twin {
             _ if !outdated.is_empty() => Verdict::Replaced,
@@ -172,9 +168,14 @@ impl<'a> Planner<'a> {
     }
 
     /// Whether what is known makes reading this content again needless.
-    fn stands_for(&self, index: usize, digest: Digest) -> bool {
+    fn stands_for(&self, index: usize, source: &Parsed, digest: Digest) -> bool {
+        self.known[index].digest == digest && !(self.rules.stale && self.is_stale(index, source))
+    }
+
+    /// Whether an older parser read what is known, or other side files placed it.
+    fn is_stale(&self, index: usize, source: &Parsed) -> bool {
         let known = &self.known[index];
-        known.digest == digest && !(self.rules.stale && known.stale)
+        known.stale || known.sides != source.sides.as_deref()
     }
 
     fn forget(&mut self, outdated: &[usize]) {

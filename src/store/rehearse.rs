@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -77,16 +78,25 @@ impl Rehearsal {
                 *path = first.to_string();
             }
         }
-        let identities = candidates.iter().map(|candidate| candidate.identity.as_ref());
-        let paths: BTreeMap<&str, bool> =
-            identities.map(|identity| (identity.path.as_str(), identity.root.is_some())).collect();
+        // What one import met under one path, the same side files placed.
+        let about = |candidate: &Candidate<'_>| (candidate.identity.root.is_some(), candidate.source.sides.clone());
+        let paths: BTreeMap<&str, (bool, Option<Arc<str>>)> =
+            candidates.iter().map(|candidate| (candidate.identity.path.as_str(), about(candidate))).collect();
         let mut recalled = Vec::new();
         let mut source_id = 0;
-        for (path, located) in paths {
+        for (path, (located, sides)) in paths {
             let key = hash(path);
             for &(_, digest) in self.written.range((key, Digest([0; 16]))..=(key, Digest([u8::MAX; 16]))) {
                 source_id -= 1;
-                stored.push(Stored { source_id, digest, path: path.to_owned(), location: None, located, stale: false });
+                stored.push(Stored {
+                    source_id,
+                    digest,
+                    path: path.to_owned(),
+                    location: None,
+                    located,
+                    stale: false,
+                    sides: sides.as_deref().map(str::to_owned),
+                });
                 recalled.push((key, digest));
             }
         }

@@ -30,6 +30,7 @@ pub(super) struct SourceRow {
     pub(super) rejected_lines: i32,
     pub(super) runs: i32,
     pub(super) results: i32,
+    pub(super) sides_id: Option<i64>,
 }
 
 /// A row of `runs`.
@@ -53,6 +54,8 @@ pub(super) struct RunRow {
     pub(super) user_seconds: Option<f64>,
     pub(super) sys_seconds: Option<f64>,
     pub(super) repeats: Option<i32>,
+    pub(super) label_set_id: Option<i64>,
+    pub(super) repetition: Option<i64>,
 }
 
 /// A row of the fact table.

@@ -85,6 +85,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    label_sets (label_set_id) {
+        label_set_id -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    labels (label_set_id, name) {
+        label_set_id -> BigInt,
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    sides (sides_id) {
+        sides_id -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
     sources (source_id, digest) {
         source_id -> BigInt,
         digest -> Binary,
@@ -104,6 +126,7 @@ diesel::table! {
         rejected_lines -> Integer,
         runs -> Integer,
         results -> Integer,
+        sides_id -> Nullable<BigInt>,
     }
 }
 
@@ -126,6 +149,8 @@ diesel::table! {
         user_seconds -> Nullable<Double>,
         sys_seconds -> Nullable<Double>,
         repeats -> Nullable<Integer>,
+        label_set_id -> Nullable<BigInt>,
+        repetition -> Nullable<BigInt>,
     }
 }
 
@@ -200,6 +225,7 @@ diesel::table! {
         rejected_lines -> Integer,
         runs -> Integer,
         results -> Integer,
+        sides -> Nullable<Text>,
     }
 }
 
@@ -216,6 +242,8 @@ diesel::table! {
         tool -> Text,
         tool_version -> Nullable<Text>,
         host -> Nullable<Text>,
+        labels -> Nullable<Text>,
+        repetition -> Nullable<BigInt>,
         arch -> Nullable<Text>,
         vendor -> Nullable<Text>,
         family -> Nullable<Integer>,
@@ -237,42 +265,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    v_results (run_id, ordinal) {
-        run_id -> BigInt,
-        ordinal -> Integer,
-        source_id -> BigInt,
-        import_id -> BigInt,
-        path -> Text,
-        digest -> Binary,
-        run -> Integer,
-        line -> Integer,
-        experiment -> Nullable<Text>,
-        tool -> Text,
-        tool_version -> Nullable<Text>,
-        host -> Nullable<Text>,
-        arch -> Nullable<Text>,
-        microarch -> Nullable<Text>,
-        kernel -> Nullable<Text>,
-        kind -> Text,
-        event -> Text,
-        unit -> Nullable<Text>,
-        status -> Text,
-        value -> Nullable<Double>,
-        count -> Nullable<BigInt>,
-        flags -> SmallInt,
-        scope_kind -> Nullable<Text>,
-        scope -> Nullable<Text>,
-        cgroup -> Nullable<Text>,
-        members -> Nullable<Integer>,
-        interval_ns -> Nullable<BigInt>,
-        running_percent -> Nullable<Double>,
-        spread_percent -> Nullable<Double>,
-        runtime_ns -> Nullable<BigInt>,
-        metric_of -> Nullable<Integer>,
-    }
-}
-
-diesel::table! {
     v_rejects (import_id, ordinal) {
         import_id -> BigInt,
         ordinal -> BigInt,
@@ -287,4 +279,4 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(runs, results, sources, rejects, roots, imports, spellings, scopes);
+diesel::allow_tables_to_appear_in_same_query!(runs, results, sources, sides, rejects, roots, imports, spellings, scopes);

@@ -6,9 +6,9 @@ use hashbrown::HashMap;
 use super::any::{Db, on_backend};
 use super::error::StoreError;
 use super::ledger::{CHUNK, find_roots, pairs};
-use super::schema::{imports, sources};
-use super::{Rules, Store, plan};
-use crate::model::{Identity, Stamp, Standing};
+use super::schema::{imports, sides, sources};
+use super::{Rules, Store};
+use crate::model::{Candidate, Stamp, Standing};
 
 /// Two changes within one tick of the kernel's clock (at most 10 ms) give a file the same time; twice that, microseconds.
 const TICK: i64 = 20_000;
@@ -26,6 +26,7 @@ struct Row {
     format: Option<String>,
     parser_version: i32,
     started_at: i64,
+    sides: Option<String>,
 }
 
 impl Store {
@@ -33,8 +34,8 @@ impl Store {
     ///
     /// Meant for groups of some thousand files: each costs a few queries, whatever its size.
     ///
-    /// Under [`Rules::stale`] what an older parser read is [`Standing::New`].
-    pub fn standing(&mut self, files: &[(Identity, Stamp)]) -> Result<Vec<Standing>, StoreError> {
+    /// Under [`Rules::stale`] what an older parser read or other side files placed is [`Standing::New`].
+    pub fn standing(&mut self, files: &[Candidate]) -> Result<Vec<Standing>, StoreError> {
         standing(&mut self.db, files, &self.rules).map_err(|error| StoreError::database(&self.url, "look files up", &error))
     }
 
@@ -46,8 +47,8 @@ impl Store {
     }
 }
 
-fn standing(db: &mut Db, files: &[(Identity, Stamp)], rules: &Rules) -> QueryResult<Vec<Standing>> {
-    let locations: Vec<Option<String>> = files.iter().map(|(identity, _)| plan::location(identity)).collect();
+fn standing(db: &mut Db, files: &[Candidate], rules: &Rules) -> QueryResult<Vec<Standing>> {
+    let locations: Vec<Option<String>> = files.iter().map(|file| file.identity.location()).collect();
     let roots = find_roots(db, locations.iter().flatten())?;
     let located = locations.iter().enumerate().filter_map(|(file, location)| Some((location.as_deref()?, file)));
     let places: HashMap<(i64, &str), usize> = pairs(&roots, located);
@@ -57,6 +58,7 @@ fn standing(db: &mut Db, files: &[(Identity, Stamp)], rules: &Rules) -> QueryRes
         let rows: Vec<Row> = on_backend!(db, c => {
             sources::table
                 .inner_join(imports::table.on(imports::import_id.eq(sources::import_id)))
+                .left_join(sides::table.on(sides::sides_id.nullable().eq(sources::sides_id)))
                 .select((
                     sources::root_id,
                     sources::path,
@@ -65,14 +67,15 @@ fn standing(db: &mut Db, files: &[(Identity, Stamp)], rules: &Rules) -> QueryRes
                     sources::format,
                     sources::parser_version,
                     imports::started_at,
+                    sides::text.nullable(),
                 ))
                 .filter(sources::path.eq_any(chunk))
                 .load(c)
         })?;
         for row in rows {
             let Some(&file) = row.root_id.and_then(|root| places.get(&(root, row.path.as_str()))) else { continue };
-            if standings[file] != Standing::Known && row.is_of(files[file].1) {
-                standings[file] = row.standing(rules);
+            if standings[file] != Standing::Known && row.is_of(files[file].stamp) {
+                standings[file] = row.standing(rules, files[file].sides.as_deref());
             }
         }
     }
@@ -90,8 +93,9 @@ impl Row {
         same && stamp.modified_at.saturating_add(tick) < self.started_at
     }
 
-    fn standing(&self, rules: &Rules) -> Standing {
-        match (rules.is_stale(self.format.as_deref(), self.parser_version), rules.stale) {
+    fn standing(&self, rules: &Rules, sides: Option<&str>) -> Standing {
+        let stale = rules.is_stale(self.format.as_deref(), self.parser_version) || self.sides.as_deref() != sides;
+        match (stale, rules.stale) {
             (false, _) => Standing::Known,
             (true, false) => Standing::Stale,
             (true, true) => Standing::New,

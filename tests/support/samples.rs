@@ -29,6 +29,8 @@ pub fn source(root: &str, path: &str, content: u8) -> Parsed {
         state: SourceState::Known,
         report,
         placements: vec![placement("sort")],
+        sides: None,
+        off_layout: false,
     }
 }
 
@@ -63,6 +65,7 @@ pub fn unreadable(root: &str, path: &str) -> Parsed {
         state: SourceState::Rejected(reject),
         report: Report::default(),
         placements: Vec::new(),
+        sides: None,
         ..source(root, path, 0)
     }
 }

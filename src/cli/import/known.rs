@@ -1,9 +1,9 @@
 //! Options on what is known already.
 
 use super::target::Target;
-use crate::model::Standing;
+use crate::model::{Candidate, Standing};
 use crate::parse;
-use crate::pipeline::{Candidate, Checks, Wanted};
+use crate::pipeline::{Checks, Wanted};
 use crate::store::{Rules, StoreError};
 
 /// What is loaded again, and what is not.

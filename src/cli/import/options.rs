@@ -1,9 +1,15 @@
 //! What can be said of all runs of an import.
 
+use std::fs;
+use std::str::FromStr;
+use std::sync::Arc;
+
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::model::{Environment, ToolName};
-use crate::place::{Local, PlaceOptions};
+use crate::model::{Digest, Environment, ToolName};
+use crate::pipeline::read_sidecar;
+use crate::place::layout::Layout;
+use crate::place::{Around, Facts, Layouts, Local, PlaceOptions, Says, Side};
 
 /// Where the runs belong.
 #[derive(Debug, clap::Args)]
@@ -53,28 +59,73 @@ pub(super) struct PlaceArgs {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     host: Option<String>,
 
+    /// Anything else that tells runs apart; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", value_parser = label)]
+    label: Vec<(String, String)>,
+
+    /// How to read paths below the argument: {host}/{experiment}/run_{repeat}.txt; the first that fits, before those of side files
+    ///
+    /// {name} is a part of the path, [...] may be missing, * is anything within a part, ** any number of parts; `regex:` in front makes
+    /// it a regular expression with named groups. Names are experiment, tool, host, date, repeat, arch, vendor, family, model, stepping,
+    /// microarch, kernel and virt; any other is a label.
+    #[arg(long, value_name = "TEMPLATE")]
+    layout: Vec<Layout>,
+
+    /// A side file for everything, as if it lay above all others (a prc.toml in the tree needs no option)
+    #[arg(long, value_name = "FILE")]
+    sidecar: Option<GivenSidecar>,
+
     /// The files come from this machine: it is asked for what is not given
     #[arg(long)]
     local: bool,
 }
 
+impl PlaceArgs {
+    /// What was given for all, as a side file above all others.
+    pub(super) fn around(&self) -> Option<Arc<Around>> {
+        self.sidecar.as_ref().map(|given| Arc::clone(&given.0))
+    }
+}
+
 impl From<PlaceArgs> for PlaceOptions {
     fn from(args: PlaceArgs) -> Self {
-        Self {
-            experiment: args.experiment,
-            tool: args.tool,
-            host: args.host,
-            environment: Environment {
-                arch: args.arch,
-                vendor: args.vendor,
-                family: args.family,
-                model: args.model,
-                stepping: args.stepping,
-                microarch: args.microarch,
-                kernel: args.kernel,
-                virt: args.virt,
-            },
-            local: args.local.then(Local::read),
-        }
+        let environment = Environment {
+            arch: args.arch,
+            vendor: args.vendor,
+            family: args.family,
+            model: args.model,
+            stepping: args.stepping,
+            microarch: args.microarch,
+            kernel: args.kernel,
+            virt: args.virt,
+        };
+        let labels = args.label.into_iter().collect();
+        let (experiment, tool, host) = (args.experiment, args.tool, args.host);
+        let given = Facts { experiment, tool, host, environment, labels, ..Facts::default() };
+        Self { given, layouts: Layouts(args.layout), local: args.local.then(Local::read) }
+    }
+}
+
+/// A side file that was given, read and understood.
+#[derive(Debug, Clone)]
+struct GivenSidecar(Arc<Around>);
+
+impl FromStr for GivenSidecar {
+    type Err = String;
+
+    fn from_str(path: &str) -> Result<Self, String> {
+        let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+        let sidecar = read_sidecar(&text).map_err(|error| error.to_string())?;
+        let digest = Digest::of(text.as_bytes());
+        let side = Side { location: path.to_owned(), digest, says: Says::Sidecar(Box::new(sidecar)) };
+        Around::within(None, None, vec![side], None).map(Self).ok_or_else(|| "it says nothing".to_owned())
+    }
+}
+
+/// `KEY=VALUE`.
+fn label(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write KEY=VALUE, for example dimm=4GB".to_owned()),
     }
 }

@@ -146,7 +146,7 @@ impl<'a> Report<'a> {
             out,
             "already there",
             sources.already_there,
-            &remark(sources.stale, "read by an older parser (--stale reads them again)"),
+            &remark(sources.stale, "read by an older parser, or placed by other side files (--stale loads them anew)"),
         )?;
         row(out, "unknown", sources.unknown, &listed(self.unknown))?;
         row(out, "rejected files", sources.rejected, "")?;
@@ -155,6 +155,9 @@ impl<'a> Report<'a> {
             ("too young", sources.too_young, "changed too short a time ago, left alone"),
             ("outside time", sources.outside_span, "last changed before --since or after --until, left alone"),
             ("older archives", sources.older_archives, "newer ones beside them, left alone (--follow-archives)"),
+            ("not wanted", sources.excluded, "by side files, left alone"),
+            ("held back", sources.held_back, "until the side file that speaks of them is mended"),
+            ("off layout", sources.off_layout, "loaded, but no path template reads their path (-v names them)"),
             ("links", sources.links, "not followed"),
         ];
         rare.into_iter().filter(|(_, number, _)| *number > 0).try_for_each(|(name, number, what)| row(out, name, number, what))

@@ -252,6 +252,8 @@ mod tests {
             state: SourceState::Known,
             report,
             placements: Vec::new(),
+            sides: None,
+            off_layout: false,
         }
     }
 

@@ -20,9 +20,10 @@ pub(super) const SOURCES: &[Column] = &[
     Column::detail("modified_at"),
     Column::detail("parser_version"),
     Column::detail("notes"),
+    Column::detail("sides"),
 ];
 
-pub(super) fn source(row: &SourceRecord) -> [Cell<'_>; 16] {
+pub(super) fn source(row: &SourceRecord) -> [Cell<'_>; 17] {
     [
         (&row.path).into(),
         Cell::hex(&row.digest),
@@ -40,6 +41,7 @@ pub(super) fn source(row: &SourceRecord) -> [Cell<'_>; 16] {
         row.modified_at.map_or(Cell::Empty, Cell::instant),
         row.parser_version.into(),
         (&row.notes).into(),
+        (&row.sides).into(),
     ]
 }
 
@@ -52,6 +54,8 @@ pub(super) const RUNS: &[Column] = &[
     Column::main("tool"),
     Column::main("tool_version"),
     Column::main("host"),
+    Column::main("labels"),
+    Column::main("repetition"),
     Column::main("arch"),
     Column::detail("vendor"),
     Column::detail("family"),
@@ -71,7 +75,7 @@ pub(super) const RUNS: &[Column] = &[
     Column::main("repeats"),
 ];
 
-pub(super) fn run(row: &RunRecord) -> [Cell<'_>; 25] {
+pub(super) fn run(row: &RunRecord) -> [Cell<'_>; 27] {
     [
         (&row.path).into(),
         Cell::hex(&row.digest),
@@ -81,6 +85,8 @@ pub(super) fn run(row: &RunRecord) -> [Cell<'_>; 25] {
         (&row.tool).into(),
         (&row.tool_version).into(),
         (&row.host).into(),
+        (&row.labels).into(),
+        row.repetition.into(),
         (&row.arch).into(),
         (&row.vendor).into(),
         row.family.into(),
@@ -111,6 +117,8 @@ pub(super) const RESULTS: &[Column] = &[
     Column::detail("tool"),
     Column::detail("tool_version"),
     Column::detail("host"),
+    Column::detail("labels"),
+    Column::detail("repetition"),
     Column::detail("arch"),
     Column::detail("microarch"),
     Column::detail("kernel"),
@@ -132,7 +140,7 @@ pub(super) const RESULTS: &[Column] = &[
     Column::detail("metric_of"),
 ];
 
-pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 28] {
+pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 30] {
     let (run, scope) = (row.run, row.scope);
     [
         (&run.path).into(),
@@ -144,6 +152,8 @@ pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 28] {
         (&run.tool).into(),
         (&run.tool_version).into(),
         (&run.host).into(),
+        (&run.labels).into(),
+        run.repetition.into(),
         (&run.arch).into(),
         (&run.microarch).into(),
         (&run.kernel).into(),

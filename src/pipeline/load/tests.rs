@@ -16,7 +16,7 @@ fn tree(files: usize) -> tempfile::TempDir {
 }
 
 fn work(jobs: usize) -> Work {
-    Work { jobs, placer: Placer::new(PlaceOptions::default()) }
+    Work { jobs, placer: Placer::new(PlaceOptions::default()), around: None }
 }
 
 fn none<E>() -> Checks<PlainLookup<E>> {
@@ -88,7 +88,7 @@ fn one_reject_too_many_ends_the_import_and_what_came_before_stays() {
 /// Answers that alternate with the number in the name: known, known by an older parser, new.
 fn by_name(files: &[Candidate]) -> Vec<Standing> {
     let standings = [Standing::Known, Standing::Stale, Standing::New];
-    files.iter().map(|(identity, _)| standings[identity.path.parse::<usize>().unwrap() % 3]).collect()
+    files.iter().map(|file| standings[file.identity.path.parse::<usize>().unwrap() % 3]).collect()
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! How each small table is searched and added to.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::{EnvironmentColumns, ScopeColumns, Table, environment, tool};
@@ -34,6 +36,37 @@ text_table!(Roots, roots, root_id, location);
 text_table!(Hosts, hosts, host_id, name);
 text_table!(Experiments, experiments, experiment_id, name);
 text_table!(Origins, origins, origins_id, text);
+text_table!(Sides, sides, sides_id, text);
+
+/// A set of labels by its JSON text; adding one adds its members.
+pub(super) struct LabelSets;
+
+impl Table for LabelSets {
+    type Key = String;
+
+    fn find(db: &mut Db, keys: &[&String]) -> QueryResult<Vec<(String, i64)>> {
+        use schema::label_sets::dsl;
+        let rows = dsl::label_sets.select((dsl::text, dsl::label_set_id)).filter(dsl::text.eq_any(keys.iter().copied()));
+        on_backend!(db, c => rows.load(c))
+    }
+
+    fn add(db: &mut Db, keys: &[&String]) -> QueryResult<()> {
+        use schema::label_sets::dsl as sets;
+        use schema::labels::dsl;
+        let rows: Vec<_> = keys.iter().map(|key| sets::text.eq(key.as_str())).collect();
+        on_backend!(db, c => diesel::insert_into(sets::label_sets).values(&rows).execute(c))?;
+        for (text, id) in Self::find(db, keys)? {
+            let members: BTreeMap<String, String> =
+                serde_json::from_str(&text).map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+            let rows: Vec<_> = members
+                .iter()
+                .map(|(name, value)| (dsl::label_set_id.eq(id), dsl::name.eq(name), dsl::value.eq(value)))
+                .collect();
+            on_backend!(db, c => diesel::insert_into(dsl::labels).values(&rows).execute(c))?;
+        }
+        Ok(())
+    }
+}
 
 pub(super) struct Tools;
 

@@ -47,7 +47,8 @@ pub(super) fn write<'a>(
     for candidate in planned {
         let source_id = buffers.source_ids.take()?;
         let root_id = candidate.identity.root.as_ref().map(|root| dictionaries.root(root)).transpose()?;
-        sources.push(source_row(import, (source_id, root_id), candidate.source)?);
+        let sides_id = candidate.source.sides.as_ref().map(|sides| dictionaries.sides(sides)).transpose()?;
+        sources.push(SourceRow { sides_id, ..source_row(import, (source_id, root_id), candidate.source)? });
         let first_run = runs.len();
         for (index, run) in candidate.source.report.runs.iter().enumerate() {
             let placement = dictionaries.place(&candidate.source.placements[index])?;
@@ -166,6 +167,7 @@ fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source
         rejected_lines: int(tally.rejected)?,
         runs: int(source.report.runs.len())?,
         results: int(source.report.results.len())?,
+        sides_id: None,
     })
 }
 
@@ -192,6 +194,8 @@ fn run_row(
         user_seconds: run.user_seconds,
         sys_seconds: run.sys_seconds,
         repeats: run.repeats,
+        label_set_id: place.label_set,
+        repetition: place.repetition,
     })
 }
 

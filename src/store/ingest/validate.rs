@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Identity, Parsed, Reject, RejectKind, RunResult, SourceState, Status};
+use crate::model::{Identity, Parsed, Placement, Reject, RejectKind, RunResult, SourceState, Status};
 use crate::store::plan::Candidate;
 
 /// Longest text of an indexed column, in bytes: PostgreSQL cannot index much above 2,700, and a key may hold two of them.
@@ -34,6 +34,10 @@ fn flaw(source: &Parsed) -> Option<Reject> {
         Some("a text of it holds a NUL character, which no database can store".to_owned())
     } else if let Some(name) = names(source).find(|name| name.len() > LONGEST_NAME) {
         Some(format!("a name of it has {} bytes; at most {LONGEST_NAME} can be stored", name.len()))
+    } else if let Some(labels) =
+        source.placements.iter().filter_map(Placement::label_text).find(|text| text.len() > LONGEST_NAME)
+    {
+        Some(format!("the labels of a run have {} bytes together; at most {LONGEST_NAME} can be stored", labels.len()))
     } else {
         broken_contract(source).map(|what| format!("the parser's report is wrong: {what}"))
     };
@@ -76,7 +80,8 @@ fn names(source: &Parsed) -> impl Iterator<Item = &str> {
         let environment = [&e.arch, &e.vendor, &e.microarch, &e.kernel, &e.virt].map(Option::as_deref);
         let given = [place.experiment.as_ref(), place.host.as_ref()].map(|given| given.map(|given| given.value.as_str()));
         let tool = [Some(place.tool.value.name.as_str()), place.tool.value.version.as_deref()];
-        environment.into_iter().chain(given).chain(tool)
+        let labels = place.labels.iter().flat_map(|(key, given)| [Some(key.as_str()), Some(given.value.as_str())]);
+        environment.into_iter().chain(given).chain(tool).chain(labels)
     });
     spellings.chain(scopes).chain(places).flatten()
 }
@@ -92,7 +97,7 @@ fn texts(source: &Parsed) -> impl Iterator<Item = &str> {
         SourceState::Unknown(taken_for) => Some(taken_for.as_str()),
         SourceState::Known | SourceState::Rejected(_) => None,
     };
-    names(source).chain(identity).chain(runs).chain(rejects).chain(notes).chain(taken_for)
+    names(source).chain(identity).chain(source.sides.as_deref()).chain(runs).chain(rejects).chain(notes).chain(taken_for)
 }
 
 /// What in the report contradicts itself; storing it would lose something quietly.

@@ -30,6 +30,10 @@ pub struct RunRecord {
     pub tool_version: Option<String>,
     /// Host.
     pub host: Option<String>,
+    /// Everything else that tells runs apart, as a JSON object.
+    pub labels: Option<String>,
+    /// Which repetition of its experiment it is.
+    pub repetition: Option<i64>,
     /// Architecture.
     pub arch: Option<String>,
     /// CPU vendor.

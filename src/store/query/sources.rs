@@ -48,6 +48,8 @@ pub struct SourceRecord {
     pub runs: i32,
     /// Numbers in it.
     pub results: i32,
+    /// What lies around it and could say where its runs belong, nearest first: a path and a hash a line.
+    pub sides: Option<String>,
 }
 
 /// The path and digest after which the next page begins.

@@ -1,0 +1,184 @@
+//! What lies around a source and can say where its runs belong: side files and captured system files, from its directory upwards.
+
+use std::sync::Arc;
+
+use super::layout::{Layouts, TextPattern};
+use super::{Captured, Facts, Sidecar};
+use crate::model::{Digest, Identity, Origin};
+
+/// Most side files that are listened to; those further up are left out.
+const MOST: usize = 200;
+
+/// Longest text on them, in bytes: it is an indexed column.
+const LONGEST_TEXT: usize = 1000;
+
+/// A file beside others that says something of them.
+#[derive(Debug)]
+pub struct Side {
+    /// Its location.
+    pub location: String,
+    /// Hash of its bytes.
+    pub digest: Digest,
+    /// What it says.
+    pub says: Says,
+}
+
+/// What a file says of those beside and below it.
+#[derive(Debug)]
+pub enum Says {
+    /// A side file.
+    Sidecar(Box<Sidecar>),
+    /// What a machine says of itself.
+    Captured(Facts),
+    /// A side file that cannot be used: nothing below it is imported.
+    Broken,
+}
+
+impl Says {
+    /// What a captured system file says.
+    pub fn captured(captured: &Captured) -> Self {
+        Self::Captured(Facts::from(&captured.context))
+    }
+}
+
+/// A directory, or an archive, and what is around it.
+#[derive(Debug)]
+pub struct Around {
+    /// Its location; `None` for what was given on the command line, which speaks of paths below the argument.
+    directory: Option<String>,
+    sides: Vec<Side>,
+    above: Option<Arc<Self>>,
+    /// Every file around, nearest first: its path below the root of the argument and the hash of its bytes, a line each.
+    text: Arc<str>,
+}
+
+/// The path of a source, seen from each directory above it.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    location: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Seen<'a> {
+    /// `location` is the whole of what the identity says.
+    pub fn new(identity: &'a Identity, location: &'a str) -> Self {
+        Self { location, path: &identity.path }
+    }
+
+    fn below(self, directory: Option<&str>) -> &'a str {
+        let Some(directory) = directory else { return self.path };
+        let rest = self.location.strip_prefix(directory).unwrap_or(self.location);
+        rest.strip_prefix('/').unwrap_or(rest)
+    }
+}
+
+impl Around {
+    /// A directory with its sides, the side file before the captured ones; shares what is above when it adds nothing.
+    ///
+    /// `root` is the location of the argument, below which paths are shown.
+    pub fn within(
+        above: Option<&Arc<Self>>,
+        directory: Option<String>,
+        mut sides: Vec<Side>,
+        root: Option<&str>,
+    ) -> Option<Arc<Self>> {
+        if sides.is_empty() {
+            return above.cloned();
+        }
+        sides.sort_by(|a, b| {
+            let rank = |side: &Side| (matches!(side.says, Says::Captured(_)), side.location.clone());
+            rank(a).cmp(&rank(b))
+        });
+        let mut around = Self { directory, sides, above: above.cloned(), text: Arc::default() };
+        around.text = around.described(root).into();
+        Some(Arc::new(around))
+    }
+
+    /// This directory and those above it, nearest first.
+    fn levels(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |level| level.above.as_deref())
+    }
+
+    /// Everything around, nearest first.
+    fn sides(&self) -> impl Iterator<Item = (&Self, &Side)> {
+        self.levels().flat_map(|level| level.sides.iter().map(move |side| (level, side))).take(MOST)
+    }
+
+    fn sidecars(&self) -> impl Iterator<Item = (&Self, &Sidecar)> {
+        self.levels().flat_map(|level| level.sides.iter().map(move |side| (level, side))).filter_map(
+            |(level, side)| match &side.says {
+                Says::Sidecar(sidecar) => Some((level, &**sidecar)),
+                Says::Captured(_) | Says::Broken => None,
+            },
+        )
+    }
+
+    /// The side file around that cannot be used, if there is one.
+    pub fn broken(&self) -> Option<&str> {
+        let broken = |side: &&Side| matches!(side.says, Says::Broken);
+        self.levels().flat_map(|level| &level.sides).find(broken).map(|side| side.location.as_str())
+    }
+
+    /// Whether a file is wanted: the nearest side file that has `include` decides, and so does the nearest that has `exclude`.
+    pub fn admits(&self, seen: Seen<'_>, may_hold: bool) -> bool {
+        let (mut included, mut excluded) = (None, None);
+        for (level, sidecar) in self.sidecars() {
+            let (include, exclude) = sidecar.admits(seen.below(level.directory.as_deref()), may_hold);
+            included = included.or(include);
+            excluded = excluded.or(exclude);
+        }
+        included.unwrap_or(true) && !excluded.unwrap_or(false)
+    }
+
+    /// The format that a file is to be read as, whatever its content looks like.
+    pub fn format(&self, seen: Seen<'_>) -> Option<&str> {
+        self.sidecars().find_map(|(level, sidecar)| sidecar.format(seen.below(level.directory.as_deref())))
+    }
+
+    /// The templates that read the path, with the path as they see it.
+    pub(super) fn layouts<'a>(&'a self, seen: Seen<'a>) -> Option<(&'a Layouts, &'a str)> {
+        self.sidecars().find_map(|(level, sidecar)| Some((sidecar.layouts.as_ref()?, seen.below(level.directory.as_deref()))))
+    }
+
+    /// The patterns of lines between outputs.
+    pub(super) fn text_patterns(&self) -> &[TextPattern] {
+        self.sidecars().find_map(|(_, sidecar)| sidecar.text.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether the files come from this machine.
+    pub(super) fn is_local(&self) -> bool {
+        self.sidecars().find_map(|(_, sidecar)| sidecar.local).unwrap_or(false)
+    }
+
+    /// What each of them says, nearest first.
+    pub(super) fn facts(&self) -> impl Iterator<Item = (Origin, &Facts)> {
+        (0_u8..).zip(self.sides()).filter_map(|(position, (_, side))| match &side.says {
+            Says::Sidecar(sidecar) => Some((Origin::Sidecar(position), &sidecar.facts)),
+            Says::Captured(facts) => Some((Origin::Captured(position), facts)),
+            Says::Broken => None,
+        })
+    }
+
+    /// Every file around, nearest first: its path and the hash of its bytes, a line each.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    fn described(&self, root: Option<&str>) -> String {
+        let lines: Vec<String> =
+            self.sides().map(|(_, side)| format!("{} {}", shown(&side.location, root), side.digest)).collect();
+        let text = lines.join("\n");
+        if text.len() <= LONGEST_TEXT {
+            return text;
+        }
+        // Still the same text for the same files, and another one for others.
+        let end = text.floor_char_boundary(LONGEST_TEXT - 100);
+        format!("{}... {} in all, {}", &text[..end], lines.len(), Digest::of(text.as_bytes()))
+    }
+}
+
+/// A location below the root of the argument, whole when it lies elsewhere.
+fn shown<'a>(location: &'a str, root: Option<&str>) -> &'a str {
+    let below = root.and_then(|root| location.strip_prefix(root)?.strip_prefix('/'));
+    below.unwrap_or(location)
+}

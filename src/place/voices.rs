@@ -1,0 +1,139 @@
+//! Who says what of a run, strongest first, and who contradicts whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Facts;
+use crate::model::{Environment, Given, Origin};
+
+/// Facts by origin, strongest first.
+#[derive(Debug, Default)]
+pub(super) struct Voices<'a>(Vec<(Origin, &'a Facts)>);
+
+impl<'a> Voices<'a> {
+    /// Adds a voice weaker than all before.
+    pub(super) fn add(&mut self, origin: Origin, facts: &'a Facts) {
+        self.0.push((origin, facts));
+    }
+
+    /// The strongest statement.
+    pub(super) fn first<T>(&self, field: impl Fn(&'a Facts) -> Option<&'a T>) -> Option<Given<T>>
+    where
+        T: Clone + 'a,
+    {
+        self.0.iter().find_map(|&(origin, facts)| Some(Given { value: field(facts)?.clone(), origin }))
+    }
+
+    /// The strongest statement on each field of the environment.
+    pub(super) fn environment(&self) -> (Environment, [Option<Origin>; 8]) {
+        let split = |given: Option<Given<String>>| given.map(|given| (given.value, given.origin)).unzip();
+        let number = |given: Option<Given<i32>>| given.map(|given| (given.value, given.origin)).unzip();
+        let (arch, o1) = split(self.first(|facts| facts.environment.arch.as_ref()));
+        let (vendor, o2) = split(self.first(|facts| facts.environment.vendor.as_ref()));
+        let (family, o3) = number(self.first(|facts| facts.environment.family.as_ref()));
+        let (model, o4) = number(self.first(|facts| facts.environment.model.as_ref()));
+        let (stepping, o5) = number(self.first(|facts| facts.environment.stepping.as_ref()));
+        let (microarch, o6) = split(self.first(|facts| facts.environment.microarch.as_ref()));
+        let (kernel, o7) = split(self.first(|facts| facts.environment.kernel.as_ref()));
+        let (virt, o8) = split(self.first(|facts| facts.environment.virt.as_ref()));
+        let environment = Environment { arch, vendor, family, model, stepping, microarch, kernel, virt };
+        (environment, [o1, o2, o3, o4, o5, o6, o7, o8])
+    }
+
+    /// The strongest statement on each label.
+    pub(super) fn labels(&self) -> BTreeMap<String, Given<String>> {
+        let mut labels = BTreeMap::new();
+        for &(origin, facts) in &self.0 {
+            for (key, value) in &facts.labels {
+                labels.entry(key.clone()).or_insert_with(|| Given { value: value.clone(), origin });
+            }
+        }
+        labels
+    }
+
+    /// Statements that a stronger voice contradicts, one sentence each. A weaker one never replaces a stronger one, but it is told.
+    pub(super) fn contradictions(&self) -> Vec<String> {
+        let mut found = BTreeSet::new();
+        for (position, &(strong, facts)) in self.0.iter().enumerate() {
+            let stated = statements(facts);
+            for &(weak, others) in &self.0[position + 1..] {
+                for (field, other) in statements(others) {
+                    let value = stated.get(&field).filter(|value| !agree(&field, value, &other));
+                    found.extend(value.map(|value| format!("{field}: '{value}' ({strong}) stands against '{other}' ({weak})")));
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+}
+
+/// Every statement on the machine and on labels as text. An experiment is a name that may be given freely, the tool has rules of its own.
+fn statements(facts: &Facts) -> BTreeMap<String, String> {
+    let Environment { arch, vendor, family, model, stepping, microarch, kernel, virt } = &facts.environment;
+    let number = |number: &Option<i32>| number.map(|number| number.to_string());
+    let fields = [
+        ("host", facts.host.clone()),
+        ("arch", arch.clone()),
+        ("vendor", vendor.clone()),
+        ("family", number(family)),
+        ("model", number(model)),
+        ("stepping", number(stepping)),
+        ("microarch", microarch.clone()),
+        ("kernel", kernel.clone()),
+        ("virt", virt.clone()),
+        ("repetition", facts.repetition.map(|number| number.to_string())),
+    ];
+    let fields = fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?)));
+    fields.chain(facts.labels.iter().map(|(key, value)| (format!("label {key}"), value.clone()))).collect()
+}
+
+/// Whether two statements can both be true: a host with and without its domain, a kernel release and the beginning of it.
+fn agree(field: &str, one: &str, other: &str) -> bool {
+    let marks: &[char] = match field {
+        "host" => &['.'],
+        "kernel" => &['.', '-'],
+        _ => &[],
+    };
+    let begins = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(marks));
+    one == other || begins(one, other) || begins(other, one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(host: &str, kernel: &str) -> Facts {
+        let environment = Environment { kernel: Some(kernel.to_owned()), ..Environment::default() };
+        Facts { host: Some(host.to_owned()), environment, ..Facts::default() }
+    }
+
+    #[test]
+    fn the_strongest_voice_is_heard_field_by_field() {
+        let (strong, weak) = (Facts { host: Some("a".to_owned()), ..Facts::default() }, facts("b", "6.1.0"));
+        let mut voices = Voices::default();
+        voices.add(Origin::Sidecar(0), &strong);
+        voices.add(Origin::File, &weak);
+        assert_eq!(voices.first(|facts| facts.host.as_ref()).unwrap().value, "a");
+        let (environment, origins) = voices.environment();
+        assert_eq!((environment.kernel.as_deref(), origins[6]), (Some("6.1.0"), Some(Origin::File)));
+        assert_eq!(voices.contradictions(), ["host: 'a' (sidecar:1) stands against 'b' (file)"]);
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_no_contradiction() {
+        let contradictions = |one: &Facts, other: &Facts| {
+            let mut voices = Voices::default();
+            voices.add(Origin::Flag, one);
+            voices.add(Origin::File, other);
+            voices.contradictions()
+        };
+        let said = facts("node1.example.org", "6.1.0-13-amd64");
+        assert_eq!(contradictions(&facts("node1", "6.1"), &said), Vec::<String>::new());
+        assert_eq!(
+            contradictions(&facts("node", "6.10"), &said),
+            [
+                "host: 'node' (flag) stands against 'node1.example.org' (file)",
+                "kernel: '6.10' (flag) stands against '6.1.0-13-amd64' (file)"
+            ]
+        );
+    }
+}

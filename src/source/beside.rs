@@ -1,0 +1,54 @@
+//! Files that say something of those beside and below them: found by name, read before what they speak of.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use super::name::lossless;
+use super::read::{Content, Input, open, unreadable};
+use super::walk::special;
+use crate::model::{Reject, RejectKind};
+
+/// Largest of them, in bytes: `/proc/cpuinfo` of a machine with 2,000 CPUs has 3 MiB.
+pub(super) const MAX_BESIDE: u64 = 8 << 20;
+
+/// A file beside others.
+#[derive(Debug)]
+pub struct Beside {
+    /// Its location.
+    pub location: String,
+    /// Its content, or why there is none.
+    pub content: Result<Content, Reject>,
+}
+
+/// Reads the files of a directory of which the name is wanted, sorted by name; `block` is memory to read with. Of a directory that
+/// cannot be read the walk says why.
+pub(super) fn read(directory: &Path, wanted: fn(&str) -> bool, block: &mut [u8]) -> Vec<Beside> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+    let mut paths: Vec<_> = names.filter(|name| name.to_str().is_some_and(wanted)).map(|name| directory.join(name)).collect();
+    paths.sort();
+    paths.into_iter().map(|path| Beside { location: lossless(&path), content: read_file(&path, block) }).collect()
+}
+
+fn read_file(path: &Path, block: &mut [u8]) -> Result<Content, Reject> {
+    let metadata = fs::symlink_metadata(path).map_err(|error| unreadable(&error))?;
+    if metadata.is_symlink() {
+        return Err(Reject::source(RejectKind::NotAFile, "a symbolic link, not a regular file"));
+    }
+    if !metadata.is_file() {
+        return Err(Reject::source(RejectKind::NotAFile, special(metadata.file_type())));
+    }
+    content(&mut open(path).map_err(|error| unreadable(&error))?, block)
+}
+
+/// Reads one of them, up to the limit.
+pub(super) fn content(from: &mut dyn Read, block: &mut [u8]) -> Result<Content, Reject> {
+    let mut limited = from.take(MAX_BESIDE + 1);
+    let content = Input::new(&mut limited).content(block)?;
+    if content.bytes > MAX_BESIDE {
+        let reason = format!("larger than {} MiB, which no file that describes others is", MAX_BESIDE >> 20);
+        return Err(Reject::source(RejectKind::TooLarge, reason));
+    }
+    Ok(content)
+}
