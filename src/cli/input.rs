@@ -1,5 +1,6 @@
 //! What is read and by how many workers, the same for all commands that read files.
 
+use crate::place::layout::Field;
 use std::path::PathBuf;
 
 use crate::pipeline;
@@ -20,5 +21,16 @@ impl InputArgs {
     /// Number of workers.
     pub(super) fn jobs(&self) -> usize {
         self.jobs.map_or_else(pipeline::default_jobs, usize::from)
+    }
+}
+
+/// `KEY=VALUE`.
+pub(super) fn label(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() => {
+            Field::label(key)?;
+            Ok((key.to_owned(), value.to_owned()))
+        }
+        _ => Err("write KEY=VALUE, for example dimm=4GB".to_owned()),
     }
 }

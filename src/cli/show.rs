@@ -1,6 +1,7 @@
 //! The command `show`: lists what the database holds.
 
 mod columns;
+mod context;
 mod filters;
 
 use std::io::{self, BufWriter};
@@ -9,7 +10,7 @@ use std::ops::ControlFlow;
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::output::{Cell, Column, Format, Rows};
-use crate::store::query::Flow;
+use crate::store::query::{Flow, PlaceFilter};
 use crate::store::{Access, StoreError};
 
 /// Arguments of `show`.
@@ -41,7 +42,13 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum What {
     /// Files, archive members and streams that were read
-    Sources(filters::SourceArgs),
+    Sources {
+        #[command(flatten)]
+        source: filters::SourceArgs,
+        /// One row for each value of each run: where it came from, and which file stated it
+        #[arg(long)]
+        context: bool,
+    },
     /// Executions of a tool
     Runs {
         #[command(flatten)]
@@ -69,7 +76,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let mut store = args.database.open(Access::Read)?;
     let listing = |columns| Listing::begin(args.format, columns, args.limit);
     match args.what {
-        What::Sources(source) => listing(columns::SOURCES)?
+        What::Sources { source, context: true } => {
+            let (source, place) = (source.into(), PlaceFilter::default());
+            listing(context::COLUMNS)?.print(|listing| {
+                store.each_run_and_source(&source, &place, |source, run| context::rows(source, run, |row| listing.row(row)))
+            })
+        }
+        What::Sources { source, context: false } => listing(columns::SOURCES)?
             .print(|listing| store.each_source(&source.into(), |row| listing.row(&columns::source(row)))),
         What::Runs { source, place } => listing(columns::RUNS)?
             .print(|listing| store.each_run(&source.into(), &place.into(), |row| listing.row(&columns::run(row)))),

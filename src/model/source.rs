@@ -89,6 +89,18 @@ pub enum SourceState {
     Rejected(Reject),
 }
 
+impl SourceState {
+    /// What a side file is taken for.
+    pub const SIDECAR: &str = "side file of prc-etl";
+    /// What a captured system file is taken for, with its kind after it.
+    pub const CAPTURED: &str = "captured system file";
+
+    /// Whether it holds no result because it speaks of others, as it should.
+    pub fn is_aside(&self) -> bool {
+        matches!(self, Self::Unknown(taken_for) if taken_for == Self::SIDECAR || taken_for.starts_with(Self::CAPTURED))
+    }
+}
+
 /// A source that was read, parsed and placed: everything that the store needs, nothing that refers to the text.
 #[derive(Debug, Clone)]
 pub struct Parsed {

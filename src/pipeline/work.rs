@@ -117,7 +117,7 @@ fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &Placer, arou
         }
         Reading::Unknown { taken_for, lines } => {
             let captured = speaks(name).then(|| captured::read(&text.text, name)).flatten();
-            let kind = captured.map(|captured| format!("captured system file ({})", captured.kind.as_str()));
+            let kind = captured.map(|captured| format!("{} ({})", SourceState::CAPTURED, captured.kind.as_str()));
             parsed.state = SourceState::Unknown(kind.unwrap_or(taken_for));
             parsed.report.tally = Tally { lines, furniture: lines, foreign: lines, ..Tally::default() };
         }
@@ -139,7 +139,7 @@ fn state_of_sidecar(text: &Text) -> SourceState {
         return SourceState::Rejected(Reject { kind: RejectKind::Sidecar, ..lost.clone() });
     }
     match read_sidecar(&text.text) {
-        Ok(_) => SourceState::Unknown("side file of prc-etl".to_owned()),
+        Ok(_) => SourceState::Unknown(SourceState::SIDECAR.to_owned()),
         Err(SidecarError { line, column, reason }) => {
             let at = text.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
             SourceState::Rejected(Reject::line(line, column, RejectKind::Sidecar, reason, at))

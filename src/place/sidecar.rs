@@ -7,7 +7,7 @@ use std::fmt;
 use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 use super::Facts;
-use super::layout::{Layouts, TextPattern};
+use super::layout::{Field, Layouts, TextPattern};
 use crate::model::ToolName;
 use reader::{Entry, Table};
 
@@ -115,6 +115,7 @@ impl Sidecar {
 
     fn labels(&mut self, table: &Table<'_>) -> Result<(), SidecarError> {
         for entry in table.all() {
+            Field::label(entry.key()).map_err(|reason| entry.error_at_key(format!("label '{}': {reason}", entry.key())))?;
             self.facts.labels.insert(entry.key().to_owned(), entry.label()?);
         }
         Ok(())

@@ -80,8 +80,9 @@ impl Console {
             self.reject(place, reject);
         }
         if let SourceState::Unknown(taken_for) = &parsed.state {
-            self.unknown += 1;
-            if !self.quiet && (self.verbose || self.unknown <= SHOWN) {
+            let aside = parsed.state.is_aside();
+            self.unknown += u64::from(!aside);
+            if !self.quiet && !aside && (self.verbose || self.unknown <= SHOWN) {
                 self.say(&place.shown(), &format!("no known result, taken for {taken_for}"));
             }
         }

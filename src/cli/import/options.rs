@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::cli::input::label;
 use crate::model::{Digest, Environment, ToolName};
 use crate::pipeline::read_sidecar;
 use crate::place::layout::Layout;
@@ -119,13 +120,5 @@ impl FromStr for GivenSidecar {
         let digest = Digest::of(text.as_bytes());
         let side = Side { location: path.to_owned(), digest, says: Says::Sidecar(Box::new(sidecar)) };
         Around::within(None, None, vec![side], None).map(Self).ok_or_else(|| "it says nothing".to_owned())
-    }
-}
-
-/// `KEY=VALUE`.
-fn label(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write KEY=VALUE, for example dimm=4GB".to_owned()),
     }
 }

@@ -87,7 +87,7 @@ impl Cell<'_> {
     }
 
     /// The value in tables and CSV.
-    pub(super) fn plain(&self) -> Cow<'_, str> {
+    pub(in crate::cli) fn plain(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => protected(text),

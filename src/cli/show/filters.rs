@@ -1,5 +1,6 @@
 //! Options that choose rows.
 
+use crate::cli::input::label;
 use crate::model::{Kind, RejectKind, Status, ToolName};
 use crate::store::query::{Glob, PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
 
@@ -35,6 +36,9 @@ pub(super) struct PlaceArgs {
     /// Host
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
+    /// Label; values of one key are alternatives
+    #[arg(long, value_name = "KEY=VALUE", value_parser = label)]
+    label: Vec<(String, String)>,
     /// Architecture as `uname -m` prints it
     #[arg(long, value_name = "ARCH")]
     arch: Vec<String>,
@@ -52,6 +56,7 @@ impl From<PlaceArgs> for PlaceFilter {
             experiments: args.experiment,
             tools: args.tool,
             hosts: args.host,
+            labels: args.label,
             archs: args.arch,
             microarchs: args.microarch,
             kernels: args.kernel,

@@ -76,6 +76,11 @@ impl Field {
         }
     }
 
+    /// The label of this key.
+    pub fn label(key: &str) -> Result<Self, String> {
+        Self::named(&format!("label.{key}"))
+    }
+
     /// What its values are.
     pub(super) fn kind(&self) -> ValueKind {
         match self {

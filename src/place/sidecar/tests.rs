@@ -51,6 +51,10 @@ fn a_wrong_value_is_named_with_its_place() {
             "[environment]\nfamily = -6",
             "line 2, column 10: 'environment.family' must be a number from 0 to 2147483647, not integer",
         ),
+        (
+            "[labels]\n'a b' = 1",
+            "line 2, column 1: label 'a b': ' ' cannot be in a name; letters, digits, '_', '.' and '-' can",
+        ),
         ("[labels]\nx = [1]", "line 2, column 5: 'labels.x' must be a text or a number, not array"),
     ] {
         assert_eq!(error(text), message);

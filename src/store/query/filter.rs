@@ -23,6 +23,8 @@ pub struct PlaceFilter {
     pub tools: Vec<ToolName>,
     /// Names of hosts.
     pub hosts: Vec<String>,
+    /// Labels: key and value.
+    pub labels: Vec<(String, String)>,
     /// Architectures.
     pub archs: Vec<String>,
     /// Microarchitectures.

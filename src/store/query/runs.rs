@@ -1,8 +1,10 @@
 //! The runs, by source and their order in it.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
-use super::sources::{self, Key};
+use super::sources::{self, Key, SourceRecord};
 use super::{Flow, PlaceFilter, SourceFilter};
 use crate::model::ToolName;
 use crate::store::any::{Db, on_backend};
@@ -14,6 +16,7 @@ use crate::store::{Store, StoreError};
 #[diesel(table_name = v_runs)]
 pub struct RunRecord {
     pub(super) run_id: i64,
+    pub(super) source_id: i64,
     /// Logical path of the source.
     pub path: String,
     /// Hash of the source.
@@ -71,6 +74,30 @@ pub struct RunRecord {
 }
 
 impl Store {
+    /// Every run with its source, in the same order.
+    pub fn each_run_and_source(
+        &mut self,
+        source: &SourceFilter,
+        place: &PlaceFilter,
+        mut each: impl FnMut(&SourceRecord, &RunRecord) -> Flow,
+    ) -> Result<(), StoreError> {
+        let mut pages = Pages::new(source, place);
+        while let Some(page) = pages.next_with_sources(&mut self.db) {
+            let (sources, runs) = page.map_err(|error| StoreError::database(&self.url, "list runs", &error))?;
+            let mut sources = sources.iter();
+            let mut of = sources.next();
+            for run in &runs {
+                while of.is_some_and(|source| source.source_id != run.source_id) {
+                    of = sources.next();
+                }
+                if of.is_some_and(|source| each(source, run).is_break()) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Every run, by path and content of its source and its position there.
     pub fn each_run(
         &mut self,
@@ -89,6 +116,14 @@ impl Store {
     }
 }
 
+impl RunRecord {
+    /// The labels, by key.
+    pub fn labels(&self) -> BTreeMap<String, String> {
+        let text = self.labels.as_deref().unwrap_or("{}");
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
 /// The runs of one page of sources after the other.
 pub(super) struct Pages<'f> {
     source: &'f SourceFilter,
@@ -104,17 +139,22 @@ impl<'f> Pages<'f> {
 
     /// The next page, which may be empty; `None` after the last.
     pub(super) fn next(&mut self, db: &mut Db) -> Option<QueryResult<Vec<RunRecord>>> {
+        self.next_with_sources(db).map(|page| page.map(|(_, runs)| runs))
+    }
+
+    /// The same, with the sources of the page.
+    fn next_with_sources(&mut self, db: &mut Db) -> Option<QueryResult<(Vec<SourceRecord>, Vec<RunRecord>)>> {
         if self.done {
             return None;
         }
-        let runs = sources::page(db, self.source, self.after.as_ref()).and_then(|page| {
+        let found = sources::page(db, self.source, self.after.as_ref()).and_then(|page| {
             self.done = page.next.is_none();
             self.after = page.next;
             let ids: Vec<i64> = page.sources.iter().map(|source| source.source_id).collect();
-            of_sources(db, &ids, self.place)
+            Ok((page.sources, of_sources(db, &ids, self.place)?))
         });
-        self.done |= runs.is_err();
-        Some(runs)
+        self.done |= found.is_err();
+        Some(found)
     }
 }
 
@@ -142,7 +182,15 @@ fn of_sources(db: &mut Db, ids: &[i64], place: &PlaceFilter) -> QueryResult<Vec<
         query.order((v_runs::path, v_runs::digest, v_runs::run)).load(c)
     })?;
     runs.retain(|run| place.tools.is_empty() || place.tools.iter().any(|tool| is_of(run, tool)));
+    runs.retain(|run| place.labels.is_empty() || has_labels(run, &place.labels));
     Ok(runs)
+}
+
+/// Values of one key are alternatives, each key that is named must have one of them.
+fn has_labels(run: &RunRecord, wanted: &[(String, String)]) -> bool {
+    let labels = run.labels();
+    let has = |(key, value): &(String, String)| labels.get(key) == Some(value);
+    wanted.iter().all(|(key, _)| wanted.iter().any(|other| other.0 == *key && has(other)))
 }
 
 fn is_of(run: &RunRecord, tool: &ToolName) -> bool {
