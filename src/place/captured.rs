@@ -94,7 +94,7 @@ pub fn may_be(file_name: &str) -> bool {
     let name = normalised(file_name);
     // `perf report --header-only > perf_report_header.txt`
     let header = name.contains("perf") && name.contains("header");
-    header || NAMES.iter().any(|part| name.contains(part))
+    header || name == "version" || NAMES.iter().any(|part| name.contains(part))
 }
 
 /// What a text states of its machine; `None` when it is no captured system file.

@@ -76,6 +76,20 @@ fn one_machine_is_one_cpu_in_every_file() {
 }
 
 #[test]
+fn the_captures_of_one_real_machine_agree() {
+    // The laboratory's Cortex-A57 r1p0: Debian 12, util-linux 2.38.
+    let cpuinfo = "processor\t: 0\nBogoMIPS\t: 125.00\nFeatures\t: fp asimd evtstrm aes pmull sha1 sha2 crc32 cpuid\n\
+                   CPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x1\nCPU part\t: 0xd07\nCPU revision\t: 0\n\n";
+    let lscpu = "Architecture:                            aarch64\nCPU op-mode(s):                          32-bit, 64-bit\n\
+                 CPU(s):                                  1\nVendor ID:                               ARM\n\
+                 Model name:                              Cortex-A57\nModel:                                   0\n\
+                 Stepping:                                r1p0\nNUMA node0 CPU(s):                       0\n";
+    for (text, kind) in [(cpuinfo, Kind::Cpuinfo), (lscpu, Kind::Lscpu)] {
+        assert_eq!(cpu(&context(text, kind).environment), (Some("ARM"), None, Some(0xd07), Some(0x10)));
+    }
+}
+
+#[test]
 fn lscpu_as_json_says_what_its_text_says() {
     // util-linux 2.38 prints rows of a kind of CPU as children.
     let json = r#"{"lscpu": [

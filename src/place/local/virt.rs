@@ -35,8 +35,11 @@ const CLOCKS: [(&str, &str); 3] = [("kvm-clock", "kvm"), ("hyperv_clocksource_ts
 /// Words in the control groups of the first process of a container.
 const CONTAINERS: [&str; 5] = ["docker", "kubepods", "libpod", "lxc", "containerd"];
 
-/// Files whose presence or content says that this is a container.
-const CONTAINER_FILES: [&str; 4] = [".dockerenv", "run/.containerenv", "run/systemd/container", "run/host/container-manager"];
+/// Files that a container's manager writes into it while it runs.
+const MANAGER_FILES: [&str; 2] = ["run/systemd/container", "run/host/container-manager"];
+
+/// Files that mark a container, and are left in an image that was made of one.
+const IMAGE_MARKS: [&str; 2] = [".dockerenv", "run/.containerenv"];
 
 /// What the machine runs on.
 pub(super) fn virtualisation(root: &Root<'_>, cpuinfo: &str) -> Option<&'static str> {
@@ -62,10 +65,24 @@ fn is_container(root: &Root<'_>) -> bool {
     let group = root.text("proc/1/cgroup").unwrap_or_default();
     // OpenVZ shows /proc/vz everywhere, /proc/bc only outside.
     let openvz = root.has("proc/vz") && !root.has("proc/bc");
-    CONTAINER_FILES.iter().any(|path| root.has(path))
+    MANAGER_FILES.iter().any(|path| root.has(path))
+        || (IMAGE_MARKS.iter().any(|path| root.has(path)) && !is_image_of_container(root))
         || environment.split('\0').any(variable)
         || openvz
         || CONTAINERS.iter().any(|word| group.contains(word))
+}
+
+/// Whether a machine was started from an image that was made of a container, and the marks in it mean nothing: the processes are
+/// those of the machine, and no name service is mounted over the image's, as Docker and Podman do for every container.
+fn is_image_of_container(root: &Root<'_>) -> bool {
+    let mounts = root.text("proc/self/mountinfo");
+    let mounted = |mounts: &str| mounts.lines().any(|mount| mount.split(' ').nth(4) == Some("/etc/hosts"));
+    sees_kernel_threads(root) && mounts.is_some_and(|mounts| !mounted(&mounts))
+}
+
+/// Whether the processes are those of the machine: the second one of all is the kernel's, which a container does not see.
+fn sees_kernel_threads(root: &Root<'_>) -> bool {
+    root.text("proc/2/comm").as_deref() == Some("kthreadd")
 }
 
 /// What the kernel itself says to run on.
@@ -119,12 +136,11 @@ fn control_program(root: &Root<'_>) -> Option<&'static str> {
     [("z/VM", "zvm"), ("KVM", "kvm")].iter().find(|(name, _)| program.starts_with(name)).map(|(_, virt)| *virt)
 }
 
-/// Whether CPU or platform say that no hypervisor is below, and the processes are those of the machine: the second one of all is
-/// the kernel's, which no container sees.
+/// Whether CPU or platform say that no hypervisor is below, and the processes are those of the machine.
 fn is_bare(root: &Root<'_>, cpuinfo: &str) -> bool {
     let power = field(cpuinfo, "platform") == Some("PowerNV") && !is_qemu_board(root);
     let own = hypervisor_flag(cpuinfo) == Some(false) || power;
-    own && root.text("proc/2/comm").as_deref() == Some("kthreadd")
+    own && sees_kernel_threads(root)
 }
 
 /// Whether an x86 CPU has the flag that hypervisors set; `None` for others, which have no such flag.

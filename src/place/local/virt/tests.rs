@@ -41,6 +41,21 @@ fn a_container_is_told_before_the_machine_below_it() {
 }
 
 #[test]
+fn a_mark_left_in_an_image_makes_no_container() {
+    let (mark, clock, first) = ((".dockerenv", ""), (CLOCK, "kvm-clock tsc\n"), ("proc/2/comm", "kthreadd\n"));
+    let machine =
+        ("proc/self/mountinfo", "27 1 254:0 / / rw,relatime - ext4 /dev/root rw\n22 27 0:21 / /proc rw - proc proc rw\n");
+    let container = (
+        "proc/self/mountinfo",
+        "601 590 0:52 / / rw - overlay overlay rw\n615 601 254:1 /var/lib/docker/containers/1f/hosts /etc/hosts rw - ext4 /dev/vda1 rw\n",
+    );
+    assert_eq!(found(GUEST, &[mark, clock, first, machine]), Some("kvm"));
+    assert_eq!(found(GUEST, &[mark, clock, first, container]), Some("container"), "docker run --pid=host");
+    assert_eq!(found(GUEST, &[mark, clock, first]), Some("container"));
+    assert_eq!(found(GUEST, &[mark, clock, machine]), Some("container"));
+}
+
+#[test]
 fn the_firmware_names_the_hypervisor() {
     for (product, vendor, virt) in [
         ("KVM", "Red Hat", "kvm"),
