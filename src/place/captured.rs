@@ -9,6 +9,7 @@ mod os_release;
 mod perf_header;
 mod plain;
 
+use crate::machine;
 use crate::model::Context;
 
 pub(super) use cpuinfo::read as cpuinfo;
@@ -60,7 +61,7 @@ pub struct Captured {
 /// Reads a text that may state facts of its machine.
 type Reader = fn(&str) -> Option<Context>;
 
-/// What is recognised by content, in the order in which it is tried; no text is two of them.
+/// What is recognised by content, in the order in which it is tried.
 const READERS: [(Kind, Reader); 6] = [
     (Kind::PerfHeader, perf_header::read),
     (Kind::Lscpu, lscpu::read),
@@ -97,16 +98,21 @@ pub fn may_be(file_name: &str) -> bool {
     header || name == "version" || NAMES.iter().any(|part| name.contains(part))
 }
 
-/// What a text states of its machine; `None` when it is no captured system file.
+/// What a text states of its machine; `None` when it is no captured system file, or one that contradicts itself.
 ///
-/// Only a host name, which is one bare word, needs its file's name to be known as such.
+/// Several captures in one file (`uname -a; lscpu`) are read together; the first kind names it. Only a host name, which is one
+/// bare word, needs its file's name to be known as such.
 pub fn read(text: &str, file_name: &str) -> Option<Captured> {
     let facts = |context: &Context| *context != Context::default();
-    let by_content = |(kind, reader): (Kind, Reader)| Some(Captured { kind, context: reader(text).filter(facts)? });
-    READERS.into_iter().find_map(by_content).or_else(|| {
-        let context = plain::hostname(text).filter(|_| normalised(file_name).contains("hostname"))?;
-        Some(Captured { kind: Kind::Hostname, context })
-    })
+    let by_content = |(kind, reader): (Kind, Reader)| Some((kind, reader(text).filter(facts)?));
+    let mut found = READERS.into_iter().filter_map(by_content);
+    let Some((kind, mut context)) = found.next() else {
+        let named = normalised(file_name).contains("hostname");
+        return plain::hostname(text).filter(|_| named).map(|context| Captured { kind: Kind::Hostname, context });
+    };
+    // A line of `uname -a` counts in a long text only because something else there is a capture.
+    let mut others = found.map(|(_, context)| context).chain(text.lines().filter_map(machine::uname));
+    others.all(|other| machine::merge(&mut context, &other)).then_some(Captured { kind, context })
 }
 
 fn normalised(file_name: &str) -> String {

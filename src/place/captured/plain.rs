@@ -29,10 +29,10 @@ fn short(text: &str, read: fn(&str) -> Option<Context>) -> Option<Context> {
     lines.filter_map(read).all(|other| other == first).then_some(first)
 }
 
-/// One bare word of the letters that names have (RFC 1123; `_` is met).
+/// One bare word of the letters that names have (RFC 1123; `_` is met); a number is rather a result.
 pub(super) fn hostname(text: &str) -> Option<Context> {
     let name = text.trim();
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    let named = !name.is_empty() && name.len() <= LONGEST_NAME && name.bytes().all(letter);
+    let named = name.len() <= LONGEST_NAME && name.bytes().all(letter) && name.contains(|c: char| c.is_ascii_alphabetic());
     (named && name != "localhost").then(|| Context { host: Some(name.to_owned()), ..Context::default() })
 }

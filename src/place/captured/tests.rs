@@ -90,6 +90,20 @@ fn the_captures_of_one_real_machine_agree() {
 }
 
 #[test]
+fn several_captures_in_one_file_are_read_together() {
+    let uname = "Linux node7 5.10.0 #1 SMP x86_64 GNU/Linux\n";
+    let (cpuinfo, lscpu, ..) = SAME[0];
+    let found = context(&format!("{uname}\n{lscpu}\n{cpuinfo}"), Kind::Lscpu);
+    assert_eq!((found.host.as_deref(), found.environment.kernel.as_deref()), (Some("node7"), Some("5.10.0")));
+    assert_eq!(cpu(&found.environment), (Some("GenuineIntel"), Some(6), Some(85), Some(4)));
+    assert_eq!(found.labels["microcode"], "0x2006a08");
+    // The words of another machine make it a file about none.
+    let arm = "Linux rock 5.10.0 #1 SMP aarch64 GNU/Linux\n";
+    assert_eq!(read(&format!("{arm}{lscpu}"), "system_info.txt"), None);
+    assert_eq!(read(&format!("{uname}{lscpu}{}", SAME[1].0), "system_info.txt"), None);
+}
+
+#[test]
 fn lscpu_as_json_says_what_its_text_says() {
     // util-linux 2.38 prints rows of a kind of CPU as children.
     let json = r#"{"lscpu": [
