@@ -138,4 +138,16 @@ mod tests {
         );
         assert_eq!((report.results.len(), report.tally.foreign), (1, 0));
     }
+
+    proptest::proptest! {
+        /// Whatever stands around blocks and outputs, each line is counted once.
+        #[test]
+        fn every_line_is_counted_once(parts in proptest::collection::vec(0..8_usize, 0..12), noise in "[^\\n\\r]{0,30}") {
+            let kinds = ["### System info\n", "kernel: 6.1.0\n", "hostname = é\n", "cpu family: 6\nmodel: 85 (\n", "\n", &noise, "\n", OUTPUT];
+            let text: String = parts.iter().map(|part| kinds[*part]).chain([OUTPUT]).collect();
+            let tally = report(&text).tally;
+            proptest::prop_assert!(tally.adds_up());
+            proptest::prop_assert_eq!(tally.lines, crate::parse::lines::count_lines(&text));
+        }
+    }
 }

@@ -10,11 +10,7 @@ pub(super) fn read(text: &str) -> Option<Context> {
     let kernel = fields.one("os release").filter(|release| is_release(release))?;
     fields.one("perf version").or(fields.one("cpuid")).or(fields.one("hostname"))?;
     let arch = fields.one("arch");
-    let mut context = fields.one("cpuid").and_then(|cpuid| identity(cpuid, arch)).unwrap_or_default();
-    if core_pmus(&fields) > 1 {
-        // The id is that of one CPU, and there are others.
-        (context.environment.model, context.environment.stepping) = (None, None);
-    }
+    let mut context = fields.one("cpuid").and_then(|cpuid| identity(cpuid, arch, core_pmus(&fields) == 1)).unwrap_or_default();
     context.host = fields.one("hostname").filter(|host| *host != "(none)").map(str::to_owned);
     context.environment.arch = arch.map(str::to_owned);
     context.environment.kernel = Some(kernel.to_owned());
@@ -23,14 +19,17 @@ pub(super) fn read(text: &str) -> Option<Context> {
     Some(context)
 }
 
-/// How many kinds of ARM cores the PMUs speak of: each kind has one of its own (`armv8_cortex_a53`, `apple_icestorm_pmu`).
+/// How many kinds of ARM cores the PMUs speak of: each kind has one of its own (`armv8_cortex_a53`, `apple_icestorm_pmu`); none
+/// when the header was cut.
 fn core_pmus(fields: &Fields<'_>) -> usize {
     let mappings = fields.one("pmu mappings").unwrap_or_default();
     mappings.split(',').filter(|pmu| ["armv", "apple_"].iter().any(|core| pmu.trim().starts_with(core))).count()
 }
 
 /// `get_cpuid` of each `tools/perf/arch/*/util/header.c`. Forms that are not known give nothing.
-fn identity(cpuid: &str, arch: Option<&str>) -> Option<Context> {
+///
+/// ARM's register is that of one CPU: it speaks for all where they are known to be alike.
+fn identity(cpuid: &str, arch: Option<&str>, alike: bool) -> Option<Context> {
     let of = |environment: Environment| Context { environment, ..Context::default() };
     let is = |prefix: &str| arch.is_none_or(|arch| arch.starts_with(prefix));
     let fields: Vec<&str> = cpuid.split(',').map(str::trim).collect();
@@ -46,8 +45,9 @@ fn identity(cpuid: &str, arch: Option<&str>) -> Option<Context> {
         [version, revision] if is("ppc") => Some(of(cpu::power(version.parse().ok()?, revision.parse().ok()?))),
         // ARM: the whole MIDR_EL1.
         [register] if register.starts_with("0x") && register.len() == 18 && (is("aarch64") || is("arm")) => {
-            let register = u64::from_str_radix(&register[2..], 16).ok()?;
-            u32::try_from(register).ok().map(|midr| of(cpu::midr(midr)))
+            let register = u32::try_from(u64::from_str_radix(&register[2..], 16).ok()?).ok()?;
+            let environment = cpu::midr(register);
+            Some(of(if alike { environment } else { Environment { model: None, stepping: None, ..environment } }))
         }
         // RISC-V: mvendorid-marchid-mimpid.
         [identities] if is("riscv") => {

@@ -22,7 +22,8 @@ const SAME: [Same; 5] = [
          CPU part\t: 0xd07\nCPU revision\t: 2\n\n",
         "Architecture:            aarch64\nCPU(s):                  1\nVendor ID:               ARM\n  Model name:            Cortex-A57\n\
          \x20   Model:               2\n    Stepping:            r1p2\n",
-        "# hostname : x\n# os release : 6.1.0\n# perf version : 6.1.0\n# arch : aarch64\n# cpuid : 0x00000000411fd072\n",
+        "# hostname : x\n# os release : 6.1.0\n# perf version : 6.1.0\n# arch : aarch64\n# cpuid : 0x00000000411fd072\n\
+         # pmu mappings: armv8_pmuv3_0 = 8, software = 1, tracepoint = 2\n",
         ("ARM", None, Some(0xd07), Some(0x12)),
     ),
     (
@@ -136,6 +137,8 @@ fn more_than_one_kind_of_cpu_leaves_the_model_unknown() {
         assert_eq!(cpu(&found.environment), (Some("ARM"), None, None, None), "{text}");
         assert_eq!(found.labels["cpu_parts"], "ARM:0xd03 ARM:0xd08");
     }
+    let cut = "# os release : 6.1.0\n# perf version : 6.1\n# arch : aarch64\n# cpuid : 0x00000000410fd034\n";
+    assert_eq!(cpu(&context(cut, Kind::PerfHeader).environment), (Some("ARM"), None, None, None));
     let header = "# hostname : rock\n# os release : 5.10.0\n# perf version : 5.10\n# arch : aarch64\n# cpuid : 0x00000000410fd034\n\
                   # pmu mappings: armv8_cortex_a53 = 7, software = 1, armv8_cortex_a72 = 8\n";
     assert_eq!(cpu(&context(header, Kind::PerfHeader).environment), (Some("ARM"), None, None, None));
