@@ -8,7 +8,7 @@
 //! | s390 | `IBM` | - | machine type, its digits as a decimal number: 3906 | - |
 //! | RISC-V | `mvendorid` in hexadecimal: `0x489` | - | `marchid` | `mimpid` |
 //!
-//! A RISC-V identity of 0 says "not implemented" (privileged specification, 3.1.2) and stays unknown; one above 2^31 - 1
+//! A RISC-V identity of 0 says "not implemented" (privileged specification on `mvendorid`, `marchid` and `mimpid`) and stays unknown; one above 2^31 - 1
 //! does not fit and is told by the label `cpuid` alone.
 
 use super::{arm as names, label};
@@ -37,7 +37,7 @@ pub(crate) fn arm(implementer: u32, part: Option<u32>, variant: Option<u32>, rev
     }
 }
 
-/// ARM: the whole `MIDR_EL1` (Arm ARM, D19.2.104): implementer, variant, architecture, part, revision from bit 31 down.
+/// ARM: the whole `MIDR_EL1` : implementer, variant, architecture, part, revision from bit 31 down.
 pub(crate) fn midr(register: u32) -> Environment {
     arm(register >> 24, Some(register >> 4 & 0xfff), Some(register >> 20 & 0xf), Some(register & 0xf))
 }

@@ -97,7 +97,7 @@ fn machine_type(fields: &Fields<'_>) -> Option<String> {
     types.all(|other| other == first).then(|| first.to_owned())
 }
 
-/// Linux, `arch/riscv/kernel/cpu.c`; the identities since 6.2. A kernel of 64 bits prints an `isa` of `rv64`.
+/// Linux, `arch/riscv/kernel/cpu.c`; older kernels have no identities. A kernel of 64 bits prints an `isa` of `rv64`.
 fn riscv(fields: &Fields<'_>) -> Context {
     let identity = || cpu::riscv(fields.one("mvendorid")?, fields.one("marchid")?, fields.one("mimpid")?);
     let mut context = identity().unwrap_or_default();

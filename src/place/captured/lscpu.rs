@@ -29,7 +29,7 @@ struct Document {
 struct Row {
     field: String,
     data: Option<String>,
-    /// Rows of one kind of CPU below its model name, since util-linux 2.37.
+    /// Rows of one kind of CPU below its model name, where the output is a hierarchy.
     #[serde(default)]
     children: Vec<Row>,
 }

@@ -6,7 +6,7 @@ use crate::model::Environment;
 /// One machine in the words of `/proc/cpuinfo`, `lscpu` and `perf report --header-only`, and its vendor, family, model, stepping.
 type Same = (&'static str, &'static str, &'static str, (&'static str, Option<i32>, Option<i32>, Option<i32>));
 
-/// The texts follow the print functions named in each reader, with the numbers of real machines.
+/// The texts follow the print functions named in each reader.
 const SAME: [Same; 5] = [
     (
         "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\nmodel name\t: Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz\n\
@@ -106,7 +106,7 @@ fn several_captures_in_one_file_are_read_together() {
 
 #[test]
 fn lscpu_as_json_says_what_its_text_says() {
-    // util-linux 2.38 prints rows of a kind of CPU as children.
+    // A hierarchy has the rows of a kind of CPU as children.
     let json = r#"{"lscpu": [
         {"field": "Architecture:", "data": "x86_64", "children": [{"field": "CPU op-mode(s):", "data": "32-bit, 64-bit"}]},
         {"field": "CPU(s):", "data": "2"},
@@ -148,7 +148,7 @@ fn more_than_one_kind_of_cpu_leaves_the_model_unknown() {
 
 #[test]
 fn a_perf_header_names_host_kernel_and_cpu() {
-    // As Arnaldo Carvalho de Melo posted it to linux-perf-users.
+    // As posted to the mailing list of perf.
     let text = "# ========\n# captured on    : Tue Dec 15 12:21:23 2020\n# header version : 1\n# data offset    : 432\n# hostname : five\n\
                 # os release : 5.10.0-rc7+\n# perf version : 5.10.rc6.gc56d2601b5d0\n# arch : x86_64\n# nrcpus online : 24\n\
                 # cpudesc : AMD Ryzen 9 3900X 12-Core Processor\n# cpuid : AuthenticAMD,23,113,0\n# total memory : 32884432 kB\n";
@@ -193,10 +193,10 @@ fn what_is_not_certain_is_not_read() {
     let guest = "processor\t: 0\nvendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 17\nstepping\t: unknown\nflags\t\t: fpu hypervisor\n";
     let found = context(guest, Kind::Cpuinfo);
     assert_eq!((found.environment.virt, found.environment.stepping), (None, None));
-    // Before 2.33 lscpu had no names for ARM, and called the revision a model.
+    // Without a name there is no part: what lscpu calls model on ARM is the revision.
     let old = "Architecture:        aarch64\nCPU(s):              64\nVendor ID:           ARM\nModel:               3\n";
     assert_eq!(cpu(&context(old, Kind::Lscpu).environment), (Some("ARM"), None, None, None));
-    // An AMD server of one kind with an unknown id in a perf header keeps host and kernel.
+    // An id in no known form costs the CPU, not host and kernel.
     let unknown = "# hostname : x\n# os release : 6.1.0\n# arch : loongarch64\n# cpuid : Loongson,3,x\n";
     let found = context(unknown, Kind::PerfHeader);
     assert_eq!((cpu(&found.environment), found.host.as_deref()), ((None, None, None, None), Some("x")));

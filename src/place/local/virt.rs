@@ -1,6 +1,6 @@
 //! Whether this machine is virtual, and what it runs on.
 //!
-//! Places and signatures after systemd-detect-virt (systemd 254, `src/basic/virt.c`), without the instruction CPUID: what that
+//! Places and signatures after systemd-detect-virt (systemd, `src/basic/virt.c` at 0099e5589762), without the instruction CPUID: what that
 //! tells is taken from the clock sources, which the kernel offers after the same question. A container is named before the
 //! virtual machine below it, for it is what the measured program saw. `None` when nothing tells; that nothing is found is no
 //! proof of `none`.
