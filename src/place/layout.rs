@@ -170,7 +170,8 @@ impl Pattern {
 
     /// The values, or why there are none.
     fn judge(&self, values: &[(&Name, Values<'_>)]) -> Result<Vec<(Field, String)>, String> {
-        let several: Vec<String> = values.iter().filter_map(|(name, values)| choice(name, values)).collect();
+        let mut several: Vec<String> = values.iter().filter_map(|(name, values)| choice(name, values)).collect();
+        several.dedup();
         if let Some((name, Values::Several(first, second))) = values.iter().find(|(_, v)| matches!(v, Values::Several(..))) {
             let way_out = self.way_out(name, first, *second);
             return Err(format!("'{}' fits in more than one way: {}; {way_out}", self.text, several.join(", ")));
