@@ -151,6 +151,9 @@ impl Placement {
     }
 
     /// The labels as a JSON object with sorted keys; `None` when there are none.
+    ///
+    /// # Panics
+    /// Never: texts can always be written as JSON.
     pub fn label_text(&self) -> Option<String> {
         let values: BTreeMap<&str, &str> =
             self.labels.iter().map(|(key, given)| (key.as_str(), given.value.as_str())).collect();

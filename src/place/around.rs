@@ -29,7 +29,7 @@ pub enum Says {
     /// A side file.
     Sidecar(Box<Sidecar>),
     /// What a machine says of itself.
-    Captured(Facts),
+    Captured(Box<Facts>),
     /// A side file that cannot be used: nothing below it is imported.
     Broken,
 }
@@ -37,7 +37,7 @@ pub enum Says {
 impl Says {
     /// What a captured system file says.
     pub fn captured(captured: &Captured) -> Self {
-        Self::Captured(Facts::from(&captured.context))
+        Self::Captured(Box::new(Facts::from(&captured.context)))
     }
 }
 

@@ -59,12 +59,12 @@ impl Resolver<'_> {
         let around: Vec<(Origin, &Facts)> = self.around.into_iter().flat_map(Around::facts).collect();
         let (sidecars, captured): (Vec<_>, Vec<_>) =
             around.into_iter().partition(|(origin, _)| matches!(origin, Origin::Sidecar(_)));
-        sidecars.into_iter().for_each(|(origin, facts)| voices.add(origin, facts));
+        voices.add_all(sidecars);
         voices.add(Origin::Layout, path);
         voices.add(Origin::Text, between);
         voices.add(Origin::File, said);
-        captured.into_iter().for_each(|(origin, facts)| voices.add(origin, facts));
-        self.local.into_iter().for_each(|facts| voices.add(Origin::Local, facts));
+        voices.add_all(captured);
+        voices.add_all(self.local.map(|facts| (Origin::Local, facts)));
         voices
     }
 

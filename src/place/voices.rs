@@ -15,6 +15,11 @@ impl<'a> Voices<'a> {
         self.0.push((origin, facts));
     }
 
+    /// Adds voices, each weaker than the one before.
+    pub(super) fn add_all(&mut self, voices: impl IntoIterator<Item = (Origin, &'a Facts)>) {
+        self.0.extend(voices);
+    }
+
     /// The strongest statement.
     pub(super) fn first<T>(&self, field: impl Fn(&'a Facts) -> Option<&'a T>) -> Option<Given<T>>
     where

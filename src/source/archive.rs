@@ -140,15 +140,14 @@ impl<'a> Unpacking<'a> {
             |name| is_beside(name, speaks),
             |member| self.tell(member, place),
         );
-        self.unless_gone(told)?;
+        unless_gone(told)?;
         from.rewind().map_err(|error| Stop::Damage(reject(&error)))?;
         zip::read(BufReader::with_capacity(BLOCK, from), |_| true, |member| self.member(member, place, depth))
     }
 
     /// Gives the members of a tar archive that say something of the others. What is damaged is told when the archive is read.
     fn tell_of_tar(&mut self, from: &mut dyn Read, place: &Place) -> Result<(), Stop> {
-        let told = tar::read(from, |member| self.tell(member, place));
-        self.unless_gone(told)
+        unless_gone(tar::read(from, |member| self.tell(member, place)))
     }
 
     fn tell(&mut self, member: Member<'_>, archive: &Place) -> Result<(), Stop> {
@@ -158,14 +157,6 @@ impl<'a> Unpacking<'a> {
         }
         let content = beside::content(from, self.block).map(Box::new);
         if (self.give)(Met::Beside(archive.member(name), content)).is_break() { Err(Stop::Gone) } else { Ok(()) }
-    }
-
-    #[expect(clippy::unused_self, reason = "one more step of the same walk")]
-    fn unless_gone(&self, told: Result<(), Stop>) -> Result<(), Stop> {
-        match told {
-            Err(Stop::Gone) => Err(Stop::Gone),
-            Ok(()) | Err(Stop::Damage(_)) => Ok(()),
-        }
     }
 
     fn compressed(&mut self, codec: Codec, from: &mut dyn Source, place: &Place, depth: u32) -> Result<(), Stop> {
@@ -290,6 +281,12 @@ impl Read for Watched<'_> {
             read => read,
         }
     }
+}
+
+/// Damage is told when the archive is read, not when it is only looked through.
+#[expect(clippy::needless_pass_by_value, reason = "takes what the look returned, as it is")]
+fn unless_gone(told: Result<(), Stop>) -> Result<(), Stop> {
+    if let Err(Stop::Gone) = told { Err(Stop::Gone) } else { Ok(()) }
 }
 
 /// Whether a member says something of the others, by the last part of its name.

@@ -1,5 +1,7 @@
 //! Sources as the parsers would give them.
 
+use std::collections::BTreeMap;
+
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Double, Integer, Nullable, SmallInt, Text};
 use prc_etl::model::{
@@ -52,6 +54,9 @@ pub fn placement(experiment: &str) -> Placement {
         experiment: Some(Given { value: experiment.to_owned(), origin: Origin::Path }),
         tool: Given { value: "perf-6.1.0".parse::<ToolName>().unwrap(), origin: Origin::Flag },
         host: Some(Given { value: "node1".to_owned(), origin: Origin::File }),
+        repetition: None,
+        started: None,
+        labels: BTreeMap::new(),
         environment: Environment { arch: Some("x86_64".to_owned()), family: Some(6), ..Environment::default() },
         environment_origins: [Some(Origin::File), None, Some(Origin::File), None, None, None, None, None],
     }

@@ -13,7 +13,7 @@ use fields::Splitter;
 use metric_only::Numbers;
 
 /// The format.
-pub const FORMAT: Format = Format { name: "perf-stat-csv", tool: "perf", version: 1, sniff, parse };
+pub const FORMAT: Format = Format { name: "perf-stat-csv", tool: "perf", version: 2, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
     if let Some((dialect, line)) = dialect::learn(text) {

@@ -10,7 +10,7 @@ use crate::parse::{Evidence, Format};
 use fields::Content;
 
 /// The format.
-pub const FORMAT: Format = Format { name: "perf-stat-json", tool: "perf", version: 1, sniff, parse };
+pub const FORMAT: Format = Format { name: "perf-stat-json", tool: "perf", version: 2, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
     // A look for braces spares most files the reading of every line.

@@ -52,14 +52,13 @@ impl<'t> Table<'t> {
 
     /// The same, of a table that has known keys only.
     pub(super) fn entries(&self, known: &[&str]) -> Result<Vec<Entry<'_>>, SidecarError> {
-        let check = |entry: Entry<'_>| match known.contains(&entry.key) {
-            true => Ok(()),
-            false => Err(entry.error_at_key(unknown("key", &entry.path, known))),
-        };
-        // The first wrong key of the file, not of the alphabet.
+        // The first wrong key of the file is told, not of the alphabet.
         let mut entries: Vec<Entry<'_>> = self.all().collect();
         entries.sort_by_key(|entry| entry.key_span.start);
-        self.all().map(check).filter_map(Result::err).min_by_key(|error| (error.line, error.column)).map_or(Ok(entries), Err)
+        match entries.iter().find(|entry| !known.contains(&entry.key)) {
+            Some(entry) => Err(entry.error_at_key(unknown("key", &entry.path, known))),
+            None => Ok(entries),
+        }
     }
 }
 
