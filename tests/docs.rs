@@ -30,6 +30,11 @@ fn created(sql: &str) -> Relations {
             let is_column = |item: &&str| !["PRIMARY", "CHECK", "UNIQUE", "FOREIGN"].iter().any(|word| item.starts_with(word));
             let columns = split_outside_brackets(body).into_iter().filter(is_column).filter_map(|item| item.split(' ').next());
             relations.insert(name.to_owned(), columns.map(str::to_owned).collect());
+        } else if let Some((name, column)) =
+            statement.strip_prefix("ALTER TABLE ").and_then(|change| change.split_once(" ADD COLUMN "))
+        {
+            let columns = relations.get_mut(name).expect("an altered table was created before");
+            columns.extend(column.split(' ').next().map(str::to_owned));
         } else if let Some(view) = statement.strip_prefix("CREATE VIEW ") {
             let (name, body) = view.split_once(" AS\nSELECT ").expect("a view selects");
             let (columns, _) = body.split_once("\nFROM ").expect("a view selects from something");

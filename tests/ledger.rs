@@ -5,7 +5,7 @@
 use std::fs::{self, File};
 use std::time::{Duration, SystemTime};
 
-use prc_etl::model::{Identity, Parsed, Stamp, Standing};
+use prc_etl::model::{Candidate, Identity, Parsed, Stamp, Standing};
 use prc_etl::store::{ImportHeader, ImportStatus, Rehearsal, Rules, Store, Verdict};
 use serde_json::Value;
 
@@ -112,10 +112,25 @@ fn a_copy_that_is_read_again_stays_even_when_content_is_to_be_loaded_once() {
     });
 }
 
+#[test]
+fn what_other_side_files_placed_is_stale_and_placed_anew_when_that_is_wanted() {
+    on_both(|db| {
+        let around = |text: &str| Parsed { sides: Some(text.into()), ..source("/data", "x", 1) };
+        assert_eq!(load(&mut db.open(), &[&[around("prc.toml 1")]]), [Verdict::Loaded { same_content_as: None }]);
+        assert_eq!(load(&mut db.open(), &[&[around("prc.toml 1")]]), [Verdict::AlreadyThere]);
+        assert_eq!(load(&mut db.open(), &[&[around("prc.toml 2")]]), [Verdict::Stale]);
+        assert_eq!(load(&mut db.open(), &[&[source("/data", "x", 1)]]), [Verdict::Stale]);
+        let mut store = db.open().under(Rules { stale: true, ..Rules::default() });
+        assert_eq!(load(&mut store, &[&[around("prc.toml 2")]]), [Verdict::Replaced]);
+        assert_eq!(dump(db), clean(&[around("prc.toml 2")]));
+    });
+}
+
 /// The standing of files that have the size of the samples and changed at a time, in microseconds.
 fn standing(store: &mut Store, files: &[(Option<&str>, &str, u64, i64)]) -> Vec<Standing> {
     let file = |&(root, path, bytes, modified_at): &(Option<&str>, &str, u64, i64)| {
-        (Identity { root: root.map(str::to_owned), path: path.to_owned() }, Stamp { bytes, modified_at })
+        let identity = Identity { root: root.map(str::to_owned), path: path.to_owned() };
+        Candidate { identity, stamp: Stamp { bytes, modified_at }, sides: None }
     };
     store.standing(&files.iter().map(file).collect::<Vec<_>>()).unwrap()
 }

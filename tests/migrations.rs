@@ -183,7 +183,7 @@ fn the_rust_side_names_every_column_in_order() {
             assert_eq!(known, names.iter().map(|name| (*name).to_owned()).collect(), "{table}");
             tables += 1;
         }
-        assert_eq!(tables, 18);
+        assert!(tables >= 18, "{tables}");
     });
 }
 

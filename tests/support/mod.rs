@@ -150,3 +150,12 @@ pub fn dump(db: &Db) -> Vec<String> {
         .unwrap();
     lines
 }
+
+/// Versions of the migrations, oldest first, as diesel records them: the digits before the name of the folder.
+pub fn migrations() -> Vec<String> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut versions: Vec<String> = names.map(|name| name.split('_').next().unwrap().replace('-', "")).collect();
+    versions.sort();
+    versions
+}
