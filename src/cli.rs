@@ -9,6 +9,7 @@ mod imports;
 mod input;
 mod output;
 mod parse;
+mod record;
 mod show;
 mod time;
 
@@ -33,6 +34,8 @@ struct Cli {
 enum Command {
     /// Loads result files into the database (the default command)
     Import(import::Args),
+    /// Runs a command that measures, and loads what it prints
+    Record(record::Args),
     /// Reads result files and prints what is in them, without a database
     Parse(parse::Args),
     /// Lists what the database holds
@@ -48,6 +51,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse_from(with_default_command(std::env::args_os().collect()));
     let outcome = match cli.command {
         Command::Import(args) => import::run(args),
+        Command::Record(args) => return record::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Show(args) => show::run(args),
         Command::Imports(args) => imports::run(args),

@@ -19,7 +19,7 @@ mod text;
 mod utf16;
 mod walk;
 
-pub use argument::{Argument, Arguments, Place};
+pub use argument::{Argument, Arguments, Place, UNFINISHED};
 pub use beside::Beside;
 pub use lines::MAX_LINE;
 pub use name::lossless;

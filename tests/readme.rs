@@ -1,11 +1,21 @@
 //! Runs the commands of README.md, so that the first thing a stranger types works.
 //!
 //! The blocks that are opened by three backticks and `sh` are one session, in a copy of the fixtures and with a home of its own. Lines
-//! that begin with `cargo` build the program and are left out; a block opened by `sh ignore` is not run.
+//! that begin with `cargo` build the program and are left out; a block opened by `sh ignore` is not run. perf is a script that prints a
+//! real capture: few machines that run tests have counters.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+
+/// Prints what perf 6.12 prints, as CSV when a separator is asked for.
+const PERF: &str = r#"#!/bin/sh
+case "$2" in
+-x*) cat fixtures/perf/stat-csv/6.12-triple-units-names-semi.csv >&2 ;;
+*) cat fixtures/perf/stat-text/6.12-triple-units-names.txt >&2 ;;
+esac
+"#;
 
 fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -66,6 +76,9 @@ fn the_commands_of_the_readme_work_one_after_the_other() {
     let built = home.path().join("target/release");
     fs::create_dir_all(&built).expect("a temporary folder");
     std::os::unix::fs::symlink(program, built.join("prc-etl")).expect("a link in a temporary folder");
+    let perf = built.join("perf");
+    fs::write(&perf, PERF).expect("a temporary file");
+    fs::set_permissions(&perf, fs::Permissions::from_mode(0o755)).expect("a temporary file");
     let path = std::env::var("PATH").expect("a PATH");
     for Shown { command, output: shown } in commands {
         let output = Command::new("sh")

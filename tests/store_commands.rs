@@ -66,7 +66,7 @@ fn an_import_is_undone_once() {
 #[test]
 fn the_check_has_a_status_of_its_own() {
     on_both(|db| {
-        let applied: String = migrations().iter().map(|version| format!("applied migration {version}\n")).collect();
+        let applied = migrations().iter().fold(String::new(), |said, version| said + "applied migration " + version + "\n");
         assert_eq!(text(&prc(db, &["db", "migrate"])), applied);
         assert_eq!(text(&prc(db, &["db", "check"])), "no problem found\n");
         fill(db);

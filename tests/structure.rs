@@ -34,6 +34,8 @@ const ONLY_UNDER: &[(&str, &str)] = &[
     ("regex_automata", "place"),
     ("regex_syntax", "place"),
     ("toml", "place"),
+    ("signal_hook", "cli"),
+    ("rustix", "cli"),
     ("flate2", "source"),
     ("lzma_rust2", "source"),
     ("ruzstd", "source"),

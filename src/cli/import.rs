@@ -6,6 +6,7 @@ mod known;
 mod lock;
 mod options;
 mod protocol;
+mod recorded;
 mod report;
 mod target;
 
@@ -17,7 +18,7 @@ use anyhow::Context;
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::input::InputArgs;
-use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Wanted, Work};
+use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Summary, Wanted, Work};
 use crate::place::Placer;
 use crate::source::Arguments;
 use crate::store::{ImportStatus, StoreError};
@@ -25,8 +26,9 @@ use choice::ChoiceArgs;
 use console::Console;
 use known::KnownArgs;
 use lock::{Lock, LockArgs};
-use options::PlaceArgs;
+pub(super) use options::PlaceArgs;
 use protocol::Protocol;
+pub(super) use recorded::import_recorded;
 use report::{Report, Status};
 use target::Target;
 
@@ -148,6 +150,15 @@ fn load(
         Ok(pipeline::load(arguments, &work, (checks, options), |batch| target.load(batch), observe)?)
     });
     console.finish(protocol.import);
+    settle(loaded, target, protocol)
+}
+
+/// Notes what was done; an import that could not go on ends here.
+fn settle(
+    loaded: anyhow::Result<(Summary, Ending<StoreError>)>,
+    target: &mut Target,
+    protocol: &mut Protocol,
+) -> anyhow::Result<Ending<StoreError>> {
     match loaded {
         Ok((summary, ending)) => {
             protocol.summary = summary;

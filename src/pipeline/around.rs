@@ -59,7 +59,7 @@ impl Surroundings {
     fn enter(&mut self, directory: &Path, place: &Place) {
         let sides: Vec<Side> = self.reader.beside(directory).into_iter().filter_map(side).collect();
         let above = self.levels.last().map_or(self.given.as_ref(), |level| level.around.as_ref());
-        let root = place.identity().root;
+        let root = place.identity().root.or_else(|| place.directories().map(|(base, _)| lossless(base)));
         let around = Around::within(above, Some(lossless(directory)), sides, root.as_deref());
         self.levels.push(Level { directory: directory.to_owned(), around });
     }

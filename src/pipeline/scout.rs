@@ -85,6 +85,9 @@ fn survey(arguments: Arguments, (look, wanted): (bool, Wanted), mut surroundings
     let mut see = |found: Found| {
         let found = must_be_file(found);
         let Found::Source(place) = &found else { return Seen { found, stamp: None, refusal: None, around: None } };
+        if place.is_unfinished() {
+            return Seen { found, stamp: None, refusal: Some(Why::Unfinished), around: None };
+        }
         let around = surroundings.of(place);
         let unwanted = around.as_deref().and_then(|around| unwanted(around, place));
         let (stamp, refusal) = if look { look_at(place, &wanted, newest.as_mut()) } else { (None, None) };

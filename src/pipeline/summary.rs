@@ -58,6 +58,8 @@ pub struct SourceCounts {
     pub held_back: u64,
     /// The part of `new` and `replaced` with a path that no path template reads.
     pub off_layout: u64,
+    /// Files of recordings that are not complete, or were killed before they were, left alone.
+    pub unfinished: u64,
     /// No known result.
     pub unknown: u64,
     /// Rejected as a whole.
@@ -109,6 +111,7 @@ impl Summary {
             Why::OlderArchive => &mut self.sources.older_archives,
             Why::Excluded => &mut self.sources.excluded,
             Why::BrokenSidecar => &mut self.sources.held_back,
+            Why::Unfinished => &mut self.sources.unfinished,
         } += 1;
     }
 

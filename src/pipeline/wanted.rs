@@ -31,6 +31,8 @@ pub enum Why {
     Excluded,
     /// A side file that cannot be used speaks of it.
     BrokenSidecar,
+    /// It belongs to a recording that is not complete.
+    Unfinished,
 }
 
 impl Wanted {

@@ -59,8 +59,20 @@ impl fmt::Display for SidecarError {
 impl std::error::Error for SidecarError {}
 
 /// Keys of a side file.
-const KEYS: &[&str] =
-    &["experiment", "tool", "host", "local", "layout", "include", "exclude", "text", "environment", "labels", "formats"];
+const KEYS: &[&str] = &[
+    "experiment",
+    "tool",
+    "host",
+    "date",
+    "local",
+    "layout",
+    "include",
+    "exclude",
+    "text",
+    "environment",
+    "labels",
+    "formats",
+];
 
 /// Keys of its table `environment`.
 const ENVIRONMENT_KEYS: &[&str] = &["arch", "vendor", "family", "model", "stepping", "microarch", "kernel", "virt"];
@@ -84,6 +96,7 @@ impl Sidecar {
             "experiment" => self.facts.experiment = Some(entry.text()?),
             "tool" => self.facts.tool = Some(entry.parsed::<ToolName>(&entry.text()?)?),
             "host" => self.facts.host = Some(entry.text()?),
+            "date" => self.facts.started_at = Some(entry.date()?),
             "local" => self.local = Some(entry.boolean()?),
             "layout" => self.layouts = Some(Layouts(patterns(entry)?)),
             "text" => self.text = Some(patterns(entry)?),

@@ -10,6 +10,9 @@ use std::sync::Arc;
 use super::name::{lossless, member_path, shown};
 use crate::model::{Identity, Reject, RejectKind, without_compression};
 
+/// Begins the name of the directory of a recording that is not complete.
+pub const UNFINISHED: &str = ".prc-etl-recording-";
+
 /// What an argument turned out to be.
 #[derive(Debug)]
 pub(super) enum ArgumentKind {
@@ -17,6 +20,8 @@ pub(super) enum ArgumentKind {
     Directory,
     /// Anything else that can be opened by its name.
     File,
+    /// A file of a recording: known by the recording's name and its own, wherever it lies.
+    Recorded,
     /// Standard input.
     Stream,
     /// Nothing that can be looked at.
@@ -63,6 +68,7 @@ impl Argument {
     fn base(&self) -> &Path {
         match self.kind {
             ArgumentKind::Directory => &self.location,
+            ArgumentKind::Recorded => self.location.ancestors().nth(2).unwrap_or(Path::new("")),
             _ => self.location.parent().unwrap_or(Path::new("")),
         }
     }
@@ -111,6 +117,17 @@ impl Arguments {
 }
 
 impl Arguments {
+    /// The files of one recording, each in the directory that has the name of the recording.
+    ///
+    /// They are known by that name and no location, as nobody comes back to look there: below a spool that is imported later they
+    /// have the same logical path and the same content, and are the same sources.
+    pub fn recorded(files: &[PathBuf]) -> Self {
+        let argument = |path: &PathBuf| {
+            Arc::new(Argument { given: path.clone(), location: path.clone(), root: None, kind: ArgumentKind::Recorded })
+        };
+        Self { list: files.iter().map(argument).collect(), excluded: Vec::new(), covered: Vec::new() }
+    }
+
     /// Leaves files out of the walk, by their true locations.
     #[must_use]
     pub fn except(mut self, files: Vec<PathBuf>) -> Self {
@@ -170,6 +187,12 @@ impl Place {
     pub fn directories(&self) -> Option<(&Path, &Path)> {
         let base = self.argument.base();
         (!self.is_stream()).then(|| (base, self.path.parent().filter(|holder| holder.starts_with(base)).unwrap_or(base)))
+    }
+
+    /// Whether it belongs to a recording that is not complete, or was killed before it was.
+    pub fn is_unfinished(&self) -> bool {
+        let directory = self.path.parent().and_then(Path::file_name).and_then(OsStr::to_str);
+        !self.is_stream() && directory.is_some_and(|name| name.starts_with(UNFINISHED))
     }
 
     /// What the source is known by.

@@ -28,7 +28,9 @@ pub fn walk(arguments: Arguments) -> impl Iterator<Item = Found> + Send {
         let place = Place::new(&argument, argument.location.clone());
         match &argument.kind {
             ArgumentKind::Directory => Box::new(walk_directory(argument, Arc::clone(&excluded))),
-            ArgumentKind::File | ArgumentKind::Stream => Box::new(std::iter::once(Found::Source(place))),
+            ArgumentKind::File | ArgumentKind::Recorded | ArgumentKind::Stream => {
+                Box::new(std::iter::once(Found::Source(place)))
+            }
             ArgumentKind::Unreadable(reject) => Box::new(std::iter::once(Found::Refused(place, reject.clone()))),
         }
     })

@@ -143,6 +143,7 @@ fn left_alone(why: Why) -> &'static str {
     match why {
         Why::TooYoung => "changed too short a time ago, left alone (--min-age)",
         Why::OutsideSpan => "last changed before --since or after --until, left alone",
+        Why::Unfinished => "of a recording that goes on or was killed, left alone",
         Why::OlderArchive => "newer archives lie beside it, left alone (--follow-archives)",
         Why::Excluded => "not wanted by a side file, left alone",
         Why::BrokenSidecar => "left alone until the side file that speaks of it is mended",

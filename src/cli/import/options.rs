@@ -15,7 +15,7 @@ use crate::place::{Around, Facts, Layouts, Local, PlaceOptions, Says, Side};
 /// Where the runs belong.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Where the runs belong (given values win over anything found)")]
-pub(super) struct PlaceArgs {
+pub(in crate::cli) struct PlaceArgs {
     /// Name of the experiment: runs of one experiment are meant to be equal [default: the command, else the directory]
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     experiment: Option<String>,
@@ -83,7 +83,7 @@ pub(super) struct PlaceArgs {
 
 impl PlaceArgs {
     /// What was given for all, as a side file above all others.
-    pub(super) fn around(&self) -> Option<Arc<Around>> {
+    pub(in crate::cli) fn around(&self) -> Option<Arc<Around>> {
         self.sidecar.as_ref().map(|given| Arc::clone(&given.0))
     }
 }

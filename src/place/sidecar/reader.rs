@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::SidecarError;
+use crate::place::layout::date_micros;
 
 /// Names that differ by more are not what was meant.
 const NEAR: f64 = 0.7;
@@ -104,6 +105,15 @@ impl<'a> Entry<'a> {
         let number = self.value.get_ref().as_integer();
         let number = number.and_then(|number| i32::from_str_radix(number.as_str(), number.radix()).ok());
         number.filter(|number| *number >= 0).ok_or_else(|| self.expected("a number from 0 to 2147483647"))
+    }
+
+    /// A day, or a second of it, by the clock of the measured machine; microseconds since 1970-01-01 of that clock.
+    pub(super) fn date(&self) -> Result<i64, SidecarError> {
+        let text = match self.value.get_ref() {
+            DeValue::Datetime(date) => date.to_string(),
+            _ => self.text()?,
+        };
+        date_micros(&text).ok_or_else(|| self.expected("a date such as 2026-11-22 or \"2026-11-22T20:41:07\""))
     }
 
     pub(super) fn boolean(&self) -> Result<bool, SidecarError> {
