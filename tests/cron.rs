@@ -195,3 +195,59 @@ fn quiet_says_nothing_when_all_is_well() {
     let output = tree.import(&["--quiet", "--lock", "--min-age", "0"]);
     assert_eq!((output.status, output.stdout.as_str(), output.stderr.as_str()), (0, "", ""));
 }
+
+/// Three rows of CSV; the percentage of the second contradicts the decimal mark of the others.
+const BROKEN_CSV: &str = "1000;;cycles;500;100.00;;\n2000;;instructions;500;100,00;;\n2000;;branches;500;100.00;;\n";
+
+fn log(output: &tree::Output) -> Vec<Value> {
+    output.stderr.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+#[test]
+fn log_lines_for_machines_tell_begin_findings_and_end() {
+    let tree = Tree::new();
+    tree.file("perf.csv", BROKEN_CSV).file("no\x1bte.md", "# Notes\n\n## More\n");
+    let output = tree.import(&["--log-format", "json", "--report", "json"]);
+    let lines = log(&output);
+    let told: Vec<_> = lines.iter().map(|line| (line["level"].as_str().unwrap(), line["message"].as_str().unwrap())).collect();
+    let expected = [("INFO", "import begins"), ("INFO", "no known result"), ("WARN", "rejected"), ("INFO", "import ends")];
+    assert_eq!((output.status, told), (1, expected.to_vec()));
+    assert_eq!((&lines[1]["path"], &lines[1]["taken_for"]), (&"results/no\x1bte.md".into(), &"Markdown".into()));
+    assert_eq!(
+        (&lines[2]["path"], &lines[2]["line"], &lines[2]["kind"]),
+        (&"results/perf.csv".into(), &2.into(), &"row".into())
+    );
+    let end = &lines[3];
+    assert_eq!(
+        (&end["status"], &end["files"], &end["new"], &end["rejects"]),
+        (&"done".into(), &2.into(), &1.into(), &1.into())
+    );
+    assert!(lines.iter().all(|line| line["timestamp"].as_str().unwrap().ends_with('Z')));
+
+    let quiet = tree.import(&["--log-format", "json", "-q"]);
+    assert_eq!((quiet.status, quiet.stdout.as_str(), quiet.stderr.as_str()), (0, "", ""));
+}
+
+#[test]
+fn a_failure_is_a_log_line_too() {
+    let tree = Tree::new();
+    let output = tree.run(&["results", "--db", "results", "--log-format", "json", "--quiet"]);
+    let lines = log(&output);
+    assert_eq!((output.status, lines.len()), (3, 1));
+    assert_eq!((&lines[0]["level"], &lines[0]["status"]), (&"ERROR".into(), &"failed".into()));
+    assert!(lines[0]["error"].as_str().unwrap().contains("it is a directory"), "{lines:?}");
+}
+
+#[test]
+fn the_level_switches_log_lines_on_and_names_in_them_steer_no_terminal() {
+    let tree = Tree::new();
+    tree.file("no\x1bte.md", "# Notes\n\n## More\n");
+    let mut command = tree.command(&["results", "--db", "test.db"]);
+    let output = tree::output(command.env("PRC_LOG", "info"));
+    let lines: Vec<&str> = output.stderr.lines().collect();
+    assert!(
+        lines.len() == 3 && lines[1].contains(r#"no known result path="results/no\u{1b}te.md" taken_for="Markdown""#),
+        "{output:?}"
+    );
+    assert_eq!(tree.import(&["--log-level", "error"]).stderr, "");
+}

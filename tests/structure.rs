@@ -35,6 +35,8 @@ const ONLY_UNDER: &[(&str, &str)] = &[
     ("regex_syntax", "place"),
     ("toml", "place"),
     ("signal_hook", "cli"),
+    ("tracing", "cli"),
+    ("tracing_subscriber", "cli"),
     ("rustix", "cli"),
     ("flate2", "source"),
     ("lzma_rust2", "source"),

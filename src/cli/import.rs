@@ -2,6 +2,7 @@
 
 mod choice;
 mod console;
+mod journal;
 mod known;
 mod lock;
 mod options;
@@ -9,6 +10,7 @@ mod protocol;
 mod recorded;
 mod report;
 mod target;
+mod voice;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -24,6 +26,7 @@ use crate::source::Arguments;
 use crate::store::{ImportStatus, StoreError};
 use choice::ChoiceArgs;
 use console::Console;
+use journal::{Journal, LogArgs};
 use known::KnownArgs;
 use lock::{Lock, LockArgs};
 pub(super) use options::PlaceArgs;
@@ -31,6 +34,7 @@ use protocol::Protocol;
 pub(super) use recorded::import_recorded;
 use report::{Report, Status};
 use target::Target;
+use voice::Voice;
 
 /// Arguments of `import`.
 #[derive(Debug, clap::Args)]
@@ -81,6 +85,9 @@ pub(super) struct Args {
     lock: LockArgs,
 
     #[command(flatten)]
+    log: LogArgs,
+
+    #[command(flatten)]
     choice: ChoiceArgs,
 
     #[command(flatten)]
@@ -100,8 +107,12 @@ enum Form {
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let (form, quiet) = (args.report, args.quiet);
     let mut protocol = Protocol::begin((!args.dry_run).then_some(&args.database));
-    let done = perform(args, &mut protocol);
+    let journal = args.log.journal(args.quiet, args.verbose);
+    let done = perform(args, journal.as_ref(), &mut protocol);
     let report = protocol.report(done.as_ref().copied());
+    if let Some(journal) = &journal {
+        journal.ended(&report);
+    }
     let exit = match &done {
         Ok(Status::Done | Status::DryRun) if protocol.summary.rejected() == 0 => Exit::Success,
         Ok(_) => Exit::Rejected,
@@ -112,7 +123,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         Form::Table => done.is_ok() && !(quiet && exit == Exit::Success),
     };
     let printed = if wanted { print(&report, form) } else { Ok(()) };
-    done?;
+    match done {
+        Err(_) if journal.is_some() => return Ok(exit),
+        Err(error) => return Err(error),
+        Ok(_) => {}
+    }
     match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(error).context("the import is complete, its report cannot be printed")
@@ -121,35 +136,38 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     }
 }
 
-fn perform(args: Args, protocol: &mut Protocol) -> anyhow::Result<Status> {
+fn perform(args: Args, journal: Option<&Journal>, protocol: &mut Protocol) -> anyhow::Result<Status> {
     let (rules, wanted, atomic) = (args.known.rules(), args.choice.wanted(), args.atomic);
     let lock = args.lock.take(&args.database.url()?)?;
     let mut target =
         if args.dry_run { Target::rehearse(&args.database, rules)? } else { Target::begin(&args.database, rules)? };
     protocol.import = target.import().map(|import| import.0);
+    if let Some(journal) = journal {
+        journal.begun(protocol.import, protocol.database.as_deref());
+    }
     let excluded = lock.as_ref().and_then(Lock::location);
-    let ending = load(args, (wanted, excluded), &mut target, protocol)?;
+    let ending = load(args, (journal, wanted, excluded), &mut target, protocol)?;
     conclude(&mut target, ending, atomic, protocol)
 }
 
 fn load(
     args: Args,
-    (wanted, excluded): (Wanted, Option<PathBuf>),
+    (journal, wanted, excluded): (Option<&Journal>, Wanted, Option<PathBuf>),
     target: &mut Target,
     protocol: &mut Protocol,
 ) -> anyhow::Result<Ending<StoreError>> {
-    let mut console = Console::new(args.quiet, args.verbose);
+    let mut voice = journal.map_or_else(|| Voice::Console(Console::new(args.quiet, args.verbose)), Voice::Journal);
     let arguments = Arguments::new(&args.input.paths).except(target.files().into_iter().chain(excluded).collect());
-    arguments.covered.iter().for_each(|argument| console.covered(argument));
+    arguments.covered.iter().for_each(|argument| voice.covered(argument));
     let around = args.place.around();
     let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()), around };
     let options = LoadOptions { strict: args.strict, max_rejects: args.max_rejects };
     let checks = args.known.checks(target, wanted);
     let loaded = checks.map_err(anyhow::Error::from).and_then(|checks| {
-        let observe = |observed: &Observed<'_>| console.observe(observed);
+        let observe = |observed: &Observed<'_>| voice.observe(observed);
         Ok(pipeline::load(arguments, &work, (checks, options), |batch| target.load(batch), observe)?)
     });
-    console.finish(protocol.import);
+    voice.finish(protocol.import);
     settle(loaded, target, protocol)
 }
 

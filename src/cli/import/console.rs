@@ -138,8 +138,8 @@ impl Console {
     }
 }
 
-/// Why a file was left alone, for people.
-fn left_alone(why: Why) -> &'static str {
+/// Why a file was left alone.
+pub(super) fn left_alone(why: Why) -> &'static str {
     match why {
         Why::TooYoung => "changed too short a time ago, left alone (--min-age)",
         Why::OutsideSpan => "last changed before --since or after --until, left alone",

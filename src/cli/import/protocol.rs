@@ -13,7 +13,7 @@ pub(super) struct Protocol {
     /// Set when the work is done: the report that is kept and the one that is printed are to be the same.
     elapsed: Option<Duration>,
     /// The database that is written to, without password.
-    database: Option<String>,
+    pub(super) database: Option<String>,
     pub(super) import: Option<i64>,
     pub(super) summary: Summary,
 }

@@ -13,7 +13,7 @@ const VERSION: u32 = 1;
 
 /// How an import ended, in the words of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub(super) enum Status {
     /// Every source has its verdict.
     Done,
@@ -28,6 +28,17 @@ pub(super) enum Status {
 }
 
 impl Status {
+    /// The word of the report.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::DryRun => "dry-run",
+            Self::Stopped => "stopped",
+            Self::TakenBack => "taken-back",
+            Self::Failed => "failed",
+        }
+    }
+
     pub(super) fn of<E>(ending: &Ending<E>, writes: bool, atomic: bool) -> Self {
         match ending {
             _ if !writes => Self::DryRun,
@@ -39,6 +50,12 @@ impl Status {
     }
 }
 
+impl From<Status> for &'static str {
+    fn from(status: Status) -> Self {
+        status.as_str()
+    }
+}
+
 /// The report; its JSON form is a public contract.
 #[derive(Debug, Serialize)]
 pub(super) struct Report<'a> {
@@ -46,19 +63,19 @@ pub(super) struct Report<'a> {
     #[serde(rename = "report_version")]
     version: u32,
     program_version: &'static str,
-    import: Option<i64>,
-    database: Option<&'a str>,
-    status: Status,
+    pub(super) import: Option<i64>,
+    pub(super) database: Option<&'a str>,
+    pub(super) status: Status,
     /// Why it failed, in one line.
-    error: Option<String>,
-    seconds: f64,
+    pub(super) error: Option<String>,
+    pub(super) seconds: f64,
     bytes: u64,
-    sources: &'a SourceCounts,
+    pub(super) sources: &'a SourceCounts,
     unknown: &'a BTreeMap<String, u64>,
-    lines: &'a LineCounts,
-    runs: u64,
+    pub(super) lines: &'a LineCounts,
+    pub(super) runs: u64,
     results: &'a BTreeMap<&'static str, StatusCounts>,
-    rejects: &'a BTreeMap<&'static str, u64>,
+    pub(super) rejects: &'a BTreeMap<&'static str, u64>,
 }
 
 impl<'a> Report<'a> {
