@@ -7,7 +7,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
+use std::time::{Duration, SystemTime};
 
 /// Prints what perf 6.12 prints, as CSV when a separator is asked for.
 const PERF: &str = r#"#!/bin/sh
@@ -16,6 +17,10 @@ case "$2" in
 *) cat fixtures/perf/stat-text/6.12-triple-units-names.txt >&2 ;;
 esac
 "#;
+
+fn readme() -> String {
+    fs::read_to_string(package().join("README.md")).expect("README.md")
+}
 
 fn package() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -65,37 +70,111 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// A home directory with the fixtures, and the program and perf in the path.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        copy(&package().join("fixtures"), &home.path().join("fixtures"));
+        let built = home.path().join("target/release");
+        fs::create_dir_all(&built).expect("a temporary folder");
+        std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_prc-etl"), built.join("prc-etl")).expect("a link in a temporary folder");
+        let perf = built.join("perf");
+        fs::write(&perf, PERF).expect("a temporary file");
+        fs::set_permissions(&perf, fs::Permissions::from_mode(0o755)).expect("a temporary file");
+        Self(home)
+    }
+
+    /// Runs a line of shell there; status, standard output and standard error.
+    fn run(&self, line: &str) -> (ExitStatus, String, String) {
+        let (home, path) = (self.0.path(), std::env::var("PATH").expect("a PATH"));
+        let mut shell = Command::new("sh");
+        shell.args(["-c", line]).current_dir(home).env_clear();
+        shell.env("PATH", format!("{}:{path}", home.join("target/release").display())).env("HOME", home);
+        let output = shell.output().expect("a shell");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status, text(&output.stdout), text(&output.stderr))
+    }
+}
+
 #[test]
 fn the_commands_of_the_readme_work_one_after_the_other() {
-    let readme = fs::read_to_string(package().join("README.md")).expect("README.md");
-    let commands = commands(&readme);
+    let commands = commands(&readme());
     assert!(commands.len() >= 2, "README.md shows how to load and how to look: {commands:?}");
-    let home = tempfile::tempdir().expect("a temporary folder");
-    copy(&package().join("fixtures"), &home.path().join("fixtures"));
-    let program = Path::new(env!("CARGO_BIN_EXE_prc-etl"));
-    let built = home.path().join("target/release");
-    fs::create_dir_all(&built).expect("a temporary folder");
-    std::os::unix::fs::symlink(program, built.join("prc-etl")).expect("a link in a temporary folder");
-    let perf = built.join("perf");
-    fs::write(&perf, PERF).expect("a temporary file");
-    fs::set_permissions(&perf, fs::Permissions::from_mode(0o755)).expect("a temporary file");
-    let path = std::env::var("PATH").expect("a PATH");
+    let home = Home::new();
     for Shown { command, output: shown } in commands {
-        let output = Command::new("sh")
-            .args(["-c", &command])
-            .current_dir(home.path())
-            .env_clear()
-            .env("PATH", format!("{}:{path}", built.display()))
-            .env("HOME", home.path())
-            .output()
-            .expect("a shell");
-        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "`{command}`: {}\n{out}{err}", output.status);
+        let (status, out, err) = home.run(&command);
+        assert!(status.success(), "`{command}`: {status}\n{out}{err}");
         assert!(!(out.trim().is_empty() && err.trim().is_empty()), "`{command}` says nothing");
         for line in shown {
             assert!(out.lines().any(|printed| printed.trim_end() == line), "`{command}` does not print {line:?}:\n{out}");
         }
     }
+}
+
+/// The lines of the blocks of a language that are no comments.
+fn lines<'a>(markdown: &'a str, language: &str) -> Vec<&'a str> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in markdown.lines() {
+        match line.strip_prefix("```") {
+            Some(opened) => inside = opened == language,
+            None if inside && !line.is_empty() && !line.starts_with('#') => found.push(line),
+            None => {}
+        }
+    }
+    found
+}
+
+/// A home where the day has left an archive of logs, and a test a recording.
+fn evening() -> Home {
+    let home = Home::new();
+    let logs = home.0.path().join("logs");
+    fs::create_dir(&logs).expect("a temporary folder");
+    let archive = fs::File::create(logs.join("2026-11-22.tar")).expect("a temporary file");
+    let mut day = tar::Builder::new(archive);
+    day.append_dir_all(".", package().join("fixtures/trees")).expect("an archive of fixtures");
+    let an_hour_ago = SystemTime::now() - Duration::from_hours(1);
+    day.into_inner().and_then(|archive| archive.set_modified(an_hour_ago)).expect("a whole archive");
+    let (status, _, err) =
+        home.run("prc-etl record --spool spool --db postgres://prc@localhost:1/away -- perf stat sort README.md");
+    assert!(status.success(), "{err}");
+    home
+}
+
+#[test]
+fn the_jobs_of_the_crontab_load_all_and_say_nothing() {
+    let (readme, home) = (readme(), evening());
+    let is_variable = |line: &&str| line.split_whitespace().next().is_some_and(|word| word.contains('='));
+    let jobs: Vec<&str> = lines(&readme, "crontab").into_iter().filter(|line| !is_variable(line)).collect();
+    assert_eq!(jobs.len(), 2);
+    for night in 1..=2 {
+        for job in &jobs {
+            let command = (0..5).fold(*job, |rest, _| rest.trim_start().split_once(' ').expect("five fields of time").1);
+            let (status, out, err) = home.run(command);
+            assert!(status.success() && out.is_empty() && err.is_empty(), "night {night}, `{command}`: {status}\n{out}{err}");
+        }
+        let report = fs::read_to_string(home.0.path().join("last-import.json")).expect("the report of the night");
+        let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+        assert_eq!(report["status"], "done");
+        let [new, known] = ["new", "already_there"].map(|field| report["sources"][field].as_u64().expect("a number"));
+        assert!(if night == 1 { new > 0 && known == 0 } else { new == 0 && known > 0 }, "{report}");
+    }
+    let (_, runs, _) = home.run("prc-etl show sources --db results.db --format csv | grep -c /perf.txt");
+    assert_ne!(runs.trim(), "0", "the recording came in");
+}
+
+/// The command of the unit, with places of the home for those of the example.
+#[test]
+fn the_unit_of_systemd_loads_all_and_logs_nothing() {
+    let (readme, home) = (readme(), evening());
+    let command = lines(&readme, "ini").into_iter().find_map(|line| line.strip_prefix("ExecStart=")).expect("a unit");
+    let command = command.replace("/usr/local/bin/", "").replace("/srv/", "");
+    let (status, out, err) = home.run(&format!("PRC_DATABASE_URL=results.db {command}"));
+    assert!(status.success() && err.is_empty(), "`{command}`: {status}\n{out}{err}");
+    let report: serde_json::Value = serde_json::from_str(&out).expect("one JSON object");
+    assert_eq!((&report["status"], &report["database"]), (&"done".into(), &"results.db".into()));
 }
 
 #[test]
