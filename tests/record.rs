@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -22,6 +23,7 @@ const FAKE_PERF: &str = r#"#!/bin/sh
 if [ "$2" = -o ]; then cat "$CAPTURE" >"$3"; shift 2; else cat "$CAPTURE" >&2; fi
 if [ "$2" = cat ]; then exec cat; fi
 if [ "$2" = self ]; then kill -TERM $$; fi
+if [ "$2" = trap ]; then trap 'echo interrupted >&2; exit 130' INT; echo ready; while :; do sleep 0.05; done; fi
 if [ "$2" = sleep ]; then echo ready; exec sleep 60; fi
 echo "measured"
 exit "$2"
@@ -218,6 +220,21 @@ fn a_signal_ends_the_command_and_not_the_recording() {
     let ended = captured(child.wait_with_output().unwrap());
     assert_eq!(ended.status, 128 + 15, "{ended:?}");
     assert_eq!(rows(&tree, "runs").len(), 2);
+}
+
+#[test]
+fn an_interrupt_of_the_terminal_reaches_the_command_and_its_last_words_are_kept() {
+    let tree = tree();
+    let mut recorder = recorder(&tree, &DB, &["perf", "stat", "trap"]);
+    let mut child = recorder.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).spawn().unwrap();
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut [0; 6]).unwrap();
+    // A terminal sends it to the whole group.
+    let group = format!("-{}", child.id());
+    assert!(Command::new("kill").args(["-INT", "--", &group]).status().unwrap().success());
+    let ended = captured(child.wait_with_output().unwrap());
+    assert!(ended.status == 130 && ended.stderr.ends_with("interrupted\n"), "{ended:?}");
+    let source = &rows(&tree, "sources")[0];
+    assert_eq!(source["lines"].as_u64().unwrap(), 1 + fs::read_to_string(capture()).unwrap().lines().count() as u64);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod choice;
 mod console;
+mod finding;
 mod journal;
 mod known;
 mod lock;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::finding::{Finding, findings};
 use crate::cli::escape::escaped;
-use crate::model::{Parsed, Reject, SourceState};
+use crate::model::Reject;
 use crate::pipeline::{Observed, Why};
 use crate::source::Place;
-use crate::store::Verdict;
 
 /// Lines of one sort that are printed before the rest is only counted.
 const SHOWN: u64 = 20;
@@ -59,35 +59,30 @@ impl Console {
             }
             Observed::Source(place, parsed, verdict) => {
                 self.progress.inc(1);
-                self.source(place, parsed, verdict);
+                for finding in findings(parsed, verdict) {
+                    self.source(place, &finding);
+                }
             }
         }
     }
 
-    fn source(&mut self, place: &Place, parsed: &Parsed, verdict: &Verdict) {
-        let whole = match verdict {
-            Verdict::AlreadyThere | Verdict::Stale => return,
-            Verdict::Elsewhere { path } => {
-                if self.verbose {
-                    self.say(&place.shown(), &format!("same content as {path}, not loaded"));
-                }
-                return;
-            }
-            Verdict::Rejected(reject) => Some(reject),
-            Verdict::Loaded { .. } | Verdict::Replaced => None,
+    fn source(&mut self, place: &Place, finding: &Finding<'_>) {
+        let remark = match finding {
+            Finding::Rejected(reject) => return self.reject(place, reject),
+            Finding::Unknown(taken_for) => return self.unknown(place, taken_for),
+            Finding::Elsewhere(path) => format!("same content as {path}, not loaded"),
+            Finding::SameContent(path) => format!("same content as {path}"),
+            Finding::Note(note) => (*note).to_owned(),
         };
-        for reject in whole.into_iter().chain(&parsed.report.rejects) {
-            self.reject(place, reject);
-        }
-        if let SourceState::Unknown(taken_for) = &parsed.state {
-            let aside = parsed.state.is_aside();
-            self.unknown += u64::from(!aside);
-            if !self.quiet && !aside && (self.verbose || self.unknown <= SHOWN) {
-                self.say(&place.shown(), &format!("no known result, taken for {taken_for}"));
-            }
-        }
         if self.verbose {
-            self.details(place, parsed, verdict);
+            self.say(&place.shown(), &remark);
+        }
+    }
+
+    fn unknown(&mut self, place: &Place, taken_for: &str) {
+        self.unknown += 1;
+        if !self.quiet && (self.verbose || self.unknown <= SHOWN) {
+            self.say(&place.shown(), &format!("no known result, taken for {taken_for}"));
         }
     }
 
@@ -102,15 +97,6 @@ impl Console {
             (line, column) => format!("{}:{line}:{column}", place.shown()),
         };
         self.say(&place, &format!("rejected ({}): {}", reject.kind.as_str(), reject.reason));
-    }
-
-    fn details(&self, place: &Place, parsed: &Parsed, verdict: &Verdict) {
-        if let Verdict::Loaded { same_content_as: Some(other) } = verdict {
-            self.say(&place.shown(), &format!("same content as {other}"));
-        }
-        for note in &parsed.report.notes {
-            self.say(&place.shown(), note);
-        }
     }
 
     /// Says what was only counted.

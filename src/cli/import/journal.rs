@@ -6,11 +6,10 @@ use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, debug, dispatcher, error, info, warn};
 
 use super::console::left_alone;
+use super::finding::{Finding, findings};
 use super::report::Report;
-use crate::model::{Parsed, Reject, SourceState};
+use crate::model::Reject;
 use crate::pipeline::Observed;
-use crate::source::Place;
-use crate::store::Verdict;
 
 /// Options on log lines.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -105,7 +104,12 @@ impl Journal {
             Observed::Known(_) => {}
             Observed::Link(place) => debug!(path = place.shown(), "link, not followed"),
             Observed::LeftAlone(place, why) => debug!(path = place.shown(), why = left_alone(*why), "left alone"),
-            Observed::Source(place, parsed, verdict) => source(place, parsed, verdict),
+            Observed::Source(place, parsed, verdict) => {
+                let path = place.shown();
+                for finding in findings(parsed, verdict) {
+                    source(&path, &finding);
+                }
+            }
         });
     }
 }
@@ -137,27 +141,14 @@ fn ended(report: &Report<'_>) {
     }
 }
 
-fn source(place: &Place, parsed: &Parsed, verdict: &Verdict) {
-    let path = place.shown();
-    let whole = match verdict {
-        Verdict::AlreadyThere | Verdict::Stale => return,
-        Verdict::Elsewhere { path: other } => {
-            debug!(path, same_content_as = other, "not loaded");
-            return;
+fn source(path: &str, finding: &Finding<'_>) {
+    match finding {
+        Finding::Rejected(Reject { line, column, kind, reason, .. }) => {
+            warn!(path, line, column, kind = kind.as_str(), reason, "rejected");
         }
-        Verdict::Rejected(reject) => Some(reject),
-        Verdict::Loaded { .. } | Verdict::Replaced => None,
-    };
-    for Reject { line, column, kind, reason, .. } in whole.into_iter().chain(&parsed.report.rejects) {
-        warn!(path, line, column, kind = kind.as_str(), reason, "rejected");
-    }
-    if let SourceState::Unknown(taken_for) = &parsed.state {
-        info!(path, taken_for, "no known result");
-    }
-    if let Verdict::Loaded { same_content_as: Some(other) } = verdict {
-        debug!(path, same_content_as = other, "loaded");
-    }
-    for note in &parsed.report.notes {
-        debug!(path, note, "remark");
+        Finding::Unknown(taken_for) => info!(path, taken_for, "no known result"),
+        Finding::Elsewhere(same_content_as) => debug!(path, same_content_as, "not loaded"),
+        Finding::SameContent(same_content_as) => debug!(path, same_content_as, "loaded"),
+        Finding::Note(note) => debug!(path, note, "remark"),
     }
 }
