@@ -99,11 +99,15 @@ impl Target {
     }
 }
 
-/// The arguments as one text, with the database as it may be shown instead of as it was typed.
+/// The arguments as one text, with the database as it may be shown instead of as it was typed. What follows `--` is no option of ours.
 fn command_line(arguments: impl Iterator<Item = OsString>, database: &str) -> String {
-    let mut hidden = false;
+    let (mut hidden, mut ours) = (false, true);
     let words = arguments.map(|argument| {
         let text = argument.to_string_lossy();
+        ours &= argument != OsStr::new("--");
+        if !ours {
+            return quoted(&text);
+        }
         let value = std::mem::replace(&mut hidden, argument == OsStr::new("--db"));
         if value {
             quoted(database)
@@ -133,6 +137,10 @@ mod tests {
     #[test]
     fn no_password_is_kept() {
         assert_eq!(line(&["import", "--db", "postgres://me:secret@host/db", "a b"]), "import --db postgres://me@host/db 'a b'");
+        assert_eq!(
+            line(&["record", "--db", "x", "--", "./bench", "--db", "y"]),
+            "record --db postgres://me@host/db -- ./bench --db y"
+        );
         assert_eq!(line(&["--db=postgres://me:secret@host/db", "it's"]), r"--db=postgres://me@host/db 'it'\''s'");
     }
 }
