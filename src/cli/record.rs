@@ -104,7 +104,9 @@ fn keep(
         labels.push(("exit_status", ran.code.to_string()));
     }
     let date = started.strftime("%Y-%m-%dT%H:%M:%S").to_string();
-    unfinished.finish(&side::side_file(place, &date, &labels)).context("the recording cannot be kept")
+    let entry = unfinished.finish(&side::side_file(place, &date, &labels)).context("the recording cannot be kept");
+    ran.watch.release();
+    entry
 }
 
 /// Loads a recording; what cannot be loaded is left where it can be found.

@@ -21,6 +21,8 @@ pub(super) struct Ran {
     pub(super) code: u8,
     /// What went wrong with keeping its output.
     pub(super) kept: Vec<String>,
+    /// Still holds off the signals.
+    pub(super) watch: Watch,
 }
 
 /// The command was not started.
@@ -58,7 +60,7 @@ pub(super) fn run(words: &[OsString], plan: &Plan, keep: &Unfinished) -> Result<
         let copied = copy(path, append, before.as_ref(), || keep.file(&plan.file()));
         kept.extend(copied.err().map(|error| format!("cannot keep {}: {error}", path.display())));
     }
-    Ok(Ran { code: code(&ended), kept })
+    Ok(Ran { code: code(&ended), kept, watch })
 }
 
 impl Plan {

@@ -3,20 +3,25 @@
 use std::fs;
 use std::io;
 use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+use signal_hook::flag::register_conditional_default;
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 /// Signals that would end this program. A handler is gone in the program that the child becomes, so that the child ends by them.
 const FATAL: [i32; 4] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP];
 
-/// Catches signals from the start of a command to its end; after that they do to this program what they do to others.
+/// Catches signals from the start of a command until its output is kept; after that they do to this program what they do to others.
+#[derive(Debug)]
 pub(super) struct Watch {
     phase: Arc<Mutex<Phase>>,
+    /// Looked at when a signal comes, not when it is answered: the one that ended the command is not meant for us.
+    released: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +36,13 @@ impl Watch {
     /// caller has ignored (`nohup`) stays ignored, here and there.
     pub(super) fn begin() -> io::Result<Self> {
         let ignored = ignored();
-        let caught = FATAL.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0);
-        let mut signals = Signals::new(caught)?;
+        let caught: Vec<i32> = FATAL.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
+        let mut signals = Signals::new(&caught)?;
         let phase = Arc::new(Mutex::new(Phase::Before));
-        let watch = Self { phase: Arc::clone(&phase) };
+        let watch = Self { phase: Arc::clone(&phase), released: Arc::default() };
+        for signal in caught {
+            register_conditional_default(signal, Arc::clone(&watch.released))?;
+        }
         std::thread::spawn(move || signals.forever().for_each(|signal| answer(&phase, signal)));
         Ok(watch)
     }
@@ -59,6 +67,11 @@ impl Watch {
         *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = Phase::Over;
         child.wait()
     }
+
+    /// The recording is kept: from now on a signal ends this program.
+    pub(super) fn release(&self) {
+        self.released.store(true, Ordering::SeqCst);
+    }
 }
 
 fn answer(phase: &Mutex<Phase>, signal: i32) {
@@ -68,8 +81,8 @@ fn answer(phase: &Mutex<Phase>, signal: i32) {
     let _ = match (*phase, signal) {
         (Phase::Running(child), SIGTERM) => kill_process(child, Signal::TERM).map_err(io::Error::from),
         (Phase::Running(child), SIGHUP) => kill_process(child, Signal::HUP).map_err(io::Error::from),
-        (Phase::Running(_), _) => Ok(()),
-        (Phase::Before | Phase::Over, _) => emulate_default_handler(signal),
+        (Phase::Before, _) => emulate_default_handler(signal),
+        (Phase::Running(_) | Phase::Over, _) => Ok(()),
     };
 }
 
