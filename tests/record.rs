@@ -60,7 +60,11 @@ fn record(tree: &Tree, options: &[&str], command: &[&str]) -> Output {
 }
 
 fn rows(tree: &Tree, what: &str) -> Vec<Value> {
-    let output = tree.run(&["show", what, "--db", "test.db", "--format", "json"]);
+    rows_of(tree, "test.db", what)
+}
+
+fn rows_of(tree: &Tree, database: &str, what: &str) -> Vec<Value> {
+    let output = tree.run(&["show", what, "--db", database, "--format", "json"]);
     assert_eq!(output.status, 0, "{output:?}");
     serde_json::from_str(&output.stdout).unwrap()
 }
@@ -137,11 +141,20 @@ fn without_a_database_the_spool_keeps_what_a_later_import_loads_once() {
     assert_eq!(kept.len(), 1);
     let side = fs::read_to_string(kept[0].join("prc.toml")).unwrap();
     assert!(side.starts_with("experiment = \"sort\"\nhost = \""), "{side}");
-    assert!(side.contains("\nrecorded_command = \"perf stat 0\"\n") && side.contains("\nexit_status = \"0\"\n"), "{side}");
+    assert!(side.contains("\n\"recorded_command\" = \"perf stat 0\"\n") && !side.contains("exit_status"), "{side}");
 
     assert_eq!(tree.run(&["spool", "--db", "test.db"]).status, 0);
     let loaded = rows(&tree, "results").len();
     assert!(loaded > 0);
+    let spooled = rows(&tree, "runs").remove(0);
+    assert_eq!((&spooled["experiment"], spooled["started_at"].is_string()), (&"sort".into(), true), "{spooled}");
+
+    let direct = ["--db", "direct.db", "--experiment", "sort"];
+    assert_eq!(record(&tree, &direct, &["perf", "stat", "0"]).status, 0);
+    let direct = rows_of(&tree, "direct.db", "runs").remove(0);
+    for field in ["experiment", "host", "labels", "origins", "kernel", "model"] {
+        assert_eq!(direct[field], spooled[field], "{field}: the same whichever way it came");
+    }
     assert_eq!(tree.run(&["spool", "--db", "test.db"]).status, 0);
     assert_eq!(rows(&tree, "results").len(), loaded);
 }
