@@ -6,6 +6,7 @@ mod escape;
 mod exit;
 mod import;
 mod imports;
+mod init;
 mod input;
 mod output;
 mod parse;
@@ -38,6 +39,8 @@ enum Command {
     Record(record::Args),
     /// Reads result files and prints what is in them, without a database
     Parse(parse::Args),
+    /// Proposes a side file that tells what the names in a tree mean
+    Init(init::Args),
     /// Lists what the database holds
     Show(show::Args),
     /// Takes imports back
@@ -53,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(args),
         Command::Record(args) => return record::run(args),
         Command::Parse(args) => parse::run(args),
+        Command::Init(args) => init::run(&args),
         Command::Show(args) => show::run(args),
         Command::Imports(args) => imports::run(args),
         Command::Db(args) => db::run(args),

@@ -10,7 +10,7 @@
 //! | place | [`place`] | gives each run its experiment, tool, environment and host, each with its origin |
 //! | load | [`store`] | writes whole sources in one transaction to SQLite or PostgreSQL |
 //!
-//! [`pipeline`] runs the steps on all cores with one writer; [`cli`] is the program around it.
+//! [`pipeline`] runs the steps on all cores with one writer; [`propose`] finds templates for a tree; [`cli`] is the program around it.
 //!
 //! # Invariants
 //! * `model` imports nothing of ours; `parse` knows neither files nor databases.
@@ -32,5 +32,6 @@ pub mod model;
 pub mod parse;
 pub mod pipeline;
 pub mod place;
+pub mod propose;
 pub mod source;
 pub mod store;

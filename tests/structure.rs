@@ -18,7 +18,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("source", &["model"]),
     ("store", &["model"]),
     ("pipeline", &["source", "parse", "place", "store", "model"]),
-    ("cli", &["pipeline", "source", "parse", "place", "store", "model"]),
+    ("propose", &["machine", "place"]),
+    ("cli", &["pipeline", "propose", "source", "parse", "place", "store", "model"]),
 ];
 
 /// Libraries that stay behind one module, so that each can be replaced in one place.
