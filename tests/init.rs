@@ -50,6 +50,16 @@ fn a_proposal_reads_every_result_of_its_tree() {
 }
 
 #[test]
+fn a_proposal_is_a_side_file() {
+    let tree = Tree::new();
+    let nightly = fixture("trees/nightly");
+    fs::write(tree.root().join("proposal.toml"), tree.run(&["init", &nightly]).stdout).unwrap();
+    let output = tree.run(&["import", &nightly, "--db", "test.db", "--sidecar", "results/proposal.toml", "--report", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!((output.status, &report["sources"]["new"], &report["sources"]["off_layout"]), (0, &24.into(), &0.into()));
+}
+
+#[test]
 fn a_side_file_is_written_once_and_never_over_another() {
     let tree = Tree::new();
     tree.file("elm/run_1/perf.txt", PERF).file("elm/run_2/perf.txt", PERF);
