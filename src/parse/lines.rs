@@ -46,7 +46,7 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// How many lines a text has, counted as [`Lines`] does.
+/// How many lines a text has, counted as `Lines` does.
 pub fn count_lines(text: &str) -> u32 {
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).count();
     let open = usize::from(!text.is_empty() && !text.ends_with('\n'));

@@ -22,6 +22,8 @@ pub(super) struct Surroundings {
     /// What was given on the command line for all.
     given: Option<Arc<Around>>,
     levels: Vec<Level>,
+    /// Files that speak of others and were met before those, of directories that were not entered yet.
+    met: Vec<PathBuf>,
     reader: Reader,
 }
 
@@ -33,12 +35,19 @@ struct Level {
 
 impl Surroundings {
     pub(super) fn new(given: Option<Arc<Around>>, reader: Reader) -> Self {
-        Self { given, levels: Vec::new(), reader }
+        Self { given, levels: Vec::new(), met: Vec::new(), reader }
     }
 
-    /// What is around a file or an archive. The walk is sorted, so that each directory is looked at once.
+    /// Takes a file that may speak of others; the walk meets it before all of those.
+    pub(super) fn note(&mut self, place: &Place) {
+        self.met.push(place.file().to_owned());
+    }
+
+    /// What is around a file or an archive. The walk is sorted, so that each directory is entered once.
     pub(super) fn of(&mut self, place: &Place) -> Option<Arc<Around>> {
         let Some((base, directory)) = place.directories() else { return self.given.clone() };
+        // Others spoke of directories that the walk has left.
+        self.met.retain(|path| path.parent().is_some_and(|parent| directory.starts_with(parent)));
         if self.levels.first().is_none_or(|level| level.directory != base) {
             self.levels.clear();
             self.enter(base, place);
@@ -57,11 +66,19 @@ impl Surroundings {
     }
 
     fn enter(&mut self, directory: &Path, place: &Place) {
-        let sides: Vec<Side> = self.reader.beside(directory).into_iter().filter_map(side).collect();
+        let found = if place.is_below_argument() { self.read_met(directory) } else { self.reader.list_beside(directory) };
+        let sides: Vec<Side> = found.into_iter().filter_map(side).collect();
         let above = self.levels.last().map_or(self.given.as_ref(), |level| level.around.as_ref());
         let root = place.identity().root.or_else(|| place.directories().map(|(base, _)| lossless(base)));
         let around = Around::within(above, Some(lossless(directory)), sides, root.as_deref());
         self.levels.push(Level { directory: directory.to_owned(), around });
+    }
+}
+
+impl Surroundings {
+    fn read_met(&mut self, directory: &Path) -> Vec<Beside> {
+        let here: Vec<PathBuf> = self.met.extract_if(.., |path| path.parent() == Some(directory)).collect();
+        here.iter().map(|path| self.reader.read_beside(path)).collect()
     }
 }
 

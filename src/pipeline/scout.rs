@@ -80,15 +80,21 @@ where
 
 /// Walks, and looks at files if that is wanted.
 fn survey(arguments: Arguments, (look, wanted): (bool, Wanted), mut surroundings: Surroundings, groups: &Sender<Vec<Seen>>) {
-    let mut found = walk(arguments);
+    let mut found = walk(arguments, speaks);
     let mut newest = wanted.newest_archives.map(|most| Newest::new(most, wanted.at_rest_since));
     let mut see = |found: Found| {
         let found = must_be_file(found);
+        if let Found::Source(place) | Found::Refused(place, _) = &found
+            && speaks(&place.name())
+        {
+            surroundings.note(place);
+        }
         let Found::Source(place) = &found else { return Seen { found, stamp: None, refusal: None, around: None } };
         if place.is_unfinished() {
             return Seen { found, stamp: None, refusal: Some(Why::Unfinished), around: None };
         }
-        let around = surroundings.of(place);
+        // What speaks of others is wanted itself, whatever is said; its directory may hold more of the kind.
+        let around = if speaks(&place.name()) { None } else { surroundings.of(place) };
         let unwanted = around.as_deref().and_then(|around| unwanted(around, place));
         let (stamp, refusal) = if look { look_at(place, &wanted, newest.as_mut()) } else { (None, None) };
         Seen { refusal: unwanted.or(refusal), found, stamp, around }
@@ -170,7 +176,7 @@ fn must_be_file(found: Found) -> Found {
 
 /// Why the side files do not want a file.
 pub(super) fn unwanted(around: &Around, place: &Place) -> Option<Why> {
-    if is_sidecar(&place.name()) {
+    if speaks(&place.name()) {
         return None;
     }
     if around.broken().is_some() {

@@ -173,7 +173,7 @@ impl Place {
     }
 
     /// Whether it was found below a directory that is an argument.
-    pub(super) fn is_below_argument(&self) -> bool {
+    pub fn is_below_argument(&self) -> bool {
         matches!(self.argument.kind, ArgumentKind::Directory)
     }
 
@@ -181,6 +181,11 @@ impl Place {
     pub fn name(&self) -> String {
         let path = self.identity().path;
         path.rsplit('/').next().unwrap_or_default().to_owned()
+    }
+
+    /// Where the file lies that it is, or is in.
+    pub fn file(&self) -> &Path {
+        &self.path
     }
 
     /// The directory that logical paths are below and the one that holds the file; `None` for a stream.

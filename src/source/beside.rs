@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::name::lossless;
 use super::read::{Content, Input, open, unreadable};
@@ -21,14 +21,18 @@ pub struct Beside {
     pub content: Result<Content, Reject>,
 }
 
-/// Reads the files of a directory of which the name is wanted, sorted by name; `block` is memory to read with. Of a directory that
-/// cannot be read the walk says why.
-pub(super) fn read(directory: &Path, wanted: fn(&str) -> bool, block: &mut [u8]) -> Vec<Beside> {
+/// The files of a directory of which the name is wanted, sorted; none when it cannot be read, which opening the file it holds tells.
+pub(super) fn list(directory: &Path, wanted: fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
     let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
     let mut paths: Vec<_> = names.filter(|name| name.to_str().is_some_and(wanted)).map(|name| directory.join(name)).collect();
     paths.sort();
-    paths.into_iter().map(|path| Beside { location: lossless(&path), content: read_file(&path, block) }).collect()
+    paths
+}
+
+/// Reads one of them; `block` is memory to read with.
+pub(super) fn read(path: &Path, block: &mut [u8]) -> Beside {
+    Beside { location: lossless(path), content: read_file(path, block) }
 }
 
 fn read_file(path: &Path, block: &mut [u8]) -> Result<Content, Reject> {

@@ -87,7 +87,7 @@ mod tests {
     }
 
     fn passed_over(root: &Path, mut newest: Newest) -> Vec<String> {
-        let sources = walk(Arguments::new(&[root.to_owned()])).filter_map(|found| match found {
+        let sources = walk(Arguments::new(&[root.to_owned()]), |_| false).filter_map(|found| match found {
             Found::Source(place) if newest.passes_over(&place) => Some(place.identity().path),
             _ => None,
         });

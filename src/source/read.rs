@@ -78,9 +78,14 @@ impl Reader {
         Self { block: vec![0; BLOCK].into_boxed_slice(), speaks }
     }
 
-    /// The files of a directory that say something of those beside them, sorted by name.
-    pub fn beside(&mut self, directory: &Path) -> Vec<Beside> {
-        beside::read(directory, self.speaks, &mut self.block)
+    /// The files of a directory that say something of those beside them, sorted by name; for one that is not walked.
+    pub fn list_beside(&mut self, directory: &Path) -> Vec<Beside> {
+        beside::list(directory, self.speaks).iter().map(|path| self.read_beside(path)).collect()
+    }
+
+    /// Reads such a file.
+    pub fn read_beside(&mut self, path: &Path) -> Beside {
+        beside::read(path, &mut self.block)
     }
 
     /// Reads a source whole, or all that lies in an archive, and gives it; a reject says why that was not possible.
@@ -253,7 +258,7 @@ mod tests {
     }
 
     fn read_file(path: &Path) -> Result<Box<Content>, Reject> {
-        let Some(Found::Source(place)) = walk(Arguments::new(&[path.to_owned()])).next() else { panic!("{path:?}") };
+        let Some(Found::Source(place)) = walk(Arguments::new(&[path.to_owned()]), |_| false).next() else { panic!("{path:?}") };
         let mut met = None;
         let flow = Reader::new(|_| false).read(&place, &mut |found| {
             met = Some(found);

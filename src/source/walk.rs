@@ -21,13 +21,14 @@ pub enum Found {
     Link(Place),
 }
 
-/// Everything the arguments hold, each directory sorted by name. Holds the names of the directories on the way down, no more.
-pub fn walk(arguments: Arguments) -> impl Iterator<Item = Found> + Send {
+/// Everything the arguments hold, each directory sorted by name, but first what `speaks` of the others by its name. Holds the names
+/// of the directories on the way down, no more.
+pub fn walk(arguments: Arguments, speaks: fn(&str) -> bool) -> impl Iterator<Item = Found> + Send {
     let excluded: Arc<[PathBuf]> = arguments.excluded.into();
     arguments.list.into_iter().flat_map(move |argument| -> Box<dyn Iterator<Item = Found> + Send> {
         let place = Place::new(&argument, argument.location.clone());
         match &argument.kind {
-            ArgumentKind::Directory => Box::new(walk_directory(argument, Arc::clone(&excluded))),
+            ArgumentKind::Directory => Box::new(walk_directory(argument, Arc::clone(&excluded), speaks)),
             ArgumentKind::File | ArgumentKind::Recorded | ArgumentKind::Stream => {
                 Box::new(std::iter::once(Found::Source(place)))
             }
@@ -36,8 +37,14 @@ pub fn walk(arguments: Arguments) -> impl Iterator<Item = Found> + Send {
     })
 }
 
-fn walk_directory(argument: Arc<Argument>, excluded: Arc<[PathBuf]>) -> impl Iterator<Item = Found> + Send {
-    WalkDir::new(&argument.location).sort_by_file_name().into_iter().filter_map(move |entry| match entry {
+fn walk_directory(
+    argument: Arc<Argument>,
+    excluded: Arc<[PathBuf]>,
+    speaks: fn(&str) -> bool,
+) -> impl Iterator<Item = Found> + Send {
+    let is_late = move |entry: &DirEntry| entry.file_type().is_dir() || !entry.file_name().to_str().is_some_and(speaks);
+    let order = move |a: &DirEntry, b: &DirEntry| (is_late(a), a.file_name()).cmp(&(is_late(b), b.file_name()));
+    WalkDir::new(&argument.location).sort_by(order).into_iter().filter_map(move |entry| match entry {
         Ok(entry) if excluded.iter().any(|path| path == entry.path()) => None,
         Ok(entry) => found(&argument, entry),
         Err(error) => Some(unreadable(&argument, &error)),
@@ -93,7 +100,7 @@ mod tests {
             Found::Refused(place, reject) => format!("{}: {}", place.identity().path, reject.reason),
             Found::Link(place) => format!("{} ->", place.identity().path),
         };
-        walk(Arguments::new(&[root.to_owned()])).map(word).collect()
+        walk(Arguments::new(&[root.to_owned()]), |name| name == "first").map(word).collect()
     }
 
     #[test]
@@ -101,13 +108,16 @@ mod tests {
         let tree = tempfile::tempdir().unwrap();
         let root = tree.path();
         fs::create_dir_all(root.join("b/c")).unwrap();
-        for file in ["b/c/2", "b/c/10", "a", "z"] {
+        for file in ["b/c/2", "b/c/10", "b/c/first", "a", "z"] {
             fs::write(root.join(file), "").unwrap();
         }
         symlink(".", root.join("loop")).unwrap();
         symlink("self", root.join("self")).unwrap();
         let _socket = UnixListener::bind(root.join("b/socket")).unwrap();
-        assert_eq!(met(root), ["a", "b/c/10", "b/c/2", "b/socket: a socket, not a regular file", "loop ->", "self ->", "z"]);
+        assert_eq!(
+            met(root),
+            ["a", "b/c/first", "b/c/10", "b/c/2", "b/socket: a socket, not a regular file", "loop ->", "self ->", "z"]
+        );
     }
 
     #[test]
