@@ -106,7 +106,7 @@ pub fn dump(db: &Db) -> Vec<String> {
     store
         .each_source(&all, |s| {
             let place = (&s.root, &s.path, &s.digest, s.bytes, s.modified_at);
-            let reading = (&s.format, s.parser_version, &s.taken_for, &s.notes);
+            let reading = (&s.format, s.parser_version, &s.taken_for, &s.notes, &s.sides);
             let counts = (s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines, s.runs, s.results);
             lines.push(format!("source {place:?} {reading:?} {counts:?}"));
             ControlFlow::Continue(())
@@ -116,8 +116,9 @@ pub fn dump(db: &Db) -> Vec<String> {
         .each_run(&all, &PlaceFilter::default(), |r| {
             let place = (&r.path, &r.digest, r.run, r.line, &r.experiment, &r.tool, &r.tool_version, &r.host);
             let environment = (&r.arch, &r.vendor, r.family, r.model, r.stepping, &r.microarch, &r.kernel, &r.virt, &r.origins);
+            let labels = (&r.labels, r.repetition);
             let times = (&r.command, &r.target, r.started_at, r.wall_seconds, r.user_seconds, r.sys_seconds, r.repeats);
-            lines.push(format!("run {place:?} {environment:?} {times:?}"));
+            lines.push(format!("run {place:?} {environment:?} {labels:?} {times:?}"));
             ControlFlow::Continue(())
         })
         .unwrap();
