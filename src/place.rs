@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 
 use crate::model::Parsed;
 
-pub use around::{Around, Says, Seen, Side};
+pub use around::{Around, MORE, Says, Seen, Side};
 pub use captured::Captured;
 pub use facts::Facts;
 pub use layout::Layouts;

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
-use crate::model::{Digest, Reject};
+use crate::model::{Digest, Reject, RejectKind};
 use crate::parse::FORMATS;
 use crate::place::{Around, Says, Side, Sidecar, SidecarError, captured, is_sidecar};
-use crate::source::{Beside, Content, Place, Reader, lossless};
+use crate::source::{Beside, Body, Content, EMPTY, Place, Reader, lossless};
 
 /// Reads a side file, which may name the formats that can be read.
 pub fn read_sidecar(text: &str) -> Result<Sidecar, SidecarError> {
@@ -92,12 +92,28 @@ fn side(beside: Beside) -> Option<Side> {
 }
 
 fn says(name: &str, content: Option<&Content>) -> Option<Says> {
-    let text = content.and_then(|content| content.body.text());
     if is_sidecar(name) {
-        let sidecar = text.filter(|text| text.damaged.is_empty()).and_then(|text| read_sidecar(&text.text).ok());
+        let sidecar = content.and_then(|content| sidecar_of(&content.body).ok());
         return Some(sidecar.map_or(Says::Broken, |sidecar| Says::Sidecar(Box::new(sidecar))));
     }
-    Some(Says::captured(&captured::read(&text?.text, name)?))
+    let text = content.and_then(|content| content.body.text())?;
+    Some(Says::captured(&captured::read(&text.text, name)?))
+}
+
+/// Reads the content of a side file; an empty one says nothing. The reject names line, column and key.
+pub(super) fn sidecar_of(body: &Body) -> Result<Sidecar, Reject> {
+    let text = match body {
+        Body::Text(text) => text,
+        Body::Other(EMPTY) => return Ok(Sidecar::default()),
+        Body::Other(taken_for) => return Err(Reject::source(RejectKind::Sidecar, format!("no text: {taken_for}"))),
+    };
+    if let Some(lost) = text.damaged.first() {
+        return Err(Reject { kind: RejectKind::Sidecar, ..lost.clone() });
+    }
+    read_sidecar(&text.text).map_err(|SidecarError { line, column, reason }| {
+        let at = text.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
+        Reject::line(line, column, RejectKind::Sidecar, reason, at)
+    })
 }
 
 /// What is around the members of an archive: what is around the archive, and what its own members say.
@@ -106,7 +122,10 @@ pub(super) struct Members {
     /// Location of the directory that holds the archive; `None` for a stream.
     floor: Option<String>,
     above: Option<Arc<Around>>,
-    root: Option<String>,
+    /// Whether it is a side file, and no archive at all.
+    is_sidecar: bool,
+    /// Locations of the members that said something.
+    heard: HashSet<String>,
     /// What its members say, by the directory they lie in.
     sides: HashMap<String, Vec<Side>>,
     known: HashMap<String, Option<Arc<Around>>>,
@@ -115,15 +134,32 @@ pub(super) struct Members {
 impl Members {
     pub(super) fn new(archive: &Place, above: Option<Arc<Around>>) -> Self {
         let floor = archive.directories().map(|(_, directory)| lossless(directory));
-        Self { floor, above, root: archive.identity().root, sides: HashMap::new(), known: HashMap::new() }
+        let is_sidecar = is_sidecar(&archive.name());
+        Self { floor, above, is_sidecar, heard: HashSet::new(), sides: HashMap::new(), known: HashMap::new() }
     }
 
-    /// Takes a member that says something of the others.
+    /// Takes a member that says something of the others; of several with one name the first.
     pub(super) fn learn(&mut self, place: &Place, content: Result<Box<Content>, Reject>) {
         let location = location(place);
+        if !self.heard.insert(location.clone()) {
+            return;
+        }
         let directory = parent(&location).to_owned();
         let side = side(Beside { location, content: content.map(|content| *content) });
         self.sides.entry(directory).or_default().extend(side);
+    }
+
+    /// Why a side file had no say, which would be lost in silence.
+    pub(super) fn unheard(&self, place: &Place) -> Option<Reject> {
+        let name = place.name();
+        let reason = if is_sidecar(&name) {
+            let heard = if place.is_member() { self.heard.contains(&location(place)) } else { self.is_sidecar };
+            (!heard).then_some("a compressed side file, which is not listened to")?
+        } else {
+            let second = place.is_member() && name.split_once('#').is_some_and(|(name, _)| is_sidecar(name));
+            second.then_some("another side file of the same place, which came first, was used")?
+        };
+        Some(Reject::source(RejectKind::Sidecar, reason))
     }
 
     /// What is around a member, or around the archive itself.
@@ -131,19 +167,20 @@ impl Members {
         if self.sides.is_empty() && self.known.is_empty() || !place.is_member() {
             return self.above.clone();
         }
-        self.at(parent(&location(place)))
+        // Members of an archive that is an argument lie below it, and not below the directory that holds it.
+        self.at(parent(&location(place)), place.identity().root.as_deref())
     }
 
-    fn at(&mut self, directory: &str) -> Option<Arc<Around>> {
+    fn at(&mut self, directory: &str, root: Option<&str>) -> Option<Arc<Around>> {
         if self.floor.as_deref() == Some(directory) {
             return self.above.clone();
         }
         if let Some(known) = self.known.get(directory) {
             return known.clone();
         }
-        let above = if directory.is_empty() { self.above.clone() } else { self.at(parent(directory)) };
+        let above = if directory.is_empty() { self.above.clone() } else { self.at(parent(directory), root) };
         let sides = self.sides.remove(directory).unwrap_or_default();
-        let around = Around::within(above.as_ref(), Some(directory.to_owned()), sides, self.root.as_deref());
+        let around = Around::within(above.as_ref(), Some(directory.to_owned()), sides, root);
         self.known.insert(directory.to_owned(), around.clone());
         around
     }

@@ -174,9 +174,9 @@ fn must_be_file(found: Found) -> Found {
     }
 }
 
-/// Why the side files do not want a file.
+/// Why the side files do not want a file. A text that is piped in has no path to be judged by.
 pub(super) fn unwanted(around: &Around, place: &Place) -> Option<Why> {
-    if speaks(&place.name()) {
+    if speaks(&place.name()) || (place.is_stream() && !place.is_member()) {
         return None;
     }
     if around.broken().is_some() {

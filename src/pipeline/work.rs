@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::Item;
-use super::around::{Members, read_sidecar};
+use super::around::{Members, sidecar_of};
 use super::scout::{sides, unwanted};
 use crate::model::{Parsed, Reject, RejectKind, Report, SourceState, Tally};
 use crate::parse::{self, Reading};
-use crate::place::{Around, Placer, Seen, SidecarError, captured, is_sidecar, speaks};
+use crate::place::{Around, Placer, Seen, captured, is_sidecar, speaks};
 use crate::source::{Body, Content, Found, Met, Place, Reader, Text};
 
 /// What a source costs in memory beside its content, in bytes.
@@ -49,7 +49,7 @@ pub(super) fn read_each(
         let text = content.as_ref().ok().and_then(|content| content.body.text());
         let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64);
         enter(size);
-        let parsed = match content {
+        let parsed = match content.and_then(|content| members.unheard(&place).map_or(Ok(content), Err)) {
             Ok(content) => understood(&place, *content, placer, around.as_deref()),
             Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(&place) },
         };
@@ -86,6 +86,10 @@ fn unread(place: &Place) -> Parsed {
 fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&Around>) -> Parsed {
     let Content { digest, bytes, modified_at, body } = content;
     let mut parsed = Parsed { digest, bytes, modified_at, sides: sides(place, around), ..unread(place) };
+    if is_sidecar(&place.name()) {
+        note_sidecar(&mut parsed, &body);
+        return parsed;
+    }
     match body {
         Body::Other(taken_for) => parsed.state = SourceState::Unknown(taken_for.to_owned()),
         Body::Text(text) => {
@@ -100,12 +104,6 @@ fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&
 }
 
 fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &Placer, around: Option<&Around>) {
-    if is_sidecar(name) {
-        parsed.state = state_of_sidecar(&text);
-        let lines = parse::count_lines(&text.text);
-        parsed.report.tally = Tally { lines, furniture: lines, ..Tally::default() };
-        return;
-    }
     match read(parsed, &text.text, around) {
         Reading::Known(format, report) => {
             parsed.format = Some(format.name);
@@ -134,17 +132,14 @@ fn read(parsed: &Parsed, text: &str, around: Option<&Around>) -> Reading {
     named.unwrap_or_else(|| parse::read(text))
 }
 
-fn state_of_sidecar(text: &Text) -> SourceState {
-    if let Some(lost) = text.damaged.first() {
-        return SourceState::Rejected(Reject { kind: RejectKind::Sidecar, ..lost.clone() });
-    }
-    match read_sidecar(&text.text) {
+/// A side file holds no results; whether it can be used is told with its place.
+fn note_sidecar(parsed: &mut Parsed, body: &Body) {
+    let lines = body.text().map_or(0, |text| parse::count_lines(&text.text));
+    parsed.report.tally = Tally { lines, furniture: lines, ..Tally::default() };
+    parsed.state = match sidecar_of(body) {
         Ok(_) => SourceState::Unknown(SourceState::SIDECAR.to_owned()),
-        Err(SidecarError { line, column, reason }) => {
-            let at = text.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default();
-            SourceState::Rejected(Reject::line(line, column, RejectKind::Sidecar, reason, at))
-        }
-    }
+        Err(reject) => SourceState::Rejected(reject),
+    };
 }
 
 /// The lines that were lost in reading, which the parser saw as blank ones, become rejected lines.

@@ -12,6 +12,9 @@ const MOST: usize = 200;
 /// Longest text on them, in bytes: it is an indexed column.
 const LONGEST_TEXT: usize = 1000;
 
+/// What the last line of that text begins with when not every file has a line.
+pub const MORE: &str = "... ";
+
 /// A file beside others that says something of them.
 #[derive(Debug)]
 pub struct Side {
@@ -172,13 +175,13 @@ impl Around {
             return text;
         }
         // Still the same text for the same files, and another one for others.
-        let end = text.floor_char_boundary(LONGEST_TEXT - 100);
-        format!("{}... {} in all, {}", &text[..end], lines.len(), Digest::of(text.as_bytes()))
+        let end = text[..text.floor_char_boundary(LONGEST_TEXT - 100)].rfind('\n').map_or(0, |newline| newline + 1);
+        format!("{}{MORE}{} in all, {}", &text[..end], lines.len(), Digest::of(text.as_bytes()))
     }
 }
 
-/// A location below the root of the argument, whole when it lies elsewhere.
-fn shown<'a>(location: &'a str, root: Option<&str>) -> &'a str {
+/// A location below the root of the argument, whole when it lies elsewhere; on one line.
+fn shown(location: &str, root: Option<&str>) -> String {
     let below = root.and_then(|root| location.strip_prefix(root)?.strip_prefix('/'));
-    below.unwrap_or(location)
+    below.unwrap_or(location).replace('\n', "\\x0A")
 }

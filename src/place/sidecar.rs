@@ -8,7 +8,7 @@ use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
 
 use super::Facts;
 use super::layout::{Field, Layouts, TextPattern};
-use crate::model::ToolName;
+use crate::model::{ToolName, without_compression};
 use reader::{Entry, Table};
 
 /// Name of a side file.
@@ -149,9 +149,11 @@ impl Sidecar {
     /// Whether a file is wanted, by its path below the directory of this side file; `None` when it does not say.
     ///
     /// `may_hold` says that the file is an archive, which is opened whatever its own name: its members are judged by theirs.
+    /// A compressed file is meant by its name with and without the suffix: once it is read it has none.
     pub(super) fn admits(&self, path: &str, may_hold: bool) -> (Option<bool>, Option<bool>) {
-        let included = self.include.as_ref().map(|globs| may_hold || globs.is_match(path));
-        (included, self.exclude.as_ref().map(|globs| globs.is_match(path)))
+        let meant = |globs: &GlobSet| globs.is_match(path) || globs.is_match(without_compression(path));
+        let included = self.include.as_ref().map(|globs| may_hold || meant(globs));
+        (included, self.exclude.as_ref().map(meant))
     }
 
     /// The format that a file is to be read as, likewise.

@@ -168,7 +168,7 @@ impl Place {
     }
 
     /// Whether this is standard input.
-    pub(super) fn is_stream(&self) -> bool {
+    pub fn is_stream(&self) -> bool {
         self.argument.kind.is_stream()
     }
 

@@ -21,10 +21,12 @@ pub struct Beside {
     pub content: Result<Content, Reject>,
 }
 
-/// The files of a directory of which the name is wanted, sorted; none when it cannot be read, which opening the file it holds tells.
+/// The files of a directory of which the name is wanted, sorted; a directory of such a name is none of them. None when it cannot be
+/// read, which opening the file it holds tells.
 pub(super) fn list(directory: &Path, wanted: fn(&str) -> bool) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
-    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name()));
+    let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
+    let names = files.map(|entry| entry.file_name());
     let mut paths: Vec<_> = names.filter(|name| name.to_str().is_some_and(wanted)).map(|name| directory.join(name)).collect();
     paths.sort();
     paths

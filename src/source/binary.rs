@@ -34,10 +34,13 @@ const MAGIC: &[(usize, &[u8], &str)] = &[
     (0, b"\0\0\xfe\xff", "UTF-32 text"),
 ];
 
+/// What a file without a byte is taken for.
+pub const EMPTY: &str = "empty file";
+
 /// What the block holds when it is no text; `None` when it may be read as text.
 pub(super) fn recognise(block: &[u8]) -> Option<&'static str> {
     if block.is_empty() {
-        return Some("empty file");
+        return Some(EMPTY);
     }
     let control = block.iter().filter(|&&byte| is_control(byte)).count();
     if control == 0 && !block.starts_with(b"%PDF-") {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cli::output::{Cell, Column};
+use crate::place::MORE;
 use crate::store::query::{Flow, RunRecord, SourceRecord};
 
 pub(super) const COLUMNS: &[Column] = &[
@@ -17,7 +18,8 @@ pub(super) const COLUMNS: &[Column] = &[
 
 /// Gives a row for each value that is known.
 pub(super) fn rows(source: &SourceRecord, run: &RunRecord, mut row: impl FnMut(&[Cell<'_>]) -> Flow) -> Flow {
-    let sides: Vec<&str> = source.sides.iter().flat_map(|sides| sides.lines()).map(path_of).collect();
+    let sides: Vec<&str> =
+        source.sides.iter().flat_map(|sides| sides.lines()).take_while(|line| !line.starts_with(MORE)).map(path_of).collect();
     let values = values(run);
     for (field, origin) in run.origins.split(' ').filter_map(|given| given.rsplit_once('=')) {
         let value = values.get(field).map_or(Cell::Empty, Into::into);
