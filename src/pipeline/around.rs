@@ -73,9 +73,7 @@ impl Surroundings {
         let around = Around::within(above, Some(lossless(directory)), sides, root.as_deref());
         self.levels.push(Level { directory: directory.to_owned(), around });
     }
-}
 
-impl Surroundings {
     fn read_met(&mut self, directory: &Path) -> Vec<Beside> {
         let here: Vec<PathBuf> = self.met.extract_if(.., |path| path.parent() == Some(directory)).collect();
         here.iter().map(|path| self.reader.read_beside(path)).collect()
