@@ -17,7 +17,8 @@ fn migrations(store: &str) -> String {
     let mut folders: Vec<PathBuf> = entries.map(|entry| entry.expect("a migration").path()).collect();
     folders.sort();
     let read = |folder: &PathBuf| fs::read_to_string(folder.join("up.sql")).expect("a migration has an up.sql");
-    folders.iter().map(read).collect()
+    let views = fs::read_to_string(package().join("migrations/views.sql")).expect("the views");
+    folders.iter().map(read).chain([views]).collect()
 }
 
 /// The tables and views that migrations create.

@@ -12,6 +12,7 @@ use diesel::QueryableByName;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
+use prc_etl::model::Digest;
 use support::{Db, on_both, postgres, sqlite};
 
 fn folders(back_end: &str) -> Vec<String> {
@@ -109,12 +110,35 @@ fn both_databases_have_the_same_columns_and_indices() {
     assert!(seen[0].0.contains("results.count bigint"), "{:?}", seen[0].0);
 }
 
+fn views() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/views.sql")).unwrap()
+}
+
+/// Drops the views, those that depend on others first.
+fn without_views() -> String {
+    let text = views();
+    let names = text.lines().filter_map(|line| line.strip_prefix("CREATE VIEW ")?.split(' ').next());
+    names.collect::<Vec<_>>().into_iter().rev().map(|name| format!("DROP VIEW {name};\n")).collect::<Vec<_>>().concat()
+}
+
+/// A program sees by the version of the schema alone that the views of a database are old.
+#[test]
+fn a_change_of_the_views_comes_with_a_migration() {
+    let newest = folders("sqlite").pop().unwrap();
+    let expected = format!("-- The views of migrations/views.sql are {}.", Digest::of(views().as_bytes()));
+    for back_end in ["sqlite", "postgres"] {
+        let script = script(back_end, &newest, "up.sql");
+        assert_eq!(script.lines().next(), Some(expected.as_str()), "{back_end}/{newest}/up.sql names the views it comes with");
+    }
+}
+
 #[test]
 fn migrations_go_down_to_nothing_and_up_again() {
     on_both(|db| {
         db.open();
         let before = (columns(db), indices(db));
         let back_end = if db.url.sqlite_path().is_some() { "sqlite" } else { "postgres" };
+        db.execute(&without_views());
         for folder in folders(back_end).iter().rev() {
             db.execute(&script(back_end, folder, "down.sql"));
         }
@@ -122,6 +146,7 @@ fn migrations_go_down_to_nothing_and_up_again() {
         for folder in &folders(back_end) {
             db.execute(&script(back_end, folder, "up.sql"));
         }
+        db.execute(&views());
         assert_eq!((columns(db), indices(db)), before);
         db.open();
     });

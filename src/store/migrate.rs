@@ -1,5 +1,6 @@
 //! The schema: which one a database has, and how it gets the one of this program.
 
+use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -12,6 +13,9 @@ use super::url::DatabaseUrl;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// The views of both databases.
+const VIEWS: &str = include_str!("../../migrations/views.sql");
 
 /// Table in which diesel records the migrations that were applied.
 const RECORD: &str = "__diesel_schema_migrations";
@@ -52,12 +56,30 @@ pub(super) fn migrate(db: &mut Db, url: &DatabaseUrl) -> Result<Vec<String>, Sto
         .map_err(|error| StoreError::database(url, "migrate", &error))
 }
 
+/// The views go first and come back last: none of them is in the way of a migration, and each is written once.
 fn apply(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
+    let pending = match db {
+        Db::Postgres(c) => c.has_pending_migration(POSTGRES)?,
+        Db::Sqlite(c) => c.has_pending_migration(SQLITE)?,
+    };
+    if !pending {
+        return Ok(Vec::new());
+    }
+    // Those that depend on others are made, and so dropped, after them.
+    for view in view_names().collect::<Vec<_>>().into_iter().rev() {
+        on_backend!(db, c => c.batch_execute(&format!("DROP VIEW IF EXISTS {view}")))?;
+    }
     let applied: Vec<String> = match db {
         Db::Postgres(c) => c.run_pending_migrations(POSTGRES)?.iter().map(ToString::to_string).collect(),
         Db::Sqlite(c) => c.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect(),
     };
+    on_backend!(db, c => c.batch_execute(VIEWS))?;
     Ok(applied)
+}
+
+/// Names of the views, in the order in which they are made.
+fn view_names() -> impl Iterator<Item = &'static str> {
+    VIEWS.lines().filter_map(|line| line.strip_prefix("CREATE VIEW ")?.split(' ').next())
 }
 
 /// The version of the newest migration of the program.

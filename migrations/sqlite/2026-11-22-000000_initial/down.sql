@@ -1,8 +1,3 @@
-DROP VIEW v_rejects;
-DROP VIEW v_results;
-DROP VIEW v_runs;
-DROP VIEW v_sources;
-DROP VIEW v_imports;
 DROP TABLE rejects;
 DROP TABLE results;
 DROP TABLE runs;

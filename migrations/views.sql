@@ -1,0 +1,76 @@
+-- The SQL interface: stable names and columns, documented in docs/schema.md, the same in both databases.
+--
+-- Views hold no data: they are dropped before migrations run and made anew after them. So a view is written once, and a column can go.
+-- A change here comes with a migration, be it an empty one, for the version of the schema is how a program sees that its views are old.
+
+CREATE VIEW v_imports AS
+SELECT i.import_id, i.status, i.started_at, i.finished_at, i.program_version, i.arguments,
+       COALESCE(s.sources, 0) AS sources, COALESCE(s.lines, 0) AS lines, COALESCE(s.rejected_lines, 0) AS rejected_lines,
+       i.report
+FROM imports i
+LEFT JOIN (
+    SELECT import_id, CAST(COUNT(*) AS BIGINT) AS sources, CAST(SUM(lines) AS BIGINT) AS lines,
+           CAST(SUM(rejected_lines) AS BIGINT) AS rejected_lines
+    FROM sources GROUP BY import_id
+) s ON s.import_id = i.import_id;
+
+CREATE VIEW v_sources AS
+SELECT s.source_id, s.import_id, r.location AS root, s.path, s.digest, s.bytes, s.modified_at, s.format, s.parser_version,
+       s.taken_for, s.notes, s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines,
+       s.runs, s.results, d.text AS sides
+FROM sources s
+LEFT JOIN roots r ON r.root_id = s.root_id
+LEFT JOIN sides d ON d.sides_id = s.sides_id;
+
+CREATE VIEW v_runs AS
+SELECT u.run_id, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, u.line,
+       x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host, l.text AS labels, u.repetition,
+       e.arch, e.vendor, e.family, e.model, e.stepping, e.microarch, e.kernel, e.virt, o.text AS origins,
+       u.command, u.target, u.started_at, u.wall_seconds, u.wall_spread_percent, u.user_seconds, u.sys_seconds, u.repeats
+FROM runs u
+JOIN sources s ON s.source_id = u.source_id
+JOIN tools t ON t.tool_id = u.tool_id
+JOIN environments e ON e.environment_id = u.environment_id
+JOIN origins o ON o.origins_id = u.origins_id
+LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
+LEFT JOIN hosts h ON h.host_id = u.host_id
+LEFT JOIN label_sets l ON l.label_set_id = u.label_set_id;
+
+-- One row for each label of a run.
+CREATE VIEW v_labels AS
+SELECT u.run_id, u.source_id, l.name, l.value
+FROM runs u
+JOIN labels l ON l.label_set_id = u.label_set_id;
+
+-- A row is shown twice when it holds a metric: k.metric is 0 for the counter and 1 for the metric. A join and not a union of both,
+-- which SQLite would materialise whole before it looks at the conditions of a query.
+CREATE VIEW v_results AS
+SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, f.line,
+       x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host, l.text AS labels, u.repetition,
+       e.arch, e.microarch, e.kernel,
+       p.kind, p.text AS event, p.unit,
+       CASE WHEN k.metric = 1 OR f.status = 0 THEN 'counted' WHEN f.status = 1 THEN 'not counted' ELSE 'not supported' END AS status,
+       CASE k.metric WHEN 0 THEN f.value ELSE f.metric_value END AS value,
+       CASE k.metric WHEN 0 THEN f.count END AS count,
+       CASE k.metric WHEN 0 THEN f.flags ELSE CAST(0 AS SMALLINT) END AS flags,
+       c.kind AS scope_kind, c.label AS scope, c.cgroup, c.members, f.interval_ns,
+       CASE k.metric WHEN 0 THEN f.running_percent END AS running_percent,
+       CASE k.metric WHEN 0 THEN f.spread_percent END AS spread_percent,
+       CASE k.metric WHEN 0 THEN f.runtime_ns END AS runtime_ns,
+       CASE k.metric WHEN 0 THEN f.metric_of ELSE f.ordinal END AS metric_of
+FROM results f
+JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR f.metric_spelling_id IS NOT NULL
+JOIN runs u ON u.run_id = f.run_id
+JOIN sources s ON s.source_id = u.source_id
+JOIN spellings p ON p.spelling_id = CASE k.metric WHEN 0 THEN f.spelling_id ELSE f.metric_spelling_id END
+JOIN tools t ON t.tool_id = u.tool_id
+JOIN environments e ON e.environment_id = u.environment_id
+LEFT JOIN scopes c ON c.scope_id = f.scope_id
+LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
+LEFT JOIN hosts h ON h.host_id = u.host_id
+LEFT JOIN label_sets l ON l.label_set_id = u.label_set_id;
+
+CREATE VIEW v_rejects AS
+SELECT j.import_id, j.ordinal, j.source_id, r.location AS root, j.path, j.line, j.col, j.kind, j.reason, j.text
+FROM rejects j
+LEFT JOIN roots r ON r.root_id = j.root_id;
