@@ -17,7 +17,7 @@ mod pack;
 #[path = "support/tree.rs"]
 mod tree;
 
-use pack::{gz, header, tar, xz, zip, zst};
+use pack::{bz2, gz, header, tar, xz, zip, zst};
 use tree::{Output, PERF, Tree};
 
 /// Output of a run with this number of cycles.
@@ -93,6 +93,7 @@ fn a_tree_and_its_archives_give_the_same_content_and_a_second_form_adds_nothing(
     let forms = [
         ("results.tar", plain.clone()),
         ("results.tar.gz", gz(&plain)),
+        ("results.tar.bz2", bz2(&plain)),
         ("results.tar.xz", xz(&plain)),
         ("results.tar.zst", zst(&plain)),
         ("results.zip", zip(files)),
@@ -132,13 +133,30 @@ fn a_compressed_file_is_the_file() {
     tree.file("a/perf.txt", PERF).file("both.txt", perf("1")).file("both.txt.gz", gz(&perf("2")));
     assert_eq!(import(&tree, "results", "test.db").1["sources"]["new"], 3);
     fs::remove_file(tree.path("a/perf.txt")).unwrap();
-    for (suffix, bytes) in [("gz", gz(PERF.as_bytes())), ("xz", xz(PERF.as_bytes())), ("zst", zst(PERF.as_bytes()))] {
+    for (suffix, bytes) in
+        [("gz", gz(PERF.as_bytes())), ("bz2", bz2(PERF.as_bytes())), ("xz", xz(PERF.as_bytes())), ("zst", zst(PERF.as_bytes()))]
+    {
         tree.file(format!("a/perf.txt.{suffix}"), bytes);
         let (_, report) = import(&tree, "results", "test.db");
         let sources = &report["sources"];
         assert_eq!((&sources["already_there"], &sources["seen"]), (&3.into(), &3.into()), "{suffix}");
         fs::remove_file(tree.path(format!("a/perf.txt.{suffix}"))).unwrap();
     }
+}
+
+#[test]
+fn streams_of_bzip2_follow_one_another() {
+    let tree = Tree::new();
+    let (one, two) = PERF.split_at(PERF.len() / 2);
+    let parts = [bz2(one.as_bytes()), bz2(b""), bz2(two.as_bytes())].concat();
+    // A text may begin as bzip2 does.
+    tree.file("perf.txt.bz2", &parts).file("notes", "BZh9 is a word\n").file("cut.bz2", &parts[..parts.len() - 9]);
+    let (status, verdicts) = verdicts(&tree);
+    assert_eq!((status, verdicts.len()), (1, 3), "{verdicts:?}");
+    assert!(verdicts[0].1.starts_with("unreadable: "), "{verdicts:?}");
+    assert_eq!(verdicts[1..], pairs(&[("notes", "text"), ("perf.txt.bz2", "")]));
+    let lines = tree.parse(&[]).1;
+    assert!(lines.iter().any(|line| line["type"] == "result" && line["count"] == 1_234_567), "{lines:?}");
 }
 
 #[test]
@@ -219,6 +237,30 @@ fn members_of_one_name_in_a_zip_archive_are_told() {
     assert_eq!(counts, [2]);
 }
 
+#[test]
+fn a_repaired_archive_takes_its_reject_back() {
+    let tree = Tree::new();
+    let whole = tar(&[("a/perf.txt", &perf("1")), ("b/perf.txt", &perf("2"))]);
+    let broken =
+        [("x.tar", &whole[..2000]), ("y.tar.gz", &gz(&whole)[..100]), ("c/z.zip", &zip(&[("perf.txt", &perf("3"))])[..99])];
+    for (name, bytes) in broken {
+        tree.file(name, bytes);
+    }
+    tree.file("outer.tar", tar(&[("in.tar", &whole[..2000])])).file("x.tar.d/perf.txt", perf("4"));
+    assert_eq!(tree.report(&[]).0.status, 1);
+    let told = |tree: &Tree| rows(tree, "rejects", "test.db").len();
+    let before = told(&tree);
+    assert!(before >= 4, "{before}");
+    assert_eq!((tree.report(&[]).0.status, told(&tree)), (1, before), "what is still broken is told once");
+    tree.file("x.tar", &whole).file("y.tar.gz", gz(&whole));
+    assert_eq!(tree.report(&[]).0.status, 1);
+    let paths: Vec<Value> = rows(&tree, "rejects", "test.db").into_iter().map(|mut row| row["path"].take()).collect();
+    assert!(paths.iter().all(|path| !path.as_str().unwrap().starts_with(['x', 'y'])), "{paths:?}");
+    tree.file("c/z.zip", zip(&[("perf.txt", &perf("3"))])).file("outer.tar", tar(&[("in.tar", &whole)]));
+    assert_eq!(tree.report(&[]).0.status, 0);
+    assert_eq!(rows(&tree, "rejects", "test.db"), Vec::<Value>::new());
+}
+
 /// A GiB of zeros.
 fn zeros() -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -292,7 +334,13 @@ fn a_damaged_archive_gives_only_what_it_vouches_for() {
     let names: Vec<String> = (0..40).map(|i| format!("run_{i}/perf.txt")).collect();
     let files: Vec<(&str, &[u8])> = names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_slice())).collect();
     let plain = tar(&files);
-    let packed = [("x.tar.gz", gz(&plain)), ("x.tar.xz", xz(&plain)), ("x.tar.zst", zst(&plain)), ("x.zip", zip(&files))];
+    let packed = [
+        ("x.tar.gz", gz(&plain)),
+        ("x.tar.bz2", bz2(&plain)),
+        ("x.tar.xz", xz(&plain)),
+        ("x.tar.zst", zst(&plain)),
+        ("x.zip", zip(&files)),
+    ];
     for (name, whole) in &packed {
         let step = whole.len() / 23;
         for at in (1..23).map(|i| i * step) {

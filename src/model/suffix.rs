@@ -1,8 +1,9 @@
 //! Suffixes of names that tell how a file is packed, and nothing of what it holds.
 
-const COMPRESSION: &[&str] = &[".gz", ".xz", ".zst"];
+const COMPRESSION: &[&str] = &[".gz", ".bz2", ".xz", ".zst"];
 
-const ARCHIVE: &[&str] = &[".tar.gz", ".tar.xz", ".tar.zst", ".tgz", ".txz", ".tzst", ".tar", ".zip"];
+const ARCHIVE: &[&str] =
+    &[".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tgz", ".tbz2", ".tbz", ".txz", ".tzst", ".tar", ".zip"];
 
 /// The name without a suffix of compression: `perf.txt.gz` is `perf.txt`.
 pub fn without_compression(name: &str) -> &str {

@@ -128,7 +128,7 @@ impl Loader {
         }
         let places = Places::find(db, candidates, rules)?;
         let plan = places.plan(db)?;
-        let outdated = places.outdated_rejects(db)?;
+        let outdated = places.outdated_rejects(db, import)?;
         self.resolve(db, candidates, &plan)?;
         remove::rejects(db, &outdated)?;
         remove::sources(db, &plan.delete)?;

@@ -8,6 +8,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::Rules;
 use super::any::{Db, on_backend};
+use super::imports::ImportId;
 use super::plan::{self, Candidate, Plan, Stored};
 use super::schema::{rejects, roots, sides, sources};
 use crate::model::{Digest, Parsed};
@@ -178,24 +179,37 @@ impl<'a> Places<'a> {
         self.candidates.iter().filter(|candidate| candidate.reject.is_none()).map(|candidate| candidate.source)
     }
 
-    /// Rows in `rejects` that say of a source of the batch that it could not be used as a whole. They are outdated now.
-    pub(super) fn outdated_rejects(&self, db: &mut Db) -> QueryResult<Vec<RejectKey>> {
-        let pairs = self.pairs();
-        let mut outdated = Vec::new();
-        for chunk in self.paths(&pairs).chunks(CHUNK) {
-            let rows: Vec<(i64, i64, Option<i64>, String)> = on_backend!(db, c => {
-                rejects::table
-                    .select((rejects::import_id, rejects::ordinal, rejects::root_id, rejects::path))
-                    .filter(rejects::path.eq_any(chunk).and(rejects::source_id.is_null()))
-                    .load(c)
-            })?;
-            let ours = rows
-                .into_iter()
-                .filter(|(_, _, root, path)| root.is_some_and(|root| pairs.contains_key(&(root, path.as_str()))));
-            outdated.extend(ours.map(|(import, ordinal, ..)| (import, ordinal)));
-        }
-        Ok(outdated)
+    /// Rows in `rejects` that are outdated now: those that say of a source of the batch that it could not be used as a whole, and
+    /// those of earlier imports that say so of an archive or a directory that a source of the batch came out of. What is still wrong
+    /// with it this import says anew.
+    pub(super) fn outdated_rejects(&self, db: &mut Db, import: ImportId) -> QueryResult<Vec<RejectKey>> {
+        let own = whole_rejects(db, &self.pairs())?;
+        let above: BTreeSet<&str> =
+            self.locations.iter().flatten().flat_map(|location| plan::splits(location)).map(|(above, _)| above).collect();
+        let above = whole_rejects(db, &pairs(&self.roots, above.iter().map(|location| (*location, *location))))?;
+        let earlier = above.into_iter().filter(|(told_by, _)| *told_by != import.0);
+        let outdated: BTreeSet<RejectKey> = own.into_iter().chain(earlier).collect();
+        Ok(outdated.into_iter().collect())
     }
+}
+
+/// Rows in `rejects` that stand for a whole source at one of these places.
+fn whole_rejects(db: &mut Db, places: &HashMap<(i64, &str), &str>) -> QueryResult<Vec<RejectKey>> {
+    let paths: BTreeSet<&str> = places.keys().map(|(_, path)| *path).collect();
+    let paths: Vec<&str> = paths.into_iter().collect();
+    let mut found = Vec::new();
+    for chunk in paths.chunks(CHUNK) {
+        let rows: Vec<(i64, i64, Option<i64>, String)> = on_backend!(db, c => {
+            rejects::table
+                .select((rejects::import_id, rejects::ordinal, rejects::root_id, rejects::path))
+                .filter(rejects::path.eq_any(chunk).and(rejects::source_id.is_null()))
+                .load(c)
+        })?;
+        let ours =
+            rows.into_iter().filter(|(_, _, root, path)| root.is_some_and(|root| places.contains_key(&(root, path.as_str()))));
+        found.extend(ours.map(|(import, ordinal, ..)| (import, ordinal)));
+    }
+    Ok(found)
 }
 
 /// The texts on what lay around these sources, by their ids.

@@ -88,6 +88,7 @@ fn a_tree_and_every_archive_of_it_give_the_same_content() {
             let forms = [
                 ("x.tar", plain.clone()),
                 ("x.tar.gz", pack::gz(&plain)),
+                ("x.tar.bz2", pack::bz2(&plain)),
                 ("x.tar.xz", pack::xz(&plain)),
                 ("x.tar.zst", pack::zst(&plain)),
                 ("x.zip", packed),

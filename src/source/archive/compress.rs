@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 
+use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
@@ -17,6 +18,7 @@ const MAX_XZ_KIB: u32 = 160 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::source) enum Codec {
     Gzip,
+    Bzip2,
     Xz,
     Zstd,
 }
@@ -26,6 +28,9 @@ impl Codec {
     pub(super) fn recognise(head: &[u8]) -> Option<Self> {
         match head {
             [0x1f, 0x8b, 8, ..] => Some(Self::Gzip),
+            // A block begins, or the stream ends at once: "BZh" alone may be a text.
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, 0x53, 0x59, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, 0x50, 0x90, ..] => Some(Self::Bzip2),
             [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(Self::Xz),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
             _ => None,
@@ -39,6 +44,7 @@ impl Codec {
         let input = BufReader::with_capacity(BLOCK, Counted { from, consumed });
         let decoder: Box<dyn Read + 'a> = match self {
             Self::Gzip => Box::new(MultiGzDecoder::new(input)),
+            Self::Bzip2 => Box::new(MultiBzDecoder::new(input)),
             Self::Xz => Box::new(Xz { decoder: XzReader::new_mem_limit(input, true, MAX_XZ_KIB) }),
             Self::Zstd => Box::new(Zstd::new(input)),
         };
