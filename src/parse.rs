@@ -8,6 +8,7 @@ mod context;
 mod lines;
 mod notation;
 mod number;
+pub mod oprofile;
 pub mod perf;
 mod sniff;
 
@@ -32,4 +33,4 @@ pub struct Format {
 }
 
 /// Every format that can be read.
-pub const FORMATS: &[Format] = &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT];
+pub const FORMATS: &[Format] = &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT, oprofile::text::FORMAT];

@@ -18,6 +18,8 @@ pub enum EntryKind {
     Callee = 4,
     /// The part of them that belongs to the symbol itself (`[self]`).
     Own = 5,
+    /// All samples of an application, where its images are listed as well: the sum of their rows.
+    Application = 6,
 }
 
 impl EntryKind {
@@ -30,6 +32,7 @@ impl EntryKind {
             Self::Caller => "caller",
             Self::Callee => "callee",
             Self::Own => "self",
+            Self::Application => "application",
         }
     }
 }

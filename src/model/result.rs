@@ -115,13 +115,15 @@ pub enum ScopeKind {
     Socket,
     /// `N0`.
     Node,
-    /// `comm-pid`.
+    /// `comm-pid` of perf, `tid:4711` of OProfile.
     Thread,
+    /// All threads of a process: `tgid:4711`.
+    Process,
 }
 
 impl ScopeKind {
     /// Every kind with the word used in every output and in the database.
-    pub const WORDS: [(Self, &'static str); 9] = [
+    pub const WORDS: [(Self, &'static str); 10] = [
         (Self::Whole, "whole"),
         (Self::Cpu, "cpu"),
         (Self::Core, "core"),
@@ -131,6 +133,7 @@ impl ScopeKind {
         (Self::Socket, "socket"),
         (Self::Node, "node"),
         (Self::Thread, "thread"),
+        (Self::Process, "process"),
     ];
 
     /// The word used in every output and in the database.

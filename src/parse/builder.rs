@@ -57,6 +57,20 @@ impl Builder {
         Some(self.report.scopes.intern(&(kind, label, cgroup, members)))
     }
 
+    /// The index of a name that rows of profiles refer to.
+    pub(crate) fn name(&mut self, name: &str) -> u32 {
+        self.report.names.intern(name)
+    }
+
+    /// Keeps a fact about the machine; what was said first is kept, and a different later one is noted.
+    pub(crate) fn label(&mut self, key: &str, value: &str) {
+        let kept = self.report.context.labels.entry(key.to_owned()).or_insert_with(|| value.to_owned());
+        if kept != value {
+            let sentence = format!("more than one {key} is stated, {kept:?} and {value:?}: the first is kept");
+            self.note(sentence);
+        }
+    }
+
     /// Adds a result and returns its index.
     pub(crate) fn push(&mut self, result: RunResult) -> u32 {
         self.report.results.push(result);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::Serialize;
 
-use crate::model::{Kind, Parsed, Reject, Report, Run, RunResult, SourceState};
+use crate::model::{Entry, Kind, Parsed, Reject, Report, Run, RunResult, SourceState};
 
 /// Version of the contract.
 const VERSION: u32 = 1;
@@ -21,6 +21,8 @@ pub(super) enum Record<'a> {
     Run(RunRecord<'a>),
     /// A result of one of these runs.
     Result(ResultRecord<'a>),
+    /// A row of a profile of one of these runs.
+    Entry(EntryRecord<'a>),
     /// What could not be used.
     Reject(RejectRecord<'a>),
 }
@@ -41,6 +43,8 @@ pub(super) struct SourceRecord<'a> {
     runs: usize,
     counts: usize,
     metrics: usize,
+    estimates: usize,
+    entries: usize,
     notes: &'a [String],
 }
 
@@ -85,6 +89,27 @@ pub(super) struct ResultRecord<'a> {
 }
 
 #[derive(Debug, Serialize)]
+pub(super) struct EntryRecord<'a> {
+    source: &'a str,
+    line: u32,
+    run: u32,
+    kind: &'static str,
+    event: &'a str,
+    image: Option<&'a str>,
+    app: Option<&'a str>,
+    symbol: Option<&'a str>,
+    of_symbol: Option<&'a str>,
+    location: Option<&'a str>,
+    address: Option<String>,
+    samples: i64,
+    percent: Option<f64>,
+    diff_percent: Option<f64>,
+    cpu: Option<i32>,
+    process: Option<i64>,
+    thread: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
 pub(super) struct RejectRecord<'a> {
     source: &'a str,
     line: u32,
@@ -94,7 +119,7 @@ pub(super) struct RejectRecord<'a> {
     text: &'a str,
 }
 
-/// Gives every line of a source to `emit`: the source, its runs, its results, its rejects.
+/// Gives every line of a source to `emit`: the source, its runs, its results, its rows of profiles, its rejects.
 pub(super) fn each<E>(path: &str, parsed: &Parsed, mut emit: impl FnMut(&Record<'_>) -> Result<(), E>) -> Result<(), E> {
     emit(&Record::Source(source(path, parsed)))?;
     for (index, run) in parsed.report.runs.iter().enumerate() {
@@ -103,6 +128,9 @@ pub(super) fn each<E>(path: &str, parsed: &Parsed, mut emit: impl FnMut(&Record<
     let ordinals = ordinals(&parsed.report);
     for (index, result) in parsed.report.results.iter().enumerate() {
         emit(&Record::Result(result_record(path, &parsed.report, &ordinals, index, result)))?;
+    }
+    for entry in &parsed.report.entries {
+        emit(&Record::Entry(entry_record(path, &parsed.report, entry)))?;
     }
     let whole = match &parsed.state {
         SourceState::Rejected(reject) => Some(reject),
@@ -146,6 +174,8 @@ fn source<'a>(path: &'a str, parsed: &'a Parsed) -> SourceRecord<'a> {
         runs: parsed.report.runs.len(),
         counts: of_kind(Kind::Count),
         metrics: of_kind(Kind::Metric),
+        estimates: of_kind(Kind::Estimate),
+        entries: parsed.report.entries.len(),
         notes: &parsed.report.notes,
     }
 }
@@ -198,6 +228,29 @@ fn result_record<'a>(
         spread_percent: result.spread_percent,
         runtime_ns: result.runtime_ns,
         metric_of: result.metric_of.map(|counter| ordinals[counter as usize]),
+    }
+}
+
+fn entry_record<'a>(path: &'a str, report: &'a Report, entry: &Entry) -> EntryRecord<'a> {
+    let name = |index: Option<u32>| index.map(|index| report.names.get(index).as_str());
+    EntryRecord {
+        source: path,
+        line: entry.line,
+        run: entry.run,
+        kind: entry.kind.as_str(),
+        event: &report.spellings.get(entry.event).text,
+        image: name(entry.image),
+        app: name(entry.app),
+        symbol: name(entry.symbol),
+        of_symbol: name(entry.of_symbol),
+        location: name(entry.location),
+        address: entry.address.map(|address| format!("{address:x}")),
+        samples: entry.samples,
+        percent: entry.percent,
+        diff_percent: entry.diff_percent,
+        cpu: entry.cpu,
+        process: entry.process,
+        thread: entry.thread,
     }
 }
 

@@ -1,0 +1,55 @@
+//! `opreport` as text, 0.6 (2003) to 1.5: image summaries, symbol lists with every set of columns, details, call graphs and
+//! differential reports, also as mails and manuals quote them.
+//!
+//! Columns, widths and messages are those of the tool's source; tried with real outputs of 0.6 to 1.5.
+
+mod cells;
+mod clean;
+mod graph;
+mod header;
+mod headless;
+mod messages;
+mod names;
+mod pending;
+mod reader;
+mod summary;
+mod symbols;
+mod titles;
+
+use memchr::memmem;
+
+use crate::model::Report;
+use crate::parse::lines::Lines;
+use crate::parse::{Evidence, Format};
+
+/// The format.
+pub const FORMAT: Format = Format { name: "opreport-text", tool: "oprofile", version: 1, sniff, parse };
+
+fn sniff(text: &str) -> Option<Evidence> {
+    let holds = |mark: &str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    // opannotate prints the same header in front of annotated source.
+    if holds("* Command line: opannotate") {
+        return None;
+    }
+    let titled = || {
+        Lines::new(text).find_map(|line| {
+            let line_of = |reason: &str| Some(Evidence { line: line.number, reason: reason.to_owned() });
+            let plain = clean::plain(line.text);
+            if titles::columns(&plain).is_some() {
+                line_of("column titles of a symbol list")
+            } else if titles::is_cells(&plain) {
+                line_of("cells of samples and percent")
+            } else if header::is_class(&plain) {
+                line_of("a line that says which event was counted")
+            } else {
+                None
+            }
+        })
+    };
+    let marked = holds("samples") || holds("Counted ") || holds("timer interrupt");
+    marked.then(titled).flatten().or_else(|| headless::sniff(text))
+}
+
+fn parse(text: &str) -> Report {
+    reader::Reader::new(text).read()
+}
