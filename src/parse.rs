@@ -33,4 +33,5 @@ pub struct Format {
 }
 
 /// Every format that can be read.
-pub const FORMATS: &[Format] = &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT, oprofile::text::FORMAT];
+pub const FORMATS: &[Format] =
+    &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT, oprofile::text::FORMAT, oprofile::xml::FORMAT];

@@ -27,6 +27,7 @@ const ONLY_UNDER: &[(&str, &str)] = &[
     ("diesel", "store"),
     ("diesel_migrations", "store"),
     ("nom", "parse"),
+    ("quick_xml", "parse"),
     ("rayon", "pipeline"),
     ("crossbeam_channel", "pipeline"),
     ("clap", "cli"),

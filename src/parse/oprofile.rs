@@ -2,4 +2,6 @@
 
 mod profile;
 mod shares;
+mod speed;
 pub mod text;
+pub mod xml;

@@ -1,6 +1,7 @@
 //! A profile under construction: its rows, and the totals that become results.
 
 use super::shares::{Share, Shares};
+use super::speed::Speed;
 use crate::model::{Entry, EntryKind, Flags, Kind, Number, RunResult, ScopeKind, Status, shortened};
 use crate::parse::builder::Builder;
 
@@ -66,6 +67,17 @@ impl Profile {
     /// The lines, notes and rejects.
     pub(super) fn builder(&mut self) -> &mut Builder {
         &mut self.builder
+    }
+
+    /// Keeps the speed of the CPU.
+    pub(super) fn speed(&mut self, speed: Option<Speed>) {
+        let Some(speed) = speed else { return };
+        if let Some(mhz) = speed.mhz {
+            self.builder.label("mhz", &mhz.to_string());
+        }
+        if speed.was_khz {
+            self.builder.note("the speed of the CPU was printed in kHz (0.9.8, 0.9.9)");
+        }
     }
 
     /// Begins a run: what was counted before it is settled.
@@ -146,6 +158,11 @@ impl Profile {
     /// The entries from an index on.
     pub(super) fn entries_from(&mut self, first: usize) -> &mut [Entry] {
         &mut self.entries[first..]
+    }
+
+    /// The index of a name.
+    pub(super) fn name_of(&mut self, name: &str) -> Option<u32> {
+        self.name(Some(name))
     }
 
     /// What the columns add up to so far.

@@ -7,18 +7,15 @@ use nom::combinator::{all_consuming, map, opt, rest};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
-/// From which speed on the number is in kHz although the line says MHz: 0.9.8 and 0.9.9, corrected in August 2013.
-const KHZ_FROM: f64 = 100_000.0;
+use crate::parse::oprofile::speed::Speed;
 
 /// `CPU: Core 2, speed 2666.76 MHz (estimated)`
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Cpu {
     /// The name for people; machine names stand in XML only.
     pub(super) name: String,
-    /// Megahertz; `None` when it is not stated or zero.
-    pub(super) mhz: Option<f64>,
-    /// Whether the number was in kHz.
-    pub(super) was_khz: bool,
+    /// Its speed, where one is stated.
+    pub(super) speed: Option<Speed>,
 }
 
 /// Reads the line of the CPU; a copy may have lost its first letter.
@@ -27,12 +24,10 @@ pub(super) fn cpu(text: &str) -> Option<Cpu> {
     let whole = text.strip_prefix("CPU: ");
     let rest = whole.or_else(|| text.strip_prefix("PU: ").filter(|rest| rest.contains(", speed ")))?;
     let Some((name, speed)) = rest.rsplit_once(", speed ") else {
-        return Some(Cpu { name: rest.to_owned(), mhz: None, was_khz: false });
+        return Some(Cpu { name: rest.to_owned(), speed: None });
     };
-    let number: f64 = speed.strip_suffix(" MHz (estimated)")?.parse().ok().filter(|speed: &f64| speed.is_finite())?;
-    let was_khz = number >= KHZ_FROM;
-    let mhz = if was_khz { number / 1000.0 } else { number };
-    Some(Cpu { name: name.to_owned(), mhz: (mhz > 0.0).then_some(mhz), was_khz })
+    let speed = Speed::of(speed.strip_suffix(" MHz (estimated)")?)?;
+    Some(Cpu { name: name.to_owned(), speed: Some(speed) })
 }
 
 /// What a line says of a column.
@@ -129,7 +124,9 @@ mod tests {
 
     #[test]
     fn cpus_have_any_name_and_speeds_of_two_units() {
-        let read = |text: &str| cpu(text).map(|cpu| (cpu.name, cpu.mhz, cpu.was_khz));
+        let read = |text: &str| {
+            cpu(text).map(|cpu| (cpu.name, cpu.speed.and_then(|speed| speed.mhz), cpu.speed.is_some_and(|speed| speed.was_khz)))
+        };
         assert_eq!(read("CPU: Core 2, speed 2666.76 MHz (estimated)"), Some(("Core 2".into(), Some(2666.76), false)));
         assert_eq!(read("CPU: Core 2, speed 2.401e+06 MHz (estimated)"), Some(("Core 2".into(), Some(2401.0), true)));
         assert_eq!(read("CPU: P4 / Xeon, speed 2, speed 0 MHz (estimated)"), Some(("P4 / Xeon, speed 2".into(), None, false)));

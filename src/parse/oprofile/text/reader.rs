@@ -104,14 +104,8 @@ impl<'a> Reader<'a> {
                 self.begun = false;
             }
             self.begin();
-            let builder = self.profile.builder();
-            builder.label("cpu_type", &cpu.name);
-            if let Some(mhz) = cpu.mhz {
-                builder.label("mhz", &mhz.to_string());
-            }
-            if cpu.was_khz {
-                builder.note("the speed of the CPU was printed in kHz (0.9.8, 0.9.9)");
-            }
+            self.profile.builder().label("cpu_type", &cpu.name);
+            self.profile.speed(cpu.speed);
             self.furniture(1);
             return true;
         }

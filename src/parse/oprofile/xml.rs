@@ -1,0 +1,36 @@
+//! `opreport --xml`, schema 1.0 (2006) to 3.1 (1.0 and later): always symbols, with everything else around them.
+//!
+//! Read as a stream. Only the five entities of XML itself are known: what else a document defines is not expanded.
+
+mod frame;
+mod late;
+mod reader;
+mod setup;
+
+use memchr::memmem;
+
+use crate::model::Report;
+use crate::parse::lines::count_lines;
+use crate::parse::{Evidence, Format};
+
+/// The format.
+pub const FORMAT: Format = Format { name: "opreport-xml", tool: "oprofile", version: 1, sniff, parse };
+
+/// How far into a text its root may stand: messages of the tool come before it.
+const HEAD: usize = 64 * 1024;
+
+fn sniff(text: &str) -> Option<Evidence> {
+    let head = &text[..text.floor_char_boundary(HEAD)];
+    let root = memmem::find_iter(head.as_bytes(), "<profile").find(|&at| {
+        let inner = head[at + "<profile".len()..].split('>').next().unwrap_or("");
+        inner.starts_with(char::is_whitespace) && inner.contains("schemaversion=")
+    })?;
+    Some(Evidence { line: count_lines(&head[..=root]), reason: "root <profile schemaversion=...>".to_owned() })
+}
+
+fn parse(text: &str) -> Report {
+    reader::Reader::new(text).read()
+}
+
+#[cfg(test)]
+mod tests;
