@@ -115,15 +115,13 @@ pub enum ScopeKind {
     Socket,
     /// `N0`.
     Node,
-    /// `comm-pid` of perf, `tid:4711` of OProfile.
+    /// `comm-pid` of perf; `tid:4711` of OProfile, and its `tgid:4711` for all threads of a process.
     Thread,
-    /// All threads of a process: `tgid:4711`.
-    Process,
 }
 
 impl ScopeKind {
     /// Every kind with the word used in every output and in the database.
-    pub const WORDS: [(Self, &'static str); 10] = [
+    pub const WORDS: [(Self, &'static str); 9] = [
         (Self::Whole, "whole"),
         (Self::Cpu, "cpu"),
         (Self::Core, "core"),
@@ -133,7 +131,6 @@ impl ScopeKind {
         (Self::Socket, "socket"),
         (Self::Node, "node"),
         (Self::Thread, "thread"),
-        (Self::Process, "process"),
     ];
 
     /// The word used in every output and in the database.

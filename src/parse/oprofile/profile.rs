@@ -172,7 +172,11 @@ impl Profile {
 
     /// Turns the totals of the current run into results.
     fn settle(&mut self) {
-        for column in std::mem::take(&mut self.columns) {
+        let columns = std::mem::take(&mut self.columns);
+        if !columns.is_empty() && columns.iter().all(|column| !column.seen) {
+            self.builder.note("a table has no rows that count: the report has no total");
+        }
+        for column in columns {
             if !column.seen {
                 continue;
             }
@@ -207,13 +211,12 @@ impl Profile {
         let (kind, label) = match (class.cpu, class.thread, class.process) {
             (Some(cpu), None, None) => (ScopeKind::Cpu, format!("CPU{cpu}")),
             (None, Some(thread), None) => (ScopeKind::Thread, format!("tid:{thread}")),
-            (None, None, Some(process)) => (ScopeKind::Process, format!("tgid:{process}")),
+            (None, None, Some(process)) => (ScopeKind::Thread, format!("tgid:{process}")),
             (None, None, None) => return None,
             (cpu, thread, process) => {
                 let part = |name: &str, id: Option<i64>| id.map(|id| format!("{name}:{id}"));
                 let parts = [part("tgid", process), part("tid", thread), part("cpu", cpu.map(i64::from))];
-                let kind = if thread.is_some() { ScopeKind::Thread } else { ScopeKind::Process };
-                (kind, parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+                (ScopeKind::Thread, parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
             }
         };
         self.builder.scope(kind, &label, None, None)

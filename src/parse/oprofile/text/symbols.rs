@@ -137,7 +137,8 @@ impl<'a> Symbols<'a> {
 
     fn symbol(&mut self, profile: &mut Profile, row: Row<'a>) {
         self.settle_owner(profile);
-        let gone = row.cells.iter().all(|(_, cell)| cell.gone);
+        let gone =
+            row.cells.iter().any(|(_, cell)| cell.gone) && row.cells.iter().all(|(_, cell)| cell.gone || cell.samples == 0);
         self.gone += usize::from(gone);
         profile.row(row.line(), EntryKind::Symbol, row.names.place(None), true, &row.cells);
         if gone {

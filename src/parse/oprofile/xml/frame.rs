@@ -58,14 +58,16 @@ impl Frame {
             "callers" => Self::Callers,
             "callees" => Self::Callees,
             "symboldetails" => Self::Details(text("id")),
-            "count" => Self::Count(element.get("class")),
+            // Details carry an empty class where there is only one.
+            "count" => Self::Count(element.get("class").filter(|class| !class.is_empty())),
             "detaildata" => Self::Detail {
                 id: element.number("id"),
                 address: element.get("vmaoffset").and_then(|hex| u64::from_str_radix(&hex, 16).ok()),
                 file: element.get("file"),
                 line: element.get("line"),
             },
-            "symbol" => match open.last() {
+            // Neighbours in another image stand inside its module.
+            "symbol" => match open.iter().rfind(|frame| !matches!(frame, Self::Module(_))) {
                 Some(Self::Callers) => Self::Arc { id: text("idref"), caller: true, own: false },
                 Some(Self::Callees) => {
                     let own = element.get("self").as_deref() == Some("true");

@@ -217,6 +217,12 @@ impl<'a> Reader<'a> {
         (image, app)
     }
 
+    /// The module around a caller or callee, inside the block of the symbol that it calls or is called by.
+    fn image_of_neighbour(&self) -> Option<String> {
+        let inner = self.open.iter().rev().take_while(|frame| !matches!(frame, Frame::Callers | Frame::Callees));
+        inner.filter_map(|frame| if let Frame::Module(name) = frame { Some(name.clone()) } else { None }).last()
+    }
+
     /// Thread group and thread around them.
     fn owner(&self) -> (Option<i64>, Option<i64>) {
         let (mut process, mut thread) = (None, None);
@@ -240,7 +246,7 @@ impl<'a> Reader<'a> {
             _ => None,
         });
         match self.open.last().cloned() {
-            Some(Frame::Binary(_) | Frame::Module(_)) => self.row(count, EntryKind::Image, place, owner),
+            Some(Frame::Binary(_) | Frame::Module(_)) if of.is_none() => self.row(count, EntryKind::Image, place, owner),
             Some(Frame::Process(..)) => {
                 let Count { class, samples, line } = count;
                 self.of_process.push(Count { class: class.clone(), samples: *samples, line: *line });
@@ -256,8 +262,9 @@ impl<'a> Reader<'a> {
                     (false, true) => EntryKind::Own,
                     (false, false) => EntryKind::Callee,
                 };
-                // Callers and callees may be of other images, which are not stated.
-                let place = if own { place } else { Place::default() };
+                // The image of a neighbour is stated for symbols of modules only.
+                let neighbour = self.image_of_neighbour();
+                let place = if own { place } else { Place { image: neighbour.as_deref(), ..Place::default() } };
                 self.named(count, kind, place, owner, (&id, of.as_deref()));
             }
             Some(Frame::Detail { id, address, file, line }) => {
@@ -307,6 +314,9 @@ impl<'a> Reader<'a> {
     fn finish(mut self) -> Report {
         if !self.closed {
             self.profile.builder().note("the document ends before its last element: what followed is missing");
+        }
+        if self.used.is_empty() {
+            self.profile.builder().note("the document has no samples");
         }
         self.late.resolve(&mut self.profile);
         self.used.sort_unstable();

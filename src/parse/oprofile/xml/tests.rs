@@ -48,6 +48,31 @@ fn symbols_are_named_by_the_table_at_the_end_and_make_the_total() {
 }
 
 #[test]
+fn callers_and_callees_in_other_images_are_no_symbols_of_their_own() {
+    let arc = |id, own, samples| {
+        format!("<module  name=\"/lib/b\">\n<symbol  idref=\"{id}\"{own}>\n{}</symbol>\n</module>\n", count(samples))
+    };
+    let callees = format!("<callees>\n{}{}</callees>\n", arc("1", " self=\"true\"", "7"), arc("0", "", "3"));
+    let symbol =
+        format!("<symbol  idref=\"1\">\n<callers>\n{}</callers>\n{callees}{}</symbol>\n", arc("0", "", "9"), count("7"));
+    let module = format!("<binary  name=\"/bin/a\">\n<module  name=\"/lib/b\">\n{}{symbol}</module>\n</binary>\n", count("7"));
+    let report = parse(&document(&format!("{module}{}", table())));
+    let kinds: Vec<_> =
+        report.entries.iter().map(|row| (row.kind, row.samples, row.image.is_some(), row.of_symbol.is_some())).collect();
+    assert_eq!(
+        kinds,
+        [
+            (EntryKind::Image, 7, true, false),
+            (EntryKind::Caller, 9, true, true),
+            (EntryKind::Own, 7, true, true),
+            (EntryKind::Callee, 3, true, true),
+            (EntryKind::Symbol, 7, true, false),
+        ]
+    );
+    assert_eq!(report.results[0].number.and_then(|number| number.count), Some(7));
+}
+
+#[test]
 fn a_document_that_is_cut_keeps_what_came_before() {
     let symbol = format!("<symbol  idref=\"0\">\n{}</symbol>\n<symbol  idref=\"1\">\n<count>\n12", count("5"));
     let report = parse(&format!("{HEAD}<binary  name=\"a\">\n{symbol}"));
