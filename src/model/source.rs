@@ -126,6 +126,8 @@ pub struct Parsed {
     pub sides: Option<Arc<str>>,
     /// Whether there are path templates for it and none reads its path.
     pub off_layout: bool,
+    /// Whether something that was said of its runs stands against something else that was said; the notes have both.
+    pub contradicted: bool,
 }
 
 impl Parsed {

@@ -58,6 +58,8 @@ pub struct SourceCounts {
     pub held_back: u64,
     /// The part of `new` and `replaced` with a path that no path template reads.
     pub off_layout: u64,
+    /// The part of `new` and `replaced` of which two things were said that stand against each other.
+    pub contradicted: u64,
     /// Files of recordings that are not complete, or were killed before they were, left alone.
     pub unfinished: u64,
     /// No known result.
@@ -147,6 +149,7 @@ impl Summary {
         };
         *counter += 1;
         self.sources.off_layout += u64::from(parsed.off_layout);
+        self.sources.contradicted += u64::from(parsed.contradicted);
         self.lines.add(&parsed.tally());
         self.add_rejects(parsed);
         self.add_results(parsed);

@@ -80,6 +80,7 @@ fn unread(place: &Place) -> Parsed {
         placements: Vec::new(),
         sides: None,
         off_layout: false,
+        contradicted: false,
     }
 }
 

@@ -37,11 +37,15 @@ impl Resolver<'_> {
             }
             let voices = self.voices(&path, &between, &said);
             if changed {
-                notes.extend(voices.contradictions());
+                let contradictions = voices.contradictions();
+                parsed.contradicted |= !contradictions.is_empty();
+                notes.extend(contradictions);
             }
             placements.push(self.place_run(run, &parsed.identity, &voices));
         }
-        notes.extend(self.wrong_tool(&placements));
+        let wrong_tool = self.wrong_tool(&placements);
+        parsed.contradicted |= wrong_tool.is_some();
+        notes.extend(wrong_tool);
         parsed.placements = placements;
         let notes = notes.into_iter().fold(Vec::new(), |mut distinct, note| {
             if !distinct.contains(&note) {

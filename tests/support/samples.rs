@@ -33,6 +33,7 @@ pub fn source(root: &str, path: &str, content: u8) -> Parsed {
         placements: vec![placement("sort")],
         sides: None,
         off_layout: false,
+        contradicted: false,
     }
 }
 

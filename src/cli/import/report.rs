@@ -176,6 +176,7 @@ impl<'a> Report<'a> {
             ("held back", sources.held_back, "until the side file that speaks of them is mended"),
             ("off layout", sources.off_layout, "loaded, but no path template reads their path (-v names them)"),
             ("unfinished", sources.unfinished, "of recordings that are not complete, left alone"),
+            ("contradicted", sources.contradicted, "loaded, but what was said of them does not agree (-v tells what)"),
             ("links", sources.links, "not followed"),
         ];
         rare.into_iter().filter(|(_, number, _)| *number > 0).try_for_each(|(name, number, what)| row(out, name, number, what))

@@ -307,6 +307,7 @@ mod tests {
             placements: Vec::new(),
             sides: None,
             off_layout: false,
+            contradicted: false,
         }
     }
 

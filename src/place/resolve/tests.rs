@@ -28,6 +28,7 @@ fn parsed(path: &str, runs: Vec<Run>) -> Parsed {
         placements: Vec::new(),
         sides: None,
         off_layout: false,
+        contradicted: false,
     }
 }
 
