@@ -269,6 +269,19 @@ fn zeros() -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// The most memory that parsing the tree takes at once, in KiB, as far as it is seen.
+fn peak(tree: &Tree) -> u64 {
+    let mut child = tree.command(&["parse", "results", "--jobs", "4"]).stdout(Stdio::null()).spawn().unwrap();
+    let (status, mut most) = (format!("/proc/{}/status", child.id()), 0);
+    while child.try_wait().unwrap().is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+        most = most.max(peak.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    most
+}
+
 #[test]
 fn a_bomb_stops_at_the_limit() {
     let tree = Tree::new();
@@ -281,6 +294,7 @@ fn a_bomb_stops_at_the_limit() {
     let started = Instant::now();
     let (status, verdicts) = verdicts(&tree);
     assert!(started.elapsed() < Duration::from_secs(10));
+    assert!(peak(&tree) < 300 << 10, "{} KiB", peak(&tree));
     let limit = "too large: expands to more than 1000 times its size (and more than 16 MiB)";
     let paths = [
         ("bomb.gz", limit),
@@ -349,6 +363,9 @@ fn a_damaged_archive_gives_only_what_it_vouches_for() {
             tree.file(format!("cut_{at}/{name}"), &whole[..at]).file(format!("flip_{at}/{name}"), flipped);
         }
     }
+    for kilobyte in 1..plain.len() >> 10 {
+        tree.file(format!("bare/{kilobyte}.tar"), &plain[..(kilobyte << 10) - 1]);
+    }
     let (output, lines) = tree.parse(&[]);
     assert!(output.status == 1 && output.stderr.is_empty(), "{output:?}");
     let rejects = |path: &str| {
@@ -358,6 +375,9 @@ fn a_damaged_archive_gives_only_what_it_vouches_for() {
         for at in (1..23).map(|i| i * (whole.len() / 23)) {
             assert!(rejects(&format!("results/cut_{at}/{name}")) > 0, "{name} cut at {at}");
         }
+    }
+    for kilobyte in 1..plain.len() >> 10 {
+        assert!(rejects(&format!("results/bare/{kilobyte}.tar")) > 0, "cut at {kilobyte} KiB");
     }
     let originals: Vec<i64> = (1..=40).map(|i| 1_000_003 * i).collect();
     let counts: Vec<i64> = lines.iter().filter_map(|line| line["count"].as_i64()).collect();

@@ -37,7 +37,7 @@ fn files_that_are_no_text_are_named_and_cost_nothing() {
     let tree = Tree::new();
     tree.file("good", PERF)
         .file("empty", "")
-        .file("bzip2", b"BZh91AY&SY\0\0\0\0")
+        .file("7z", b"7z\xbc\xaf\x27\x1c\0\x04")
         .file("elf", b"\x7fELF\x02\x01\x01\0\0\0")
         .file("zeros", vec![0; 100_000])
         .file("png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
@@ -45,7 +45,7 @@ fn files_that_are_no_text_are_named_and_cost_nothing() {
     assert_eq!(
         verdicts(&lines),
         pairs(&[
-            ("bzip2", "bzip2-compressed data"),
+            ("7z", "7-Zip archive"),
             ("elf", "ELF program or library"),
             ("empty", "empty file"),
             ("good", ""),
