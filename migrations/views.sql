@@ -1,6 +1,7 @@
 -- The SQL interface: stable names and columns, documented in docs/schema.md, the same in both databases.
 --
 -- Views hold no data: they are dropped before migrations run and made anew after them. So a view is written once, and a column can go.
+-- Written for PostgreSQL; for SQLite the program replaces `to_hex(` by `printf('%x', `.
 -- A change here comes with a migration, be it an empty one, for the version of the schema is how a program sees that its views are old.
 
 CREATE VIEW v_imports AS
@@ -69,6 +70,27 @@ LEFT JOIN scopes c ON c.scope_id = f.scope_id
 LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
 LEFT JOIN hosts h ON h.host_id = u.host_id
 LEFT JOIN label_sets l ON l.label_set_id = u.label_set_id;
+
+CREATE VIEW v_entries AS
+SELECT f.run_id, f.ordinal, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, f.line,
+       x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host,
+       CASE f.kind WHEN 0 THEN 'image' WHEN 1 THEN 'symbol' WHEN 2 THEN 'address' WHEN 3 THEN 'caller' WHEN 4 THEN 'callee'
+                   WHEN 5 THEN 'self' ELSE 'application' END AS kind,
+       p.text AS event, i.text AS image, a.text AS app, y.text AS symbol, o.text AS of_symbol, l.text AS location,
+       CASE WHEN f.address IS NOT NULL THEN to_hex(f.address) END AS address,
+       f.samples, f.percent, f.diff_percent, f.cpu, f.process, f.thread
+FROM entries f
+JOIN runs u ON u.run_id = f.run_id
+JOIN sources s ON s.source_id = u.source_id
+JOIN spellings p ON p.spelling_id = f.spelling_id
+JOIN tools t ON t.tool_id = u.tool_id
+LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
+LEFT JOIN hosts h ON h.host_id = u.host_id
+LEFT JOIN profile_names i ON i.name_id = f.image_id
+LEFT JOIN profile_names a ON a.name_id = f.app_id
+LEFT JOIN profile_names y ON y.name_id = f.symbol_id
+LEFT JOIN profile_names o ON o.name_id = f.of_symbol_id
+LEFT JOIN profile_names l ON l.name_id = f.location_id;
 
 CREATE VIEW v_rejects AS
 SELECT j.import_id, j.ordinal, j.source_id, r.location AS root, j.path, j.line, j.col, j.kind, j.reason, j.text

@@ -30,7 +30,7 @@ struct Line {
 }
 
 /// Ids without foreign key: table, column, table they point to, its key.
-const REFERENCES: [(&str, &str, &str, &str); 18] = [
+const REFERENCES: [(&str, &str, &str, &str); 25] = [
     ("sources", "import_id", "imports", "import_id"),
     ("sources", "root_id", "roots", "root_id"),
     ("sources", "sides_id", "sides", "sides_id"),
@@ -46,6 +46,13 @@ const REFERENCES: [(&str, &str, &str, &str); 18] = [
     ("results", "spelling_id", "spellings", "spelling_id"),
     ("results", "metric_spelling_id", "spellings", "spelling_id"),
     ("results", "scope_id", "scopes", "scope_id"),
+    ("entries", "run_id", "runs", "run_id"),
+    ("entries", "spelling_id", "spellings", "spelling_id"),
+    ("entries", "image_id", "profile_names", "name_id"),
+    ("entries", "app_id", "profile_names", "name_id"),
+    ("entries", "symbol_id", "profile_names", "name_id"),
+    ("entries", "of_symbol_id", "profile_names", "name_id"),
+    ("entries", "location_id", "profile_names", "name_id"),
     ("rejects", "import_id", "imports", "import_id"),
     ("rejects", "source_id", "sources", "source_id"),
     ("rejects", "root_id", "roots", "root_id"),
@@ -100,6 +107,13 @@ fn rules() -> Vec<Rule> {
                 "SELECT u.source_id, COUNT(*) + COUNT(f.metric_spelling_id) AS found \
                  FROM runs u JOIN results f ON f.run_id = u.run_id GROUP BY u.source_id",
                 "results",
+            ),
+        },
+        Rule {
+            problem: "the number of rows of profiles is not the one in the ledger",
+            breaches: per_source(
+                "SELECT u.source_id, COUNT(*) AS found FROM runs u JOIN entries f ON f.run_id = u.run_id GROUP BY u.source_id",
+                "entries",
             ),
         },
         Rule {

@@ -88,6 +88,7 @@ pub(super) struct Dictionaries {
     sides: Ids<tables::Sides>,
     spellings: Ids<tables::Spellings>,
     scopes: Ids<tables::Scopes>,
+    profile_names: Ids<tables::ProfileNames>,
 }
 
 /// The ids that a run refers to.
@@ -114,6 +115,7 @@ impl Dictionaries {
         self.sides.trim();
         self.spellings.trim();
         self.scopes.trim();
+        self.profile_names.trim();
     }
 
     pub(super) fn want_root(&mut self, root: &String) {
@@ -146,6 +148,12 @@ impl Dictionaries {
         }
     }
 
+    pub(super) fn want_profile_names(&mut self, names: &[String]) {
+        for name in names {
+            self.profile_names.want(name);
+        }
+    }
+
     /// Finds or adds everything that is wanted.
     pub(super) fn resolve(&mut self, db: &mut Db) -> QueryResult<()> {
         self.roots.resolve(db)?;
@@ -157,7 +165,8 @@ impl Dictionaries {
         self.label_sets.resolve(db)?;
         self.sides.resolve(db)?;
         self.spellings.resolve(db)?;
-        self.scopes.resolve(db)
+        self.scopes.resolve(db)?;
+        self.profile_names.resolve(db)
     }
 
     pub(super) fn root(&self, root: &String) -> QueryResult<i64> {
@@ -182,6 +191,10 @@ impl Dictionaries {
 
     pub(super) fn spelling(&self, spelling: &Spelling) -> QueryResult<i64> {
         self.spellings.id(spelling)
+    }
+
+    pub(super) fn profile_name(&self, name: &String) -> QueryResult<i64> {
+        self.profile_names.id(name)
     }
 
     pub(super) fn scope(&self, scope: &Scope) -> QueryResult<i64> {

@@ -23,11 +23,12 @@ pub struct Info {
 }
 
 /// Every table of ours.
-pub(super) const TABLES: [&str; 13] = [
+pub(super) const TABLES: [&str; 15] = [
     "imports",
     "sources",
     "runs",
     "results",
+    "entries",
     "rejects",
     "spellings",
     "scopes",
@@ -37,6 +38,7 @@ pub(super) const TABLES: [&str; 13] = [
     "environments",
     "origins",
     "roots",
+    "profile_names",
 ];
 
 #[derive(QueryableByName)]

@@ -1,5 +1,6 @@
 //! Loads whole sources: ledger row, runs, results and rejects together or not at all.
 
+mod entries;
 mod facts;
 mod fold;
 mod postgres;
@@ -149,6 +150,7 @@ impl Loader {
             candidate.source.sides.iter().for_each(|sides| self.dictionaries.want_sides(sides));
             let report = &candidate.source.report;
             self.dictionaries.want_names(report.spellings.values(), report.scopes.values());
+            self.dictionaries.want_profile_names(report.names.values());
             candidate.source.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));
         }
         self.dictionaries.resolve(db)

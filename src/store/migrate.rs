@@ -73,7 +73,10 @@ fn apply(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
         Db::Postgres(c) => c.run_pending_migrations(POSTGRES)?.iter().map(ToString::to_string).collect(),
         Db::Sqlite(c) => c.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect(),
     };
-    on_backend!(db, c => c.batch_execute(VIEWS))?;
+    match db {
+        Db::Postgres(c) => c.batch_execute(VIEWS)?,
+        Db::Sqlite(c) => c.batch_execute(&VIEWS.replace("to_hex(", "printf('%x', "))?,
+    }
     Ok(applied)
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::any::{self, Db, on_backend};
 use super::error::StoreError;
 use super::ledger::RejectKey;
-use super::schema::{rejects, results, runs, sources};
+use super::schema::{entries, rejects, results, runs, sources};
 use super::{ImportId, Store, imports};
 
 /// Ids of one statement.
@@ -20,6 +20,8 @@ pub struct Undone {
     pub runs: u64,
     /// Rows of results; a metric beside its counter shares the counter's row.
     pub result_rows: u64,
+    /// Rows of profiles.
+    pub entries: u64,
     /// Rejected lines and sources.
     pub rejects: u64,
 }
@@ -58,6 +60,7 @@ impl Undone {
         self.sources += other.sources;
         self.runs += other.runs;
         self.result_rows += other.result_rows;
+        self.entries += other.entries;
         self.rejects += other.rejects;
     }
 }
@@ -68,14 +71,21 @@ pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
     for chunk in ids.chunks(CHUNK) {
         removed.add(on_backend!(db, c => {
             let run_ids: Vec<i64> = runs::table.select(runs::run_id).filter(runs::source_id.eq_any(chunk)).load(c)?;
-            let mut rows = 0;
+            let (mut rows, mut entries) = (0, 0);
             for some in run_ids.chunks(CHUNK) {
                 rows += diesel::delete(results::table.filter(results::run_id.eq_any(some))).execute(c)?;
+                entries += diesel::delete(entries::table.filter(entries::run_id.eq_any(some))).execute(c)?;
             }
             let runs = diesel::delete(runs::table.filter(runs::source_id.eq_any(chunk))).execute(c)?;
             let rejects = diesel::delete(rejects::table.filter(rejects::source_id.eq_any(chunk))).execute(c)?;
             let sources = diesel::delete(sources::table.filter(sources::source_id.eq_any(chunk))).execute(c)?;
-            Undone { sources: sources as u64, runs: runs as u64, result_rows: rows as u64, rejects: rejects as u64 }
+            Undone {
+                sources: sources as u64,
+                runs: runs as u64,
+                result_rows: rows as u64,
+                entries: entries as u64,
+                rejects: rejects as u64,
+            }
         }));
     }
     Ok(removed)

@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{rejects, results, runs, sources};
+use super::schema::{entries, rejects, results, runs, sources};
 
 /// A row of the ledger.
 #[derive(Debug, Insertable)]
@@ -31,6 +31,7 @@ pub(super) struct SourceRow {
     pub(super) runs: i32,
     pub(super) results: i32,
     pub(super) sides_id: Option<i64>,
+    pub(super) entries: i32,
 }
 
 /// A row of `runs`.
@@ -78,6 +79,29 @@ pub(super) struct ResultRow {
     pub(super) metric_of: Option<i32>,
     pub(super) metric_spelling_id: Option<i64>,
     pub(super) metric_value: Option<f64>,
+}
+
+/// A row of a profile.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = entries, treat_none_as_default_value = false)]
+pub(super) struct EntryRow {
+    pub(super) run_id: i64,
+    pub(super) ordinal: i32,
+    pub(super) line: i32,
+    pub(super) kind: i16,
+    pub(super) spelling_id: i64,
+    pub(super) image_id: Option<i64>,
+    pub(super) app_id: Option<i64>,
+    pub(super) symbol_id: Option<i64>,
+    pub(super) of_symbol_id: Option<i64>,
+    pub(super) location_id: Option<i64>,
+    pub(super) address: Option<i64>,
+    pub(super) samples: i64,
+    pub(super) percent: Option<f64>,
+    pub(super) diff_percent: Option<f64>,
+    pub(super) cpu: Option<i32>,
+    pub(super) process: Option<i64>,
+    pub(super) thread: Option<i64>,
 }
 
 /// A row of `rejects`.

@@ -127,6 +127,7 @@ diesel::table! {
         runs -> Integer,
         results -> Integer,
         sides_id -> Nullable<BigInt>,
+        entries -> Integer,
     }
 }
 
@@ -172,6 +173,35 @@ diesel::table! {
         metric_of -> Nullable<Integer>,
         metric_spelling_id -> Nullable<BigInt>,
         metric_value -> Nullable<Double>,
+    }
+}
+
+diesel::table! {
+    profile_names (name_id) {
+        name_id -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    entries (run_id, ordinal) {
+        run_id -> BigInt,
+        ordinal -> Integer,
+        line -> Integer,
+        kind -> SmallInt,
+        spelling_id -> BigInt,
+        image_id -> Nullable<BigInt>,
+        app_id -> Nullable<BigInt>,
+        symbol_id -> Nullable<BigInt>,
+        of_symbol_id -> Nullable<BigInt>,
+        location_id -> Nullable<BigInt>,
+        address -> Nullable<BigInt>,
+        samples -> BigInt,
+        percent -> Nullable<Double>,
+        diff_percent -> Nullable<Double>,
+        cpu -> Nullable<Integer>,
+        process -> Nullable<BigInt>,
+        thread -> Nullable<BigInt>,
     }
 }
 

@@ -1,4 +1,3 @@
--- The views of migrations/views.sql are cdc11f20a48c4f9c16c9b480702bdd70.
 -- Labels of runs, their repetition, and the side files that placed a source.
 
 -- Each distinct set of labels once, as a JSON object with sorted keys, and its members for conditions on single labels.

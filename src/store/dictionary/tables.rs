@@ -67,6 +67,7 @@ impl Table for LabelSets {
         Ok(())
     }
 }
+text_table!(ProfileNames, profile_names, name_id, text);
 
 pub(super) struct Tools;
 

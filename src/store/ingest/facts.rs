@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{fold, postgres, sqlite};
+use super::{entries, fold, postgres, sqlite};
 use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
 use crate::store::ImportId;
 use crate::store::any::Db;
@@ -56,6 +56,7 @@ pub(super) fn write<'a>(
             runs.push(run_row(place, &placement, run)?);
         }
         write_results(db, dictionaries, buffers, &candidate.source.report, &runs[first_run..])?;
+        entries::write(db, dictionaries, &buffers.spellings, &candidate.source.report, &runs[first_run..])?;
         let lines = candidate.source.report.rejects.iter();
         rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.identity.path, reject)));
     }
@@ -168,6 +169,7 @@ fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source
         runs: int(source.report.runs.len())?,
         results: int(source.report.results.len())?,
         sides_id: None,
+        entries: int(source.report.entries.len())?,
     })
 }
 
@@ -221,7 +223,7 @@ pub(super) fn reject_row<'a>(
 }
 
 /// A number in the type of its column; what does not fit fails the source.
-fn int<T, U: TryFrom<T>>(number: T) -> QueryResult<U>
+pub(super) fn int<T, U: TryFrom<T>>(number: T) -> QueryResult<U>
 where
     U::Error: std::error::Error + Send + Sync + 'static,
 {

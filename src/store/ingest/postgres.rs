@@ -3,7 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::store::rows::{RejectRow, ResultRow, RunRow, SourceRow};
+use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow};
 use crate::store::schema;
 
 macro_rules! bulk_insert {
@@ -20,4 +20,5 @@ macro_rules! bulk_insert {
 bulk_insert!(sources, sources, SourceRow);
 bulk_insert!(runs, runs, RunRow);
 bulk_insert!(results, results, ResultRow);
+bulk_insert!(entries, entries, EntryRow);
 bulk_insert!(rejects, rejects, RejectRow<'_>);

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::store::rows::{RejectRow, ResultRow, RunRow, SourceRow};
+use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow};
 use crate::store::schema;
 
 /// Rows of one statement; times the 19 columns of the widest table it stays below the 32,766 binds of SQLite.
@@ -28,6 +28,7 @@ macro_rules! bulk_insert {
 bulk_insert!(sources, sources, SourceRow);
 bulk_insert!(runs, runs, RunRow);
 bulk_insert!(results, results, ResultRow);
+bulk_insert!(entries, entries, EntryRow);
 
 /// Rejects are few, and their rows borrow their texts.
 pub(super) fn rejects(connection: &mut SqliteConnection, rows: &[RejectRow<'_>]) -> QueryResult<()> {

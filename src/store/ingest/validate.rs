@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Identity, Parsed, Placement, Reject, RejectKind, RunResult, SourceState, Status};
+use crate::model::{Entry, Identity, Parsed, Placement, Reject, RejectKind, Report, RunResult, SourceState, Status};
 use crate::store::plan::Candidate;
 
 /// Longest text of an indexed column, in bytes: PostgreSQL cannot index much above 2,700, and a key may hold two of them.
@@ -83,7 +83,8 @@ fn names(source: &Parsed) -> impl Iterator<Item = &str> {
         let labels = place.labels.iter().flat_map(|(key, given)| [Some(key.as_str()), Some(given.value.as_str())]);
         environment.into_iter().chain(given).chain(tool).chain(labels)
     });
-    spellings.chain(scopes).chain(places).flatten()
+    let profile = source.report.names.values().iter().map(|name| Some(name.as_str()));
+    spellings.chain(scopes).chain(places).chain(profile).flatten()
 }
 
 /// Every text that is stored.
@@ -105,8 +106,11 @@ fn broken_contract(source: &Parsed) -> Option<&'static str> {
     let report = &source.report;
     let fits = |count: usize| i32::try_from(count).is_ok();
     let tally = report.tally;
-    if !fits(report.results.len()) || [tally.lines, tally.foreign].iter().any(|&lines| i32::try_from(lines).is_err()) {
-        return Some("it has more than 2^31 lines or results");
+    if !fits(report.results.len())
+        || !fits(report.entries.len())
+        || [tally.lines, tally.foreign].iter().any(|&lines| i32::try_from(lines).is_err())
+    {
+        return Some("it has more than 2^31 lines, results or rows of profiles");
     }
     if source.placements.len() != report.runs.len() {
         return Some("the number of placements is not that of the runs");
@@ -119,7 +123,21 @@ fn broken_contract(source: &Parsed) -> Option<&'static str> {
     if !times_are_finite || i64::try_from(source.bytes).is_err() {
         return Some("a time or a size is no number that can be stored");
     }
-    report.results.iter().enumerate().find_map(|(index, result)| broken_result(source, index, result))
+    let result = report.results.iter().enumerate().find_map(|(index, result)| broken_result(source, index, result));
+    result.or_else(|| report.entries.iter().find_map(|entry| broken_entry(report, entry)))
+}
+
+fn broken_entry(report: &Report, entry: &Entry) -> Option<&'static str> {
+    let texts = [entry.image, entry.app, entry.symbol, entry.of_symbol, entry.location];
+    let is_index = |index: u32, length: usize| (index as usize) < length;
+    let named = is_index(entry.run, report.runs.len())
+        && is_index(entry.event, report.spellings.values().len())
+        && texts.into_iter().flatten().all(|name| is_index(name, report.names.values().len()));
+    if !named {
+        return Some("a row of a profile refers to a run, an event or a name that is not there");
+    }
+    let numbers = [entry.percent, entry.diff_percent].into_iter().flatten();
+    numbers.into_iter().any(|number| !number.is_finite()).then_some("a row of a profile holds a number that is not finite")
 }
 
 fn broken_result(source: &Parsed, index: usize, result: &RunResult) -> Option<&'static str> {

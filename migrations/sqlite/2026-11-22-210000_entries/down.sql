@@ -1,0 +1,3 @@
+ALTER TABLE sources DROP COLUMN entries;
+DROP TABLE entries;
+DROP TABLE profile_names;
