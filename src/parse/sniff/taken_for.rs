@@ -36,6 +36,19 @@ const GUESSES: &[Guess] = &[
             || holds(text, "perf_event_open(")
             || holds(text, "Access to performance monitoring")
     }),
+    ("opannotate output", |text| holds(text, "* Command line: opannotate")),
+    ("failed opreport run", is_failed_opreport),
+    ("opreport usage", |text| holds(text, "Usage: opreport [") || holds(text, "usage: opreport [")),
+    ("operf log", |text| holds(text, "-- OProfile/operf Statistics --")),
+    ("operf console output", |text| {
+        starts_a_line(text, "operf: ") || starts_a_line(text, "Profiling done.") || holds(text, "Usage: operf [")
+    }),
+    ("opcontrol console output", |text| {
+        holds(text, "Using 2.6+ OProfile kernel interface.")
+            || holds(text, "Daemon not running")
+            || starts_a_line(text, "Stopping profiling.")
+            || starts_a_line(text, "opcontrol: ")
+    }),
     ("opreport output", |text| holds(text, "Counted ") && holds(text, " events (") && holds(text, "with a unit mask of")),
     ("ocount output", |text| holds(text, "Events were actively counted for")),
     ("PAPI report", |text| holds(text, "PAPI Version") || starts_a_line(text, "PAPI_") || holds(text, "\"PAPI_")),
@@ -87,6 +100,15 @@ fn holds(text: &str, mark: &str) -> bool {
 
 fn starts_a_line(text: &str, mark: &str) -> bool {
     text.lines().any(|line| line.starts_with(mark))
+}
+
+/// The messages with which opreport ends before it prints a report.
+fn is_failed_opreport(text: &str) -> bool {
+    starts_a_line(text, "opreport error: ")
+        || holds(text, "no sample files found: profile specification too strict")
+        || holds(text, "are meaningless without --symbols")
+        || holds(text, "is meaningless without --symbols")
+        || starts_a_line(text, "opreport: ")
 }
 
 fn first_line(text: &str) -> &str {
@@ -160,6 +182,13 @@ mod tests {
             ("[ perf record: Woken up 1 times to write data ]\n", "perf record messages"),
             ("bash: perf: command not found\n", "failed perf run"),
             ("processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: x\n", "/proc/cpuinfo"),
+            ("/* \n * Command line: opannotate --source x\n", "opannotate output"),
+            ("opreport error: No sample file found: try running opcontrol --dump\n", "failed opreport run"),
+            ("error: no sample files found: profile specification too strict ?\n", "failed opreport run"),
+            ("different profiles are meaningless without --symbols\n", "failed opreport run"),
+            ("operf: Profiler started\n\nProfiling done.\n", "operf console output"),
+            ("Profiling started at x\n\n-- OProfile/operf Statistics --\n", "operf log"),
+            ("Using 2.6+ OProfile kernel interface.\nDaemon started.\nProfiler running.\n", "opcontrol console output"),
             ("Architecture:        x86_64\nCPU(s):              4\n", "lscpu output"),
             ("Linux 5.10.0 (host) \t04/27/2022 \t_x86_64_\t(1 CPU)\n", "sysstat report (sar, iostat, mpstat, pidstat)"),
             ("Linux host 6.1.0 #1 SMP x86_64 GNU/Linux\n", "uname output"),
