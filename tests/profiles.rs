@@ -39,6 +39,11 @@ fn rows_of_profiles_come_and_go_with_their_source() {
         assert_eq!(of("address = 'ffffffff81000072' AND image = 'vmlinux-4.18.0' AND symbol = '_raw_spin_lock'"), 2);
         assert_eq!(of("path = 'skylake_cpus__l.txt' AND cpu = 7 AND symbol = 'crunch_matrix'"), 1);
         assert_eq!(of("path = 'haswell_threads__l_tgid.txt' AND thread = 4712 AND symbol = 'sum_vec'"), 1);
+        let filtered = ["show", "entries", "--path", REPORT, "--kind", "callee", "--symbol", "sum_*", "--format", "json"];
+        let shown: Vec<serde_json::Value> = serde_json::from_str(&prc(db, &filtered)).unwrap();
+        let rows: Vec<_> =
+            shown.iter().map(|row| (row["of_symbol"].as_str().unwrap(), row["samples"].as_i64().unwrap())).collect();
+        assert_eq!(rows, [("crunch_matrix", 850), ("crunch_matrix", 425)]);
         assert_eq!(prc(db, &["db", "check"]), "no problem found\n");
         db.execute("DELETE FROM entries WHERE ordinal = 0");
         assert!(prc(db, &["db", "check"]).contains("rows of profiles is not the one in the ledger"));

@@ -65,6 +65,15 @@ enum What {
         #[command(flatten)]
         result: filters::ResultArgs,
     },
+    /// Rows of profiles: only rows of one kind of a run add up
+    Entries {
+        #[command(flatten)]
+        source: filters::SourceArgs,
+        #[command(flatten)]
+        place: filters::PlaceArgs,
+        #[command(flatten)]
+        entry: filters::EntryArgs,
+    },
     /// Lines and sources that could not be used
     Rejects(filters::RejectArgs),
     /// Invocations that loaded something
@@ -90,6 +99,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             let (source, place, result) = (source.into(), place.into(), result.into());
             listing(columns::RESULTS)?
                 .print(|listing| store.each_result(&source, &place, &result, |row| listing.row(&columns::result(row))))
+        }
+        What::Entries { source, place, entry } => {
+            let (source, place, entry) = (source.into(), place.into(), entry.into());
+            listing(columns::ENTRIES)?
+                .print(|listing| store.each_entry(&source, &place, &entry, |run, row| listing.row(&columns::entry(run, row))))
         }
         What::Rejects(reject) => listing(columns::REJECTS)?
             .print(|listing| store.each_reject(&reject.into(), |row| listing.row(&columns::reject(row)))),

@@ -4,6 +4,7 @@
 //! filter are alternatives, different filters must all hold. Text is compared by bytes on both databases; globs are matched here, so
 //! that they mean the same on both.
 
+mod entries;
 mod filter;
 mod glob;
 mod imports;
@@ -12,7 +13,8 @@ mod results;
 mod runs;
 mod sources;
 
-pub use filter::{PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
+pub use entries::EntryRecord;
+pub use filter::{EntryFilter, PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
 pub use glob::Glob;
 pub use imports::ImportRecord;
 pub use rejects::RejectRecord;

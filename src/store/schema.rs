@@ -184,6 +184,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    v_entries (run_id, ordinal) {
+        run_id -> BigInt,
+        ordinal -> Integer,
+        source_id -> BigInt,
+        import_id -> BigInt,
+        path -> Text,
+        digest -> Binary,
+        run -> Integer,
+        line -> Integer,
+        experiment -> Nullable<Text>,
+        tool -> Text,
+        tool_version -> Nullable<Text>,
+        host -> Nullable<Text>,
+        kind -> Text,
+        event -> Text,
+        image -> Nullable<Text>,
+        app -> Nullable<Text>,
+        symbol -> Nullable<Text>,
+        of_symbol -> Nullable<Text>,
+        location -> Nullable<Text>,
+        address -> Nullable<Text>,
+        samples -> BigInt,
+        percent -> Nullable<Double>,
+        diff_percent -> Nullable<Double>,
+        cpu -> Nullable<Integer>,
+        process -> Nullable<BigInt>,
+        thread -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     entries (run_id, ordinal) {
         run_id -> BigInt,
         ordinal -> Integer,

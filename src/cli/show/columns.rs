@@ -1,7 +1,7 @@
 //! The columns of each listing. None but those of the imports holds an id: the same data give the same rows in every database.
 
 use crate::cli::output::{Cell, Column};
-use crate::store::query::{ImportRecord, RejectRecord, ResultRecord, RunRecord, SourceRecord};
+use crate::store::query::{EntryRecord, ImportRecord, RejectRecord, ResultRecord, RunRecord, SourceRecord};
 
 pub(super) const SOURCES: &[Column] = &[
     Column::main("path"),
@@ -174,6 +174,54 @@ pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 30] {
         row.spread_percent.into(),
         row.runtime_ns.into(),
         row.metric_of.into(),
+    ]
+}
+
+pub(super) const ENTRIES: &[Column] = &[
+    Column::main("path"),
+    Column::detail("digest"),
+    Column::main("run"),
+    Column::detail("ordinal"),
+    Column::main("line"),
+    Column::detail("experiment"),
+    Column::main("kind"),
+    Column::main("event"),
+    Column::main("image"),
+    Column::detail("app"),
+    Column::main("symbol"),
+    Column::detail("of_symbol"),
+    Column::detail("location"),
+    Column::detail("address"),
+    Column::main("samples"),
+    Column::main("percent"),
+    Column::detail("diff_percent"),
+    Column::main("cpu"),
+    Column::detail("process"),
+    Column::main("thread"),
+];
+
+pub(super) fn entry<'a>(run: &'a RunRecord, row: &'a EntryRecord) -> [Cell<'a>; 20] {
+    [
+        (&run.path).into(),
+        Cell::hex(&run.digest),
+        run.run.into(),
+        row.ordinal.into(),
+        row.line.into(),
+        (&run.experiment).into(),
+        (&row.kind).into(),
+        (&row.event).into(),
+        (&row.image).into(),
+        (&row.app).into(),
+        (&row.symbol).into(),
+        (&row.of_symbol).into(),
+        (&row.location).into(),
+        (&row.address).into(),
+        row.samples.into(),
+        row.percent.into(),
+        row.diff_percent.into(),
+        row.cpu.into(),
+        row.process.into(),
+        row.thread.into(),
     ]
 }
 

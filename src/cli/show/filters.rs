@@ -2,7 +2,7 @@
 
 use crate::cli::input::label;
 use crate::model::{Kind, RejectKind, Status, ToolName};
-use crate::store::query::{Glob, PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
+use crate::store::query::{EntryFilter, Glob, PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
 
 /// Conditions on sources.
 #[derive(Debug, clap::Args)]
@@ -81,6 +81,29 @@ pub(super) struct ResultArgs {
 impl From<ResultArgs> for ResultFilter {
     fn from(args: ResultArgs) -> Self {
         Self { events: args.event, kinds: args.kind, statuses: args.status }
+    }
+}
+
+/// Conditions on rows of profiles.
+#[derive(Debug, clap::Args)]
+pub(super) struct EntryArgs {
+    /// Event as stated, NAME:period:mask, * and ? as in a shell
+    #[arg(long, value_name = "GLOB")]
+    event: Vec<Glob>,
+    /// What a row counts: image, symbol, address, caller, callee, self, application
+    #[arg(long, value_name = "KIND", value_parser = ["image", "symbol", "address", "caller", "callee", "self", "application"])]
+    kind: Vec<String>,
+    /// Binary, library or module
+    #[arg(long, value_name = "GLOB")]
+    image: Vec<Glob>,
+    /// Symbol
+    #[arg(long, value_name = "GLOB")]
+    symbol: Vec<Glob>,
+}
+
+impl From<EntryArgs> for EntryFilter {
+    fn from(args: EntryArgs) -> Self {
+        Self { events: args.event, kinds: args.kind, images: args.image, symbols: args.symbol }
     }
 }
 

@@ -44,6 +44,19 @@ pub struct ResultFilter {
     pub statuses: Vec<Status>,
 }
 
+/// Conditions on rows of profiles.
+#[derive(Debug, Clone, Default)]
+pub struct EntryFilter {
+    /// Events.
+    pub events: Vec<Glob>,
+    /// Words of their kinds.
+    pub kinds: Vec<String>,
+    /// Images; a row without one is not wanted when there are any.
+    pub images: Vec<Glob>,
+    /// Symbols, likewise.
+    pub symbols: Vec<Glob>,
+}
+
 /// Conditions on a reject.
 #[derive(Debug, Clone, Default)]
 pub struct RejectFilter {
