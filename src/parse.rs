@@ -8,6 +8,7 @@ mod context;
 mod lines;
 mod notation;
 mod number;
+pub mod ocount;
 pub mod oprofile;
 pub mod perf;
 mod sniff;
@@ -34,4 +35,4 @@ pub struct Format {
 
 /// Every format that can be read.
 pub const FORMATS: &[Format] =
-    &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT, oprofile::text::FORMAT, oprofile::xml::FORMAT];
+    &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT, oprofile::text::FORMAT, oprofile::xml::FORMAT, ocount::FORMAT];

@@ -1,0 +1,32 @@
+//! `ocount` of OProfile, 0.9.9 to 1.5: the table for people, the brief form of `-b`, and both in intervals (`-i`).
+
+mod brief;
+mod line;
+mod long;
+mod reader;
+mod row;
+
+use super::lines::Lines;
+use super::{Evidence, Format};
+use crate::model::Report;
+use line::Content;
+
+/// The format.
+pub const FORMAT: Format = Format { name: "ocount", tool: "oprofile", version: 1, sniff, parse };
+
+fn sniff(text: &str) -> Option<Evidence> {
+    header(text).or_else(|| brief::evidence(text))
+}
+
+fn header(text: &str) -> Option<Evidence> {
+    memchr::memmem::find(text.as_bytes(), b"Event counts (")?;
+    let line = Lines::new(text).find(|line| matches!(line::content(line.text), Content::Header { .. }))?;
+    Some(Evidence { line: line.number, reason: "heading \"Event counts (actual or scaled) for\"".to_owned() })
+}
+
+fn parse(text: &str) -> Report {
+    reader::Reader::new(text).read(text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! Rows of the brief form: `[ID,]EVENT[:MASK[:K:U]],COUNT,PERCENT`.
+
+use super::line::{Content, content};
+use super::row::{NOT_COUNTED, Refusal, Row, is_event, percent, row};
+use crate::model::RejectKind;
+use crate::parse::Evidence;
+use crate::parse::lines::Lines;
+
+/// Reads a line; `None` when it does not have the shape of a row.
+///
+/// The workload writes to the same stream, so only three or four cells with a name in its place and a share at the end make a row.
+pub(super) fn read(line: &str) -> Option<Result<Row<'_>, Refusal>> {
+    let cells: Vec<&str> = line.trim().split(',').collect();
+    let (owner, event, count, share) = match cells[..] {
+        [event, count, share] => (None, event, count, share),
+        [owner, event, count, share] => (Some(id(owner)?), event, count, share),
+        _ => return None,
+    };
+    let is_share = percent(share).is_some() || share == NOT_COUNTED || owner.is_some() && share == "0";
+    (is_event(event) && is_share).then(|| row(owner, event, count, share))
+}
+
+/// The refusal of a line that would be a row but for its last cell: the source was cut or damaged in it.
+pub(super) fn damaged(line: &str) -> Option<Refusal> {
+    let cells: Vec<&str> = line.trim().split(',').collect();
+    let (event, count) = match cells[..] {
+        [event, count, _] => (event, count),
+        [owner, event, count, _] => id(owner).map(|_| (event, count))?,
+        _ => return None,
+    };
+    let is_count = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
+    (is_event(event) && is_count).then(|| (RejectKind::Row, "no percentage with two decimals behind the count".to_owned()))
+}
+
+fn id(text: &str) -> Option<i64> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+}
+
+/// What speaks for the brief form. A row alone looks like any table of a name, a number and a share: either it follows what ocount
+/// prints before its rows (an empty line, a time), or every line is such a row.
+pub(super) fn evidence(text: &str) -> Option<Evidence> {
+    let (mut first, mut announced, mut others) = (None, None, false);
+    let mut before = false;
+    for line in Lines::new(text) {
+        let is_row = matches!(read(line.text), Some(Ok(_)));
+        match content(line.text) {
+            Content::Blank | Content::Time(_) => before = true,
+            Content::Other if is_row => {
+                first = first.or(Some(line.number));
+                announced = announced.or(Some(line.number).filter(|_| before));
+            }
+            Content::Note => {}
+            _ => (others, before) = (true, false),
+        }
+    }
+    let line = announced.or(first.filter(|_| !others))?;
+    Some(Evidence { line, reason: "a row of event, count and percentage of ocount -b".to_owned() })
+}
+
+/// Whether the first of four cells is a CPU: task 0 does not exist, so a 0 decides it. Without one nothing in the form tells.
+pub(super) fn is_per_cpu(text: &str) -> bool {
+    Lines::new(text).any(|line| matches!(read(line.text), Some(Ok(Row { owner: Some(0), .. }))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_workload_are_no_rows() {
+        for line in ["loops,42", "done 17%", "a b,1,100.00", "1,2,3.00", "a,b,c,d,e", "", "timestamp,1795360242.3"] {
+            assert!(read(line).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_names_and_numbers_is_not_taken_for_it() {
+        assert_eq!(evidence("name,number,share\nfoo,12,34.50\n"), None);
+        assert_eq!(evidence("805623,,cycles,100,100.00\n"), None);
+        assert_eq!(evidence("hello\n\nX,12,34.50\n").map(|evidence| evidence.line), Some(3));
+        assert_eq!(evidence("X,12,34.50\n").map(|evidence| evidence.line), Some(1));
+    }
+}

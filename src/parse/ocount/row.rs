@@ -1,0 +1,72 @@
+//! A row of either form, and its count and percentage.
+
+use crate::model::{Flags, Number, RejectKind, Status};
+use crate::parse::builder::MAX_NAME;
+use crate::parse::notation::Notation;
+use crate::parse::number::number;
+
+/// What ocount prints instead of a percentage for an event that was never enabled; the count beside it means nothing.
+pub(super) const NOT_COUNTED: &str = "Event not counted";
+
+/// One row.
+#[derive(Debug, PartialEq)]
+pub(super) struct Row<'a> {
+    /// CPU or task, where they are kept apart.
+    pub(super) owner: Option<i64>,
+    /// The event with mask and mode as printed.
+    pub(super) event: &'a str,
+    /// Whether there is a number.
+    pub(super) status: Status,
+    /// The number.
+    pub(super) number: Option<Number>,
+    /// Remarks on it.
+    pub(super) flags: Flags,
+    /// Share of the time that the event was on a counter.
+    pub(super) percent: Option<f64>,
+}
+
+/// Why a line that stands where a row is due is none.
+pub(super) type Refusal = (RejectKind, String);
+
+/// Puts a row together. With owners a percentage of `0` without decimals stands for [`NOT_COUNTED`].
+pub(super) fn row<'a>(owner: Option<i64>, event: &'a str, count: &str, share: &str) -> Result<Row<'a>, Refusal> {
+    if !is_event(event) {
+        return Err((RejectKind::Name, "no name of an event".to_owned()));
+    }
+    let printed = number(count, Notation::Point).map_err(|error| (RejectKind::Number, format!("count: {error}")))?;
+    if printed.decimals > 0 || count.starts_with('-') {
+        return Err((RejectKind::Number, "count: not a whole number".to_owned()));
+    }
+    let absent = share == NOT_COUNTED || owner.is_some() && share == "0";
+    if absent && count != "0" {
+        return Err((RejectKind::Row, "a count of an event that was not counted".to_owned()));
+    }
+    if absent {
+        return Ok(Row { owner, event, status: Status::NotCounted, number: None, flags: Flags::default(), percent: None });
+    }
+    let percent =
+        percent(share).ok_or_else(|| (RejectKind::Row, "no percentage with two decimals behind the count".to_owned()))?;
+    Ok(Row {
+        owner,
+        event,
+        status: Status::Counted,
+        number: Some(printed.number),
+        flags: printed.flags,
+        percent: Some(percent),
+    })
+}
+
+/// A percentage: always two decimals, at most 100.
+pub(super) fn percent(text: &str) -> Option<f64> {
+    let (whole, decimals) = text.split_once('.')?;
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_digits(whole) && is_digits(decimals) && decimals.len() == 2 && whole.len() <= 3).then_some(())?;
+    text.parse().ok().filter(|percent| *percent <= 100.0)
+}
+
+/// Whether a text can be an event: it begins like a name, and its unit mask and mode hold no blanks or commas.
+pub(super) fn is_event(text: &str) -> bool {
+    text.len() <= MAX_NAME
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.-=".contains(&byte))
+}
