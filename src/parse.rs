@@ -10,6 +10,7 @@ mod notation;
 mod number;
 pub mod ocount;
 pub mod oprofile;
+pub mod papi;
 pub mod perf;
 mod sniff;
 
@@ -34,5 +35,13 @@ pub struct Format {
 }
 
 /// Every format that can be read.
-pub const FORMATS: &[Format] =
-    &[perf::text::FORMAT, perf::csv::FORMAT, perf::json::FORMAT, oprofile::text::FORMAT, oprofile::xml::FORMAT, ocount::FORMAT];
+pub const FORMATS: &[Format] = &[
+    perf::text::FORMAT,
+    perf::csv::FORMAT,
+    perf::json::FORMAT,
+    oprofile::text::FORMAT,
+    oprofile::xml::FORMAT,
+    ocount::FORMAT,
+    papi::command_line::FORMAT,
+    papi::high_level::FORMAT,
+];

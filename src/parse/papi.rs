@@ -1,0 +1,4 @@
+//! Output of PAPI's utilities and of its high-level interface.
+
+pub mod command_line;
+pub mod high_level;
