@@ -17,6 +17,7 @@
 //! * nom only under `parse`, diesel only under `store`, rayon and channels only under `pipeline`, clap only under `cli`,
 //!   printing only in `cli`.
 //! * Dependencies go one way: `cli -> pipeline -> {source, parse, place, store} -> model`. `tests/structure.rs` holds all of this.
+//! * [`catalog`] ties the spellings of all tools to canonical events; it uses `machine` and `model`, and reads no file.
 //! * `machine`, below `parse` and `place`, is the one place that knows how a CPU is written down; like `parse` it reads no file.
 //! * Every line of a source is counted once: `lines = results + furniture + rejected` ([`model::Tally`]).
 //!
@@ -26,6 +27,7 @@
 //! not be used. *experiment*: runs that are meant to be equal. *environment*: the stable facts of machine and kernel.
 //! *import*: one invocation that loaded sources.
 
+pub mod catalog;
 pub mod cli;
 mod machine;
 pub mod model;

@@ -1,0 +1,132 @@
+//! The tables of one microarchitecture, each unpacked when it is first asked for.
+
+mod generic;
+mod rows;
+
+use std::sync::OnceLock;
+
+use super::bundle::bundle;
+use super::event::{Event, canonical_power};
+use super::microarch::Microarch;
+
+pub(super) use generic::{Generic, software};
+pub(super) use rows::{Oprofile, Pfm, PfmTable, Preset, UnitMask, Vendor, pfm_table};
+
+/// One microarchitecture with its tables. Building it is cheap; it may be shared between threads.
+#[derive(Debug)]
+pub struct Machine {
+    microarch: Microarch,
+    pmus: Vec<&'static str>,
+    generic: Vec<Generic>,
+    vendor: OnceLock<Vec<Vendor>>,
+    oprofile: OnceLock<Vec<Oprofile>>,
+    pfm: OnceLock<Vec<PfmTable>>,
+    presets: OnceLock<Vec<Preset>>,
+}
+
+impl Machine {
+    /// The machine of a microarchitecture.
+    pub fn new(microarch: Microarch) -> Self {
+        let generic = generic::of(microarch.row.generic);
+        Self {
+            microarch,
+            pmus: pmus(&microarch, &generic),
+            generic,
+            vendor: OnceLock::new(),
+            oprofile: OnceLock::new(),
+            pfm: OnceLock::new(),
+            presets: OnceLock::new(),
+        }
+    }
+
+    /// Which microarchitecture it is.
+    pub fn microarch(&self) -> Microarch {
+        self.microarch
+    }
+
+    /// Its core PMUs: one, or several where it has cores of several kinds and none was chosen.
+    pub fn pmus(&self) -> &[&'static str] {
+        &self.pmus
+    }
+
+    /// The PMUs that a PMU of a table stands for: itself, or every one when the table knows of none in particular.
+    ///
+    /// On a machine with one kind of core all names are that PMU (`cpu-m-cf`, `cpu`); on others `cpu_core` and `cpu_atom` stay apart.
+    pub(super) fn pmus_of(&self, table: &str) -> impl Iterator<Item = &'static str> {
+        let is_hybrid = table.starts_with("cpu_");
+        self.pmus.iter().copied().filter(move |pmu| !is_hybrid || *pmu == table)
+    }
+
+    /// The kernel's generic events of its PMUs.
+    pub(super) fn generic(&self) -> impl Iterator<Item = &Generic> {
+        self.generic.iter().filter(|row| row.event.pmu == "sbi" || self.pmus.contains(&row.event.pmu))
+    }
+
+    /// perf's table of the vendor's names.
+    pub(super) fn vendor(&self) -> &[Vendor] {
+        self.vendor.get_or_init(|| rows::vendor(self.microarch.row.perf))
+    }
+
+    /// perf's table of what ARM numbers alike on every core, for cores that follow it; a core need not have all of them.
+    pub(super) fn common(&self) -> &[Vendor] {
+        static COMMON: OnceLock<Vec<Vendor>> = OnceLock::new();
+        let follows = self.microarch.row.arch == "aarch64" && self.pmus == ["armv8_pmuv3"];
+        if follows { COMMON.get_or_init(|| rows::vendor(COMMON_TABLE)) } else { &[] }
+    }
+
+    /// The events of its `OProfile` type.
+    pub(super) fn oprofile(&self) -> &[Oprofile] {
+        self.oprofile.get_or_init(|| rows::oprofile(self.microarch.row.oprofile))
+    }
+
+    /// libpfm4's PMUs.
+    pub(super) fn pfm(&self) -> &[PfmTable] {
+        self.pfm.get_or_init(|| rows::pfm(self.microarch.row.libpfm4))
+    }
+
+    /// PAPI's presets.
+    pub(super) fn presets(&self) -> &[Preset] {
+        self.presets.get_or_init(|| rows::presets(self.microarch.row.papi))
+    }
+
+    /// The same event with the code that stands for all its codes.
+    pub(super) fn canonical(&self, event: Event) -> Event {
+        match event.code {
+            super::Code::Number { config, config1 } if self.microarch.row.is_power() => {
+                Event::numbered(event.pmu, canonical_power(self.generation(), config), config1)
+            }
+            _ => event,
+        }
+    }
+
+    /// The table that tells which codes are alike: POWER11 and the stages of POWER10 count as POWER10.
+    fn generation(&self) -> &'static str {
+        self.microarch.row.generic
+    }
+}
+
+/// The table of events that ARM numbers alike on every core.
+pub(super) const COMMON_TABLE: &str = "arm/pmuv3-common";
+
+/// The core PMUs, from the tables that name them; by the architecture where none does.
+fn pmus(microarch: &Microarch, generic: &[Generic]) -> Vec<&'static str> {
+    let row = microarch.row;
+    let mut found: Vec<&'static str> = generic.iter().map(|row| row.event.pmu).filter(|pmu| *pmu != "sbi").collect();
+    if found.is_empty() {
+        let folders = bundle().rows(&format!("perf/{}", row.perf)).map(|mut cells| cells.text());
+        found = folders.map(|pmu| pmu.split(':').next().unwrap_or(pmu)).filter(|pmu| pmu.starts_with("cpu_")).collect();
+    }
+    // perf counts the cores of a Meteor Lake's low power island with the PMU of the other small cores.
+    found.retain(|pmu| *pmu != "cpu_lowpower" && microarch.pmu.is_none_or(|wanted| wanted == *pmu));
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        found.push(match row.arch {
+            "aarch64" => "armv8_pmuv3",
+            "arm" => "armv7_pmu",
+            "s390x" => "cpum_cf",
+            _ => "cpu",
+        });
+    }
+    found
+}

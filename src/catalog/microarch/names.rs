@@ -1,0 +1,203 @@
+//! From any name that users know to a row.
+
+use std::fmt;
+
+use super::{Microarch, Row, rows};
+use crate::catalog::bundle::bundle;
+
+/// Names by hand, as `name,short name,PMU`: those that no table has.
+const BY_HAND: &str = include_str!("../../../catalog/names.csv");
+
+/// A name that no CPU has, with the nearest names that one has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The name that was asked for.
+    pub name: String,
+    /// The nearest known names, best first.
+    pub nearest: Vec<String>,
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "'{}' is no microarchitecture of the catalogue", self.name)?;
+        if self.nearest.is_empty() {
+            return write!(f, "; `prc-etl microarchs list` names all");
+        }
+        write!(f, "; near: {}", self.nearest.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+/// The microarchitecture of a name: short (`IVB`), common (`Ivy Bridge`), a key of the tables (`ivybridge`, `arm/cortex-a53`, `hsw_ep`,
+/// `i386/ivybridge`), or a name of the predecessor (`WST-EP`). Case, blanks, `-`, `_` and `/` do not matter, but exact text wins.
+///
+/// A name of several CPUs is the first of them in the table; names that mean other CPUs elsewhere keep our meaning
+/// (`microarchs list` shows what the predecessor meant).
+///
+/// # Errors
+/// The nearest names, when there is no such name.
+pub fn named(name: &str) -> Result<Microarch, UnknownName> {
+    let wanted = plain(name);
+    let rules: [&dyn Fn(&Row) -> bool; 8] = [
+        &|row| row.short == name,
+        &|row| plain(row.short) == wanted,
+        &|row| plain(row.perf) == wanted || plain(last(row.perf)) == wanted,
+        &|row| plain(row.common) == wanted,
+        &|row| row.common.split(['/', '(', ')', ',', ';']).any(|part| plain(part) == wanted),
+        &|row| plain(row.core) == wanted,
+        &|row| row.libpfm4.split('|').any(|pmu| plain(pmu.rsplit(':').next().unwrap_or(pmu)) == wanted),
+        &|row| plain(row.oprofile) == wanted || plain(last(row.oprofile)) == wanted || plain(row.generic) == wanted,
+    ];
+    let (exact, loose) = rules.split_at(2);
+    let first = |rules: &[&dyn Fn(&Row) -> bool]| rules.iter().find_map(|rule| rows().iter().find(|row| rule(row)));
+    let any = |row: &'static Row| Microarch { row, pmu: None };
+    let found = if wanted.is_empty() {
+        None
+    } else {
+        first(exact).map(any).or_else(|| by_hand(&wanted)).or_else(|| first(loose).map(any))
+    };
+    found.or_else(|| of_predecessor(&wanted)).ok_or_else(|| UnknownName { name: name.to_owned(), nearest: nearest(&wanted) })
+}
+
+/// Letters and digits of a name in lower case, and the `+` of `POWER5+`.
+fn plain(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '+').flat_map(char::to_lowercase).collect()
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn by_short(short: &str) -> Option<&'static Row> {
+    rows().iter().find(|row| row.short == short)
+}
+
+/// Entries of the table by hand: name, short name, PMU.
+fn hand_names() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    BY_HAND.lines().skip(1).filter_map(|line| {
+        let (name, rest) = line.split_once(',')?;
+        let (short, pmu) = rest.split_once(',')?;
+        Some((name, short, pmu))
+    })
+}
+
+fn by_hand(wanted: &str) -> Option<Microarch> {
+    let (_, short, pmu) = hand_names().find(|(name, ..)| plain(name) == wanted)?;
+    Some(Microarch { row: by_short(short)?, pmu: (!pmu.is_empty()).then_some(pmu) })
+}
+
+/// What the table of the predecessor called a CPU otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeedName {
+    /// Model number in that table.
+    pub model: &'static str,
+    /// Its name there.
+    pub name: &'static str,
+    /// The short name of the same CPU here.
+    pub short: &'static str,
+    /// Why they differ.
+    pub verdict: &'static str,
+}
+
+/// Every name of the predecessor's table that differs from ours.
+pub fn seed_names() -> impl Iterator<Item = SeedName> {
+    bundle().rows("seed").map(|mut cells| SeedName {
+        model: cells.text(),
+        name: cells.text(),
+        short: cells.text(),
+        verdict: cells.text(),
+    })
+}
+
+fn of_predecessor(wanted: &str) -> Option<Microarch> {
+    let seed = seed_names().find(|seed| plain(seed.name) == wanted)?;
+    Some(Microarch { row: by_short(seed.short)?, pmu: None })
+}
+
+/// Whether several CPUs with other tables share the folder of this one, so that the folder cannot be its name.
+pub(super) fn is_shared(row: &Row) -> bool {
+    let owner = named(last(row.perf)).map(|owner| owner.row);
+    !owner.is_ok_and(|owner| std::ptr::eq(owner, row))
+}
+
+fn nearest(wanted: &str) -> Vec<String> {
+    let known = rows().iter().flat_map(|row| [row.short, last(row.perf)]).chain(hand_names().map(|(name, ..)| name));
+    let mut scored: Vec<(usize, &str)> =
+        known.filter(|name| !name.is_empty()).map(|name| (strsim::damerau_levenshtein(&plain(name), wanted), name)).collect();
+    scored.sort_unstable();
+    scored.dedup();
+    let limit = wanted.len().div_ceil(3);
+    scored.into_iter().filter(|(distance, _)| *distance <= limit).take(3).map(|(_, name)| name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn short(name: &str) -> &'static str {
+        named(name).unwrap_or_else(|error| panic!("{error}")).row.short
+    }
+
+    #[test]
+    fn every_name_of_ivy_bridge_is_ivy_bridge() {
+        for name in ["IVB", "ivb", "Ivy Bridge", "ivybridge", "Ivy Bridge client", "i386/ivybridge", "IVY-BRIDGE"] {
+            assert_eq!(short(name), "IVB", "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_people_use_are_known() {
+        for (name, expected) in [
+            ("zen2", "ZEN2"),
+            ("cortex-a53", "A53"),
+            ("arm/cortex-a53", "A53"),
+            ("Neoverse N1", "N1"),
+            ("neoverse-n1", "N1"),
+            ("power9", "POWER9"),
+            ("POWER5+", "POWER5+"),
+            ("POWER5", "POWER5"),
+            ("haswellx", "HSW-EP"),
+            ("hsw_ep", "HSW-EP"),
+            ("skylakex", "SKX"),
+            ("skylake", "SKL-S"),
+            ("Rome", "ZEN2"),
+            ("z13", "z13"),
+            ("knl", "KNL"),
+        ] {
+            assert_eq!(short(name), expected, "{name}");
+        }
+        assert_eq!(named("adl-atom").unwrap().pmu, Some("cpu_atom"));
+    }
+
+    #[test]
+    fn names_of_the_predecessor_find_their_cpu_and_ours_win() {
+        for (name, expected) in
+            [("WST-EP", "WSM-EP"), ("BDX-D", "BDW-DE"), ("GLM_DNV", "GLM-DNV"), ("SKL-SP", "SKX"), ("Atom", "BNL")]
+        {
+            assert_eq!(short(name), expected, "{name}");
+        }
+        // The predecessor had these two the other way round.
+        assert_eq!((named("NHM").unwrap().row.model, named("NHM-EP").unwrap().row.model), ("30", "26"));
+        for seed in seed_names() {
+            assert!(named(seed.name).is_ok() && by_short(seed.short).is_some(), "{seed:?}");
+        }
+    }
+
+    #[test]
+    fn a_miss_names_what_is_near() {
+        let error = named("ivybrigde").unwrap_err();
+        assert_eq!(error.nearest.first().map(String::as_str), Some("ivybridge"));
+        assert!(named("").is_err() && named("zzzzzzzzzz").unwrap_err().nearest.is_empty());
+    }
+
+    #[test]
+    fn every_hand_name_has_a_cpu_and_every_key_finds_its_row() {
+        for (name, short, _) in hand_names() {
+            assert!(by_short(short).is_some(), "{name} {short}");
+        }
+        for row in rows() {
+            assert_eq!(named(&row.key()).unwrap().row.short, row.short, "{row:?}");
+        }
+    }
+}

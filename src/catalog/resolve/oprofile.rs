@@ -1,0 +1,149 @@
+//! Names of `OProfile`: with case, in the table of the machine's CPU type alone.
+
+use super::{Found, Place};
+use crate::catalog::event::{Event, Extra, amd_event};
+use crate::catalog::machine::{Oprofile, UnitMask};
+use crate::catalog::resolution::{Candidate, Method};
+use crate::catalog::spelling::{Mask, OprofileFields};
+
+/// CPU types whose event numbers are codes of groups; libpfm4 knows the event by its name without the group.
+const GROUPED: &[&str] = &[
+    "ppc64/power4",
+    "ppc64/power5",
+    "ppc64/power5+",
+    "ppc64/power5++",
+    "ppc64/power6",
+    "ppc64/power7",
+    "ppc64/970",
+    "ppc64/970MP",
+];
+
+impl Place<'_> {
+    pub(super) fn oprofile(&self, name: &str, fields: &OprofileFields) -> Found {
+        let cpu_type = self.machine.microarch().row.oprofile;
+        if cpu_type.is_empty() {
+            return Found::nothing(format!("OProfile has no type for {}", self.microarch()));
+        }
+        let rows: Vec<&Oprofile> = self.machine.oprofile().iter().filter(|row| row.name == name).collect();
+        let Some(first) = rows.first() else {
+            return Found::nothing(format!("OProfile has no '{name}' for {cpu_type} (its names keep their case)"));
+        };
+        if GROUPED.contains(&cpu_type) {
+            return self.of_a_group(name);
+        }
+        match self.configs(first, &rows, fields) {
+            Ok(configs) => Found::events(self.candidates(&configs), || format!("OProfile's '{name}' has no such unit mask")),
+            Err(reason) => Found::nothing(reason),
+        }
+    }
+
+    /// POWER4 to 7: `PM_CYC_GRP1` is `PM_CYC`.
+    fn of_a_group(&self, name: &str) -> Found {
+        let is_group = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        match name.rsplit_once("_GRP").filter(|(_, number)| is_group(number)) {
+            Some((event, _)) => {
+                let found = self.pfm(None, event, &[]);
+                let candidates =
+                    found.candidates.into_iter().map(|candidate| Candidate { method: Method::Oprofile, ..candidate }).collect();
+                Found { candidates, ..found }
+            }
+            None => Found::nothing(format!("the number of '{name}' is the code of a group, and no other table has the name")),
+        }
+    }
+
+    /// Every code that the unit mask may mean.
+    fn configs(&self, first: &Oprofile, rows: &[&Oprofile], fields: &OprofileFields) -> Result<Vec<u64>, String> {
+        if let (None, Some(count)) = (&fields.mask, fields.count) {
+            let could_be_mask = self.with_number(rows, count);
+            if count > u64::from(u16::MAX) && !could_be_mask.is_empty() {
+                return Err(format!("'{fields}' may stand for a count or for a unit mask"));
+            }
+        }
+        Ok(match &fields.mask {
+            // A listed mask 0 beside another default could be meant by itself: both stay possible.
+            None => vec![first.default_config],
+            Some(Mask::Number(0)) => {
+                let zero = self.with_number(rows, 0);
+                std::iter::once(first.default_config).chain(zero).collect()
+            }
+            Some(Mask::Number(number)) => self.with_number(rows, *number),
+            Some(Mask::Named(name)) => rows.iter().find_map(|row| self.with_name(row, name)).into_iter().collect(),
+        })
+    }
+
+    /// The first event of the name that has the mask.
+    fn with_number(&self, rows: &[&Oprofile], number: u64) -> Vec<u64> {
+        rows.iter().map(|row| self.codes(row, number)).find(|codes| !codes.is_empty()).unwrap_or_default()
+    }
+
+    /// The codes of a number: a listed mask, several of them added up where the event allows it, or the whole word of a named one.
+    fn codes(&self, row: &Oprofile, number: u64) -> Vec<u64> {
+        if number == row.default_mask && row.default_name.is_none() {
+            return vec![row.default_config];
+        }
+        let listed: Vec<u64> = row.masks.iter().filter(|mask| mask.value == number).map(|mask| self.code(row, mask)).collect();
+        if !listed.is_empty() {
+            return listed;
+        }
+        let all = row.masks.iter().filter(|mask| mask.extra == 0).fold(0, |all, mask| all | mask.value);
+        if row.is_bitmask && number & !all == 0 {
+            return vec![self.encoded(row.number, number, 0)];
+        }
+        row.masks.iter().filter(|mask| mask.extra != 0 && is_word_of(mask, number)).map(|mask| self.code(row, mask)).collect()
+    }
+
+    fn with_name(&self, row: &Oprofile, name: &str) -> Option<u64> {
+        row.masks.iter().find(|mask| mask.name == name).map(|mask| self.code(row, mask))
+    }
+
+    fn code(&self, row: &Oprofile, mask: &UnitMask) -> u64 {
+        self.encoded(row.number, mask.value, mask.extra)
+    }
+
+    fn encoded(&self, number: u64, mask: u64, extra: u64) -> u64 {
+        let row = self.machine.microarch().row;
+        if !row.is_x86() {
+            return number;
+        }
+        let event = if row.is_amd() { amd_event(number) } else { number };
+        event | mask << 8 | extra
+    }
+
+    fn candidates(&self, configs: &[u64]) -> Vec<Candidate> {
+        let source = format!("oprofile/{}", self.machine.microarch().row.oprofile);
+        let pmus = self.machine.pmus();
+        let each = configs.iter().flat_map(|config| pmus.iter().map(|pmu| Event::numbered(pmu, *config, 0)));
+        each.map(|event| Candidate::new(event, Method::Oprofile, source.clone())).collect()
+    }
+
+    /// Every event that `OProfile` can count here, with a spelling of it.
+    pub(super) fn oprofile_names(&self) -> Vec<(String, Candidate)> {
+        let mut all = Vec::new();
+        for row in self.machine.oprofile() {
+            let mut texts = vec![row.name.to_owned()];
+            texts.extend(row.masks.iter().filter(|_| row.masks.len() > 1).map(|mask| mask_text(row, mask)));
+            for text in texts {
+                let spelling = crate::catalog::Spelling::read(crate::catalog::Tool::Oprofile, &text);
+                let crate::catalog::Name::Oprofile { event, fields } = &spelling.name else { continue };
+                all.extend(self.oprofile(event, fields).candidates.into_iter().map(|candidate| (text.clone(), candidate)));
+            }
+        }
+        all
+    }
+}
+
+/// `NAME:mask`, by its name where the number would not tell.
+fn mask_text(row: &Oprofile, mask: &UnitMask) -> String {
+    let twins = row.masks.iter().filter(|other| other.value == mask.value).count();
+    if twins > 1 && !mask.name.is_empty() {
+        format!("{}:{}", row.name, mask.name)
+    } else {
+        format!("{}:{:#x}", row.name, mask.value)
+    }
+}
+
+/// Whether a number is the whole word of a named mask: its unit mask, in the low byte or where the encoding has it, and its bits.
+fn is_word_of(mask: &UnitMask, number: u64) -> bool {
+    let rest = number & !Extra::BITS;
+    number & Extra::BITS == mask.extra && (rest == mask.value || rest == mask.value << 8)
+}
