@@ -3,11 +3,13 @@
 mod database;
 mod db;
 mod escape;
+mod events;
 mod exit;
 mod import;
 mod imports;
 mod init;
 mod input;
+mod microarchs;
 mod output;
 mod parse;
 mod record;
@@ -43,6 +45,10 @@ enum Command {
     Init(init::Args),
     /// Lists what the database holds
     Show(show::Args),
+    /// Explains events: what a spelling means, and whether two spellings are one event
+    Events(events::Args),
+    /// Lists the microarchitectures that the catalogue of events knows
+    Microarchs(microarchs::Args),
     /// Takes imports back
     Imports(imports::Args),
     /// Looks after the database
@@ -58,6 +64,8 @@ pub fn main() -> ExitCode {
         Command::Parse(args) => parse::run(args),
         Command::Init(args) => init::run(&args),
         Command::Show(args) => show::run(args),
+        Command::Events(args) => events::run(args),
+        Command::Microarchs(args) => microarchs::run(args),
         Command::Imports(args) => imports::run(args),
         Command::Db(args) => db::run(args),
     };

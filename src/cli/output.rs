@@ -12,6 +12,7 @@
 mod cell;
 mod csv_rows;
 mod json_rows;
+pub(super) mod object;
 mod table_rows;
 
 use std::io::{self, Write};

@@ -185,6 +185,21 @@ mod tests {
     }
 
     #[test]
+    fn every_cpu_that_the_predecessor_called_otherwise_is_found_by_its_numbers() {
+        for seed in seed_names() {
+            let first = by_short(seed.short).unwrap().stepping.split('-').next();
+            for arch in ["x86_64", "i386"] {
+                let environment = crate::model::Environment {
+                    arch: Some(arch.to_owned()),
+                    ..crate::machine::cpu::x86("GenuineIntel", Some("6"), Some(seed.model), first)
+                };
+                assert_eq!(crate::catalog::find(&environment).unwrap().row.short, seed.short, "{seed:?}");
+            }
+        }
+        assert!(seed_names().count() >= 16);
+    }
+
+    #[test]
     fn a_miss_names_what_is_near() {
         let error = named("ivybrigde").unwrap_err();
         assert_eq!(error.nearest.first().map(String::as_str), Some("ivybridge"));

@@ -93,7 +93,7 @@ impl Place<'_> {
         let core = ["armv8_", "armv9_"].iter().find_map(|prefix| written.strip_prefix(prefix));
         if let Some(core) = core.filter(|_| row.arch == "aarch64") {
             // The kernel names the PMU after the core; one of another core is another CPU of the machine.
-            let other = crate::catalog::named(core).is_ok_and(|named| named.row.generic != row.generic);
+            let other = crate::catalog::named(core).is_ok_and(|named| named.row.core != row.core);
             return if other && !core.starts_with("pmuv3") {
                 Err(format!("'{written}' is the PMU of another core"))
             } else {

@@ -49,11 +49,7 @@ impl Place<'_> {
             let found = self.native(row.natives[0]);
             reason = found.reason;
             candidates.extend(found.candidates.into_iter().filter(|candidate| Self::is_of(row, candidate)).map(|candidate| {
-                Candidate {
-                    method: Method::Preset,
-                    source: format!("papi/{} {} = {}", row.cpu, row.name, row.natives[0]),
-                    ..candidate
-                }
+                Candidate { method: Method::Preset, source: format!("papi/{} by {}", row.cpu, row.natives[0]), ..candidate }
             }));
         }
         Found::events(candidates, || reason)

@@ -1,0 +1,97 @@
+//! The commands `events` and `microarchs` as a script calls them.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn run(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_prc-etl")).args(words).output().expect("the program runs")
+}
+
+/// The standard output of a call that must end with status 0.
+fn printed(words: &[&str]) -> String {
+    let output = run(words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+fn json(words: &[&str]) -> Value {
+    serde_json::from_str(&printed(words)).expect("JSON")
+}
+
+#[test]
+fn same_answers_with_one_object_and_status_0_whatever_the_answer() {
+    for (microarch, a, b, relation, comparable) in [
+        ("ivybridge", ["papi", "PAPI_TOT_CYC"], ["perf", "cycles:u"], "same", true),
+        ("Ivy Bridge", ["perf", "cycles"], ["perf", "instructions"], "different", false),
+        ("power9", ["perf", "cycles"], ["papi", "PAPI_TOT_CYC"], "related", false),
+        ("ivybridge", ["perf", "no_such_event"], ["perf", "cycles"], "unknown", false),
+        ("ivybridge | zen2", ["perf", "cycles"], ["perf", "cycles"], "class", true),
+        ("ivybridge|zen2", ["perf", "cycles"], ["perf", "instructions"], "different", false),
+        ("IVB|ivybridge", ["perf", "cycles"], ["perf", "r3c"], "same", true),
+    ] {
+        let found = json(&["events", "same", "--microarch", microarch, a[0], a[1], b[0], b[1], "--format", "json"]);
+        assert_eq!((&found["relation"], &found["comparable"]), (&relation.into(), &comparable.into()), "{a:?} {b:?}: {found}");
+        assert!(found["why"].as_str().is_some_and(|why| !why.is_empty()));
+    }
+}
+
+#[test]
+fn explain_names_the_event_and_its_other_names() {
+    let found = json(&[
+        "events",
+        "explain",
+        "--tool",
+        "oprofile",
+        "--microarch",
+        "IVB",
+        "CPU_CLK_UNHALTED:100000:0:1:1",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(
+        (&found["event"], &found["config"], &found["scope"]),
+        (&"cpu/0x3c/".into(), &"0x3c".into(), &"user+kernel".into())
+    );
+    assert_eq!(found["modifiers"]["period"], 100_000);
+    let names: Vec<&str> = found["names"].as_array().unwrap().iter().map(|name| name["spelling"].as_str().unwrap()).collect();
+    for name in ["cpu-cycles", "CPU_CLK_UNHALTED.THREAD_P", "PAPI_TOT_CYC", "UNHALTED_CORE_CYCLES"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    let derived = json(&["events", "explain", "--tool", "papi", "--microarch", "ivb", "PAPI_BR_TKN", "--format", "json"]);
+    assert_eq!((&derived["relation"], &derived["formula"]["operands"][0]["event"]), (&"derived".into(), &"cpu/0x1c4/".into()));
+    let table = printed(&["events", "explain", "--tool", "perf", "--microarch", "ivb", "cycles"]);
+    assert!(table.lines().any(|line| line.starts_with("event ") && line.ends_with("cpu/0x3c/")), "{table}");
+}
+
+#[test]
+fn support_tells_what_says_so() {
+    for (microarch, tool, spelling, supported) in [
+        ("ivybridge", "perf", "cycles", "yes"),
+        ("haswell", "perf", "stalled-cycles-frontend", "no"),
+        ("ivybridge", "papi", "PAPI_L3_TCM", "yes"),
+        ("ivybridge", "papi", "PAPI_VEC_INS", "no"),
+        ("ivybridge", "perf", "r1234", "unknown"),
+        ("cannon lake", "perf", "cycles", "unknown"),
+        ("ivybridge", "perf", "page-faults", "yes"),
+        ("cortex-a53", "perf", "cycles", "yes"),
+    ] {
+        let found = json(&["events", "support", "--microarch", microarch, "--tool", tool, spelling, "--format", "json"]);
+        assert_eq!(found["supported"], supported, "{found}");
+        assert!(found["evidence"].as_array().is_some_and(|evidence| !evidence.is_empty()));
+    }
+}
+
+#[test]
+fn lists_come_in_every_format_and_unknown_names_are_errors_of_usage() {
+    let listed = json(&["events", "list", "--microarch", "zen2", "--tool", "papi", "--format", "json"]);
+    assert!(listed.as_array().unwrap().iter().any(|row| row["spelling"] == "PAPI_TOT_CYC" && row["class"] == "cycles"));
+    assert!(printed(&["events", "conflicts", "--format", "csv"]).starts_with("microarch,tool_a,name_a,config_a"));
+    assert!(printed(&["microarchs", "list"]).lines().count() > 200);
+    assert_eq!(json(&["microarchs", "find", "Ivy Bridge", "--format", "json"])[0]["key"], "ivybridge");
+    let numbers = ["microarchs", "find", "--vendor", "IBM", "--arch", "ppc64le", "--model", "78", "--format", "json"];
+    assert_eq!(json(&numbers)[0]["short"], "POWER9");
+    let unknown = run(&["events", "list", "--microarch", "ivybrigde"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("near: ivybridge"));
+}
