@@ -138,6 +138,8 @@ mod tests {
             (Tool::Perf, "raw 0x1c4", "r1c4"),
             (Tool::Perf, "cpu/event=0x3c,umask=0x0/ukp", "cpu/event=0x3c,umask=0x0/ukp"),
             (Tool::Perf, "cpu/cycles/:u", "cpu/cycles/u"),
+            (Tool::Perf, "cpu-clock [software]", "software/cpu-clock/"),
+            (Tool::Perf, "cycles:u [cpu_core]", "cpu_core/cycles/u"),
             (Tool::Perf, "sched:sched_switch", "sched:sched_switch"),
             (Tool::Perf, "mem:0x1000:rw", "mem:0x1000:rw"),
             (Tool::Oprofile, "CPU_CLK_UNHALTED:100000:0:1:1", "CPU_CLK_UNHALTED:100000:0x0:1:1"),

@@ -38,6 +38,9 @@ fn cycles_of_ivy_bridge_have_many_names() {
         (PERF, "cpu/umask=0,event=0x3c,name=x,period=1000/k"),
         (PERF, "cpu/config=0x3c/"),
         (PERF, "cpu/cpu-cycles/"),
+        (PERF, "cpu/event=cpu-cycles,percore/"),
+        (PERF, "cpu/r3c/"),
+        (PERF, "cycles [cpu]"),
         (PERF, "CPU_CLK_UNHALTED.THREAD_P"),
         (PERF, "cpu_clk_unhalted.thread"),
         (OPROFILE, "CPU_CLK_UNHALTED"),
@@ -328,4 +331,29 @@ fn two_microarchitectures_share_classes_and_never_events() {
         let found = compared(machines, (PERF, a), (PERF, b));
         assert_eq!((found.relation, found.comparable), (relation, comparable), "{a} {b}: {}", found.why);
     }
+}
+
+#[test]
+fn names_that_are_known_to_conflict_have_the_codes_of_the_list_and_are_never_the_same() {
+    let tool = |table: &str| match table {
+        "perf-json" => PERF,
+        "oprofile" => OPROFILE,
+        _ => PFM,
+    };
+    let mut wrong = Vec::new();
+    for row in catalog::conflicts() {
+        let machine = machine(row.microarch);
+        let (a, b) = ((tool(row.tool_a), row.name_a), (tool(row.tool_b), row.name_b));
+        let config = |(tool, name)| {
+            let resolution = resolved(&machine, tool, name);
+            resolution.event().and_then(|event| event.config()).map_or(resolution.reason, |config| format!("{config:#x}"))
+        };
+        if compared([&machine, &machine], a, b).relation == Relation::Same
+            || config(a) != row.config_a
+            || config(b) != row.config_b
+        {
+            wrong.push(format!("{row:?}: {} {}", config(a), config(b)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
 }

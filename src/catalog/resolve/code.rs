@@ -42,6 +42,16 @@ fn same_pmu(written: &str, known: &str) -> bool {
     })
 }
 
+/// The name of an event among terms: a bare word that is no flag, or `event=cpu-cycles`.
+fn name_in(term: &Attribute) -> Option<&str> {
+    const FLAGS: &[&str] = &["any", "inv", "edge", "in_tx", "in_tx_cp"];
+    let key = term.key.as_str();
+    match &term.value {
+        None => (!FLAGS.contains(&key) && !NO_ENCODING.contains(&key)).then_some(key),
+        Some(value) => (key == "event" && term.number().is_none()).then_some(value.as_str()),
+    }
+}
+
 impl Place<'_> {
     /// `r003c`: on a machine with several kinds of core it goes to each of them.
     pub(super) fn raw(&self, number: u64) -> Found {
@@ -71,17 +81,30 @@ impl Place<'_> {
             Ok(pmus) => pmus,
             Err(reason) => return Found::nothing(reason),
         };
-        let (names, numbers): (Vec<_>, Vec<_>) = terms.iter().partition(|term| Self::is_name(term));
-        let bases: Vec<Candidate> = match names.as_slice() {
-            [] => pmus.iter().map(|pmu| Candidate::new(Event::numbered(pmu, 0, 0), Method::Terms, "")).collect(),
-            [name] => self.name_inside(&name.key).into_iter().filter(|base| pmus.contains(&base.event.pmu)).collect(),
+        let (names, numbers): (Vec<_>, Vec<_>) = terms.iter().partition(|term| name_in(term).is_some());
+        let name = match names.as_slice() {
+            [] => None,
+            [term] => name_in(term),
             [_, second, ..] => return Found::nothing(format!("'{second}' is a second name beside other terms")),
         };
-        let reason =
-            || format!("no table of {} has '{}'", self.microarch(), names.first().map_or("", |name| name.key.as_str()));
+        let bases = self.bases(&pmus, name);
+        let reason = || format!("no table of {} has '{}'", self.microarch(), name.unwrap_or_default());
         let candidates: Result<Vec<Candidate>, String> =
             bases.into_iter().map(|base| self.with_terms(base, &numbers)).collect();
         candidates.map_or_else(Found::nothing, |candidates| Found::events(candidates, reason))
+    }
+
+    /// What the terms are added to: nothing, a raw number, or the event of a name; on each of the PMUs.
+    fn bases(&self, pmus: &[&'static str], name: Option<&str>) -> Vec<Candidate> {
+        let digits = |name: &str| name.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit());
+        let raw = name.map_or(Some(0), |name| u64::from_str_radix(name.strip_prefix('r').filter(|_| digits(name))?, 16).ok());
+        match (raw, name) {
+            (None, Some(name)) => self.name_inside(name).into_iter().filter(|base| pmus.contains(&base.event.pmu)).collect(),
+            (number, _) => {
+                let config = number.unwrap_or_default() & self.mask();
+                pmus.iter().map(|pmu| Candidate::new(Event::numbered(pmu, config, 0), Method::Terms, "")).collect()
+            }
+        }
     }
 
     /// The machine's PMUs that a written one stands for.
@@ -107,12 +130,6 @@ impl Place<'_> {
             "'{written}' is no core PMU of {}: events of uncore and other PMUs are not in the catalogue",
             self.microarch()
         ))
-    }
-
-    /// Whether a term is the name of an event; a bare word may also be a flag.
-    fn is_name(term: &Attribute) -> bool {
-        const FLAGS: &[&str] = &["any", "inv", "edge", "in_tx", "in_tx_cp"];
-        term.value.is_none() && !FLAGS.contains(&term.key.as_str()) && !NO_ENCODING.contains(&term.key.as_str())
     }
 
     fn with_terms(&self, base: Candidate, terms: &[&Attribute]) -> Result<Candidate, String> {

@@ -65,7 +65,9 @@ fn with_default(fields: &OprofileFields, ring: Option<bool>) -> Option<bool> {
 }
 
 fn fields(pieces: &[&str]) -> Option<OprofileFields> {
-    let count = pieces.first().and_then(|piece| decimal(piece)).filter(|count| *count >= LEAST_COUNT);
+    // Reports print the mask in hexadecimal after the count, which is 0 for what the timer sampled.
+    let is_report = pieces.get(1).is_some_and(|piece| piece.starts_with("0x"));
+    let count = pieces.first().and_then(|piece| decimal(piece)).filter(|count| *count >= LEAST_COUNT || is_report);
     let rest = if count.is_some() { &pieces[1..] } else { pieces };
     let flag = |at: usize| match rest.get(at) {
         None => Some(None),
@@ -117,6 +119,7 @@ mod tests {
             ("A:100000:0:1:0", Some(100_000), number(0), Some(true), Some(false)),
             ("A:0x1:0:1", None, number(1), Some(false), Some(true)),
             ("A:500:25165825:1", Some(500), number(0x0180_0001), Some(true), None),
+            ("TIMER:0:0x00", Some(0), number(0), None, None),
             ("A:all:1:1", None, Some(Mask::Named("all".to_owned())), Some(true), Some(true)),
         ] {
             assert_eq!(read_fields(text), OprofileFields { count, mask, kernel, user }, "{text}");

@@ -7,6 +7,9 @@ pub(super) fn read(text: &str) -> (Name, Modifiers) {
     if let Some(number) = text.strip_prefix("raw 0x").and_then(hexadecimal) {
         return (Name::Raw(number), Modifiers::default());
     }
+    if let Some(read) = with_pmu_behind(text) {
+        return read;
+    }
     if text.contains(char::is_whitespace) {
         return (unreadable(text, "a text with blanks is a metric or a remark of perf"), Modifiers::default());
     }
@@ -23,6 +26,16 @@ pub(super) fn read(text: &str) -> (Name, Modifiers) {
     }
     let (event, modifiers) = without_letters(text);
     (raw(event).unwrap_or_else(|| named(event)), modifiers)
+}
+
+/// `cpu-clock [software]`, as perf from 6.10 on tells apart what several PMUs count; it is `software/cpu-clock/`.
+fn with_pmu_behind(text: &str) -> Option<(Name, Modifiers)> {
+    let (event, pmu) = text.strip_suffix(']')?.split_once(" [")?;
+    let (event, modifiers) = without_letters(event);
+    let is_word =
+        |word: &str| !word.is_empty() && !word.contains(|letter: char| letter.is_whitespace() || "/:,=[]".contains(letter));
+    let terms = vec![Attribute { key: event.to_owned(), value: None }];
+    (is_word(event) && is_word(pmu)).then(|| (Name::Terms { pmu: pmu.to_owned(), terms }, modifiers))
 }
 
 /// The name and the letters after its last colon, when all of them are modifiers.
