@@ -36,4 +36,5 @@ pub mod pipeline;
 pub mod place;
 pub mod propose;
 pub mod source;
+pub mod stats;
 pub mod store;

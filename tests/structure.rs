@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("parse", &["machine", "model"]),
     ("place", &["machine", "model"]),
     ("source", &["model"]),
+    ("stats", &[]),
     ("store", &["model"]),
     ("pipeline", &["source", "parse", "place", "store", "model"]),
     ("propose", &["machine", "place"]),
@@ -45,6 +46,7 @@ const ONLY_UNDER: &[(&str, &[&str])] = &[
     ("bzip2", &["source"]),
     ("lzma_rust2", &["source"]),
     ("ruzstd", &["source"]),
+    ("libm", &["stats"]),
     ("tar", &["source"]),
     ("zip", &["source"]),
 ];

@@ -1,0 +1,25 @@
+//! The mathematics of judging: what a group of numbers says, whether two groups differ, how far one number can be believed.
+//!
+//! Pure functions: no file, no database, no clock, no chance. Three rules hold everywhere:
+//!
+//! * **Refused by type.** A [`Sample`] holds at least one value, and only finite ones of a size whose square is finite, so that
+//!   no function below can meet NaN or infinity in its data. What is undefined (the deviation of one value) is `None`, never 0.
+//! * **The same whatever the order.** A sample is sorted when it is made, sums over unsorted data are exact ([`ExactSum`]), and
+//!   the generator of the bootstrap is seeded by the data: equal content gives equal digits in every store and run.
+//! * **Every formula names its source**, in the documentation of its function.
+
+#![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean exactly equal where they say so"))]
+
+pub mod describe;
+pub mod moments;
+mod robust;
+mod sample;
+pub mod special;
+mod sum;
+
+#[cfg(test)]
+mod reference;
+
+pub use robust::MAD_TO_SIGMA;
+pub use sample::{Sample, SampleError};
+pub use sum::ExactSum;
