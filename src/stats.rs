@@ -10,16 +10,21 @@
 
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean exactly equal where they say so"))]
 
+mod class;
 pub mod describe;
+pub mod esd;
 pub mod moments;
+pub mod outlier;
 mod robust;
 mod sample;
 pub mod special;
+pub mod stability;
 mod sum;
 
 #[cfg(test)]
 mod reference;
 
+pub use class::Class;
 pub use robust::MAD_TO_SIGMA;
 pub use sample::{Sample, SampleError};
 pub use sum::ExactSum;

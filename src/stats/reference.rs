@@ -74,3 +74,14 @@ fn the_mean_of_a_has_its_interval() {
     close("high", Some(high), Some(125.964_714_291_970_82));
     assert_eq!((a.mean_interval(1.0), Sample::new(vec![1.0]).unwrap().mean_interval(0.95)), (None, None));
 }
+
+#[test]
+fn three_of_rosners_values_are_outliers_though_the_first_two_do_not_pass_alone() {
+    let case = section("gesd")["rosner54"].take();
+    let found = super::esd::generalised_esd(&sample(&case["data"]), 10, 0.05);
+    let rounded = |list: Vec<f64>| list.iter().map(|value| (value * 1000.0).round() / 1000.0).collect::<Vec<_>>();
+    assert_eq!(rounded(found.steps.iter().map(|step| step.r).collect()), floats(&case["expect"]["R"]));
+    assert_eq!(rounded(found.steps.iter().map(|step| step.lambda).collect()), floats(&case["expect"]["lambda"]));
+    let outliers: Vec<f64> = found.steps[..found.outliers].iter().map(|step| step.value).collect();
+    assert_eq!(outliers, floats(&case["expect"]["outliers"]));
+}
