@@ -10,16 +10,21 @@
 
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean exactly equal where they say so"))]
 
+pub mod adjust;
 mod class;
 pub mod describe;
 pub mod esd;
 pub mod moments;
 pub mod outlier;
+pub mod rank;
 mod robust;
 mod sample;
+pub mod shift;
 pub mod special;
+pub mod spread;
 pub mod stability;
 mod sum;
+pub mod welch;
 
 #[cfg(test)]
 mod reference;

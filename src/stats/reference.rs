@@ -4,6 +4,8 @@
 use serde_json::Value;
 
 use super::Sample;
+use super::adjust::Correction;
+use super::rank::MannWhitney;
 
 /// One section of the file.
 fn section(name: &str) -> Value {
@@ -84,4 +86,44 @@ fn three_of_rosners_values_are_outliers_though_the_first_two_do_not_pass_alone()
     assert_eq!(rounded(found.steps.iter().map(|step| step.lambda).collect()), floats(&case["expect"]["lambda"]));
     let outliers: Vec<f64> = found.steps[..found.outliers].iter().map(|step| step.value).collect();
     assert_eq!(outliers, floats(&case["expect"]["outliers"]));
+}
+
+#[test]
+fn every_comparison_has_its_numbers() {
+    for (name, case) in section("compare").as_object().unwrap() {
+        let (x, y) = (sample(&case["x"]), sample(&case["y"]));
+        let (rank, welch) = (MannWhitney::new(&x, &y), super::welch::welch(&x, &y).unwrap());
+        for (statistic, value) in [
+            ("welch_t", welch.t),
+            ("welch_df", welch.freedom),
+            ("welch_p", welch.p),
+            ("u", rank.u),
+            ("u_p_normal_cc", rank.normal_p(true)),
+            ("u_p_permutation", rank.p()),
+            ("hodges_lehmann", super::shift::hodges_lehmann(&x, &y)),
+            ("cliffs_delta", rank.cliffs_delta()),
+            ("ratio_of_medians", y.median() / x.median()),
+        ] {
+            close(&format!("{name} {statistic}"), Some(value), case[statistic].as_f64());
+        }
+    }
+}
+
+#[test]
+fn families_are_corrected_as_printed() {
+    let case = section("adjust");
+    for (correction, name) in [(Correction::BenjaminiHochberg, "bh"), (Correction::Holm, "holm")] {
+        let found = correction.adjust(&floats(&case["p"])).unwrap();
+        for (found, expected) in found.into_iter().zip(floats(&case[name])) {
+            close(name, Some(found), Some(expected));
+        }
+    }
+}
+
+#[test]
+fn the_smallest_p_of_each_size_is_as_printed() {
+    for (size, p) in section("min_u_p").as_object().unwrap() {
+        let n = size.parse().unwrap();
+        close(size, Some(super::rank::smallest_p(n, n)), p.as_f64());
+    }
 }
