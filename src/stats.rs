@@ -24,6 +24,7 @@ pub mod special;
 pub mod spread;
 pub mod stability;
 mod sum;
+pub mod trust;
 pub mod welch;
 
 #[cfg(test)]

@@ -3,9 +3,12 @@
 
 use serde_json::Value;
 
+use super::Class;
 use super::Sample;
 use super::adjust::Correction;
+use super::outlier::Floor;
 use super::rank::MannWhitney;
+use super::trust::{Cap, Cross, Evidence, Invariants, Void, Weights, effective, judge, mux_error};
 
 /// One section of the file.
 fn section(name: &str) -> Value {
@@ -125,5 +128,50 @@ fn the_smallest_p_of_each_size_is_as_printed() {
     for (size, p) in section("min_u_p").as_object().unwrap() {
         let n = size.parse().unwrap();
         close(size, Some(super::rank::smallest_p(n, n)), p.as_f64());
+    }
+}
+
+/// The evidence that a case of the file describes.
+fn evidence(input: &Value) -> Evidence {
+    let whole = |name: &str| u32::try_from(input[name].as_u64().unwrap_or(0)).unwrap();
+    let others = input["others"].as_array().map(|_| sample(&input["others"]));
+    Evidence {
+        void: (input["status"] == "not counted").then_some(Void::NotCounted),
+        running: input["f"].as_f64(),
+        peers: others.map(|others| others.deviation_of(input["x"].as_f64().unwrap(), Floor::COUNT).into()),
+        cov: input["cv"].as_f64(),
+        cross: input["ratio"].as_f64().map(|ratio| Cross { ratio, rows: whole("nmin") }),
+        invariants: Invariants { checked: whole("inv_checked"), broken: whole("inv_broken") },
+        supported: input["support"].as_bool(),
+        errata: input["errata"].as_bool().unwrap_or(false),
+        ..Evidence::unknown(input["cls"].as_str().map_or(Class::Exact, |word| Class::from_word(word).unwrap()))
+    }
+}
+
+#[test]
+fn every_case_of_trust_comes_out_term_by_term() {
+    for case in section("trust").as_array().unwrap() {
+        let (name, evidence) = (case["name"].as_str().unwrap(), evidence(&case["input"]));
+        let found = judge(&evidence, &Weights::DEFAULT);
+        close(name, Some(found.auto), case["auto"].as_f64());
+        close(name, effective(found.auto, case["input"]["manual"].as_f64()), case["effective"].as_f64());
+        let mut terms: serde_json::Map<String, Value> =
+            found.terms.iter().map(|(term, value)| (term.as_str().to_owned(), (*value).into())).collect();
+        terms.extend(
+            found.caps.iter().filter(|(cap, _)| *cap == Cap::Errata).map(|(cap, limit)| (cap.as_str().into(), (*limit).into())),
+        );
+        terms.extend(evidence.void.map(|void| ("void".to_owned(), void.as_str().into())));
+        let expected = case["terms"].as_object().unwrap();
+        assert!(terms.keys().eq(expected.keys()), "{name}: {terms:?}");
+        for (term, value) in &terms {
+            close(&format!("{name} {term}"), value.as_f64(), expected[term].as_f64());
+        }
+    }
+}
+
+#[test]
+fn the_error_of_multiplexing_is_as_printed() {
+    for (share, error) in section("mux_error").as_object().unwrap() {
+        close(share, Some(mux_error(share.parse().unwrap())), error.as_f64());
     }
 }
