@@ -11,6 +11,7 @@
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean exactly equal where they say so"))]
 
 pub mod adjust;
+pub mod bootstrap;
 mod class;
 pub mod describe;
 pub mod esd;
@@ -24,7 +25,9 @@ pub mod special;
 pub mod spread;
 pub mod stability;
 mod sum;
+pub mod trend;
 pub mod trust;
+pub mod verdict;
 pub mod welch;
 
 #[cfg(test)]
