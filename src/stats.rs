@@ -16,6 +16,7 @@ mod class;
 pub mod describe;
 pub mod esd;
 pub mod fit;
+pub mod invariant;
 pub mod moments;
 pub mod outlier;
 pub mod rank;
