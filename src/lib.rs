@@ -11,6 +11,7 @@
 //! | load | [`store`] | writes whole sources in one transaction to SQLite or PostgreSQL |
 //!
 //! [`pipeline`] runs the steps on all cores with one writer; [`propose`] finds templates for a tree; [`cli`] is the program around it.
+//! [`stats`] is the mathematics of judging what was loaded: numbers in, numbers out.
 //!
 //! # Invariants
 //! * `model` imports nothing of ours; `parse` knows neither files nor databases.
@@ -19,6 +20,7 @@
 //! * Dependencies go one way: `cli -> pipeline -> {source, parse, place, store} -> model`. `tests/structure.rs` holds all of this.
 //! * [`catalog`] ties the spellings of all tools to canonical events; it uses `machine` and `model`, and reads no file.
 //! * `machine`, below `parse` and `place`, is the one place that knows how a CPU is written down; like `parse` it reads no file.
+//! * `stats` uses no other module and draws nothing from clock or chance: the same values give the same digits in any order.
 //! * Every line of a source is counted once: `lines = results + furniture + rejected` ([`model::Tally`]).
 //!
 //! # Words

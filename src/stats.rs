@@ -7,6 +7,16 @@
 //! * **The same whatever the order.** A sample is sorted when it is made, sums over unsorted data are exact ([`ExactSum`]), and
 //!   the generator of the bootstrap is seeded by the data: equal content gives equal digits in every store and run.
 //! * **Every formula names its source**, in the documentation of its function.
+//!
+//! | question | where |
+//! |---|---|
+//! | what does a group look like? | [`Sample`], [`describe`], [`moments`], [`histogram`], [`sketch`] for more values than memory |
+//! | which values stand out? | [`outlier`], [`group`], [`esd`] |
+//! | how steady is it, how many runs does a precision need? | [`stability`] |
+//! | do two sides differ? | [`verdict`], made of [`rank`], [`shift`], [`bootstrap`], [`welch`], [`spread`] and [`adjust`] |
+//! | when did it change? | [`trend`] |
+//! | can these numbers be true together? | [`invariant`] |
+//! | how far can one number be believed? | [`trust`]; [`fit`] learns its weights, [`recall`] says how well it works |
 
 #![cfg_attr(test, expect(clippy::float_cmp, reason = "the tests mean exactly equal where they say so"))]
 
@@ -16,6 +26,7 @@ mod class;
 pub mod describe;
 pub mod esd;
 pub mod fit;
+pub mod group;
 pub mod histogram;
 pub mod invariant;
 pub mod moments;

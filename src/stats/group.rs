@@ -1,0 +1,144 @@
+//! Every value of a group against the others.
+
+use super::outlier::{Deviation, Floor};
+use super::robust::MAD_TO_SIGMA;
+use super::sample::{Sample, SampleError};
+
+/// Above this size one value moves neither median nor MAD of its group by anything that matters, and is judged by the whole group.
+pub const LEAVE_OUT_UP_TO: usize = 1_000;
+
+/// How each value, in the order given, stands against the others: leave-one-out, so that a fault does not widen the spread that it is
+/// judged by. A lone value stands nowhere: its deviation is 0 against none.
+pub fn deviations(values: &[f64], floor: Floor) -> Result<Vec<Deviation>, SampleError> {
+    let group = Sample::new(values.to_vec())?;
+    if group.len() > LEAVE_OUT_UP_TO {
+        return Ok(values.iter().map(|&value| group.deviation_of(value, floor)).collect());
+    }
+    Ok(values.iter().map(|&value| against_others(&group, value, floor)).collect())
+}
+
+fn against_others(group: &Sample, value: f64, floor: Floor) -> Deviation {
+    let at = group.values().partition_point(|other| *other < value);
+    let others = [&group.values()[..at], &group.values()[at + 1..]].concat();
+    match Sample::new(others) {
+        Ok(others) => others.deviation_of(value, floor),
+        Err(_) => Deviation { value, centre: value, spread: 0.0, z: 0.0, n: 0 },
+    }
+}
+
+/// The same within the mode that a value belongs to: where a program runs in one of two ways, neither way is an outlier.
+pub fn deviations_in_modes(values: &[f64], floor: Floor) -> Result<Vec<Deviation>, SampleError> {
+    let group = Sample::new(values.to_vec())?;
+    let modes = modes(&group, floor);
+    let within = |&value: &f64| {
+        let mode = modes.iter().find(|mode| mode.max() >= value).unwrap_or(&group);
+        if mode.len() > LEAVE_OUT_UP_TO { mode.deviation_of(value, floor) } else { against_others(mode, value, floor) }
+    };
+    Ok(values.iter().map(within).collect())
+}
+
+/// Least members of a mode: three, and a fifth of the group. Fewer are outliers, not a way to run.
+pub const LEAST_MODE: (usize, f64) = (3, 0.2);
+/// A gap between modes is this many times wider than the spread on both of its sides.
+pub const MODE_GAP: f64 = 5.0;
+
+/// Divides a group at its widest gap, and the parts likewise, as long as both sides are large enough to be a mode and the gap is
+/// wider than [`MODE_GAP`] robust deviations (floors included) of both. Own rule; judgement.
+pub fn modes(group: &Sample, floor: Floor) -> Vec<Sample> {
+    let values = group.values();
+    let least = LEAST_MODE.0.max(ceil(LEAST_MODE.1 * group.n()));
+    let mut modes = Vec::new();
+    divide(values, least, floor, &mut modes);
+    modes
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
+fn ceil(share: f64) -> usize {
+    share.ceil() as usize
+}
+
+fn divide(values: &[f64], least: usize, floor: Floor, modes: &mut Vec<Sample>) {
+    let gap = |at: &usize| values[*at] - values[at - 1];
+    let cuts = least..(values.len() + 1).saturating_sub(least);
+    let widest = cuts.max_by(|a, b| gap(a).total_cmp(&gap(b)));
+    match widest.filter(|at| apart(&values[..*at], &values[*at..], gap(at), floor)) {
+        Some(at) => {
+            divide(&values[..at], least, floor, modes);
+            divide(&values[at..], least, floor, modes);
+        }
+        None => modes.push(Sample::derived(values.to_vec())),
+    }
+}
+
+fn apart(left: &[f64], right: &[f64], gap: f64, floor: Floor) -> bool {
+    let narrow = |side: &[f64]| {
+        let side = Sample::derived(side.to_vec());
+        gap > MODE_GAP * floor.raise(MAD_TO_SIGMA * side.mad(), side.median())
+    };
+    narrow(left) && narrow(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Judge = fn(&[f64], Floor) -> Result<Vec<Deviation>, SampleError>;
+
+    fn standing_out(judge: Judge, values: &[f64]) -> Vec<usize> {
+        let found = judge(values, Floor::COUNT).unwrap();
+        (0..values.len()).filter(|&at| found[at].stands_out()).collect()
+    }
+
+    const STEADY: [f64; 10] = [1e6, 1.0001e6, 0.9999e6, 1.00005e6, 0.99995e6, 1e6, 1.00002e6, 0.99998e6, 1.00001e6, 1e6];
+
+    #[test]
+    fn two_equal_faults_of_ten_are_both_found_and_no_good_row_is() {
+        let mut values = STEADY;
+        (values[3], values[8]) = (2e6, 2e6);
+        for judge in [deviations, deviations_in_modes] {
+            assert_eq!(standing_out(judge, &values), [3, 8]);
+            assert_eq!(standing_out(judge, &STEADY), [0; 0]);
+        }
+    }
+
+    /// As `sort` runs in two ways whose cycles are 3.5 % apart.
+    #[test]
+    fn a_second_mode_is_no_fault_and_a_fault_beside_two_modes_is() {
+        let mut values: Vec<f64> = STEADY.iter().chain(&STEADY[..5]).copied().collect();
+        values.iter_mut().skip(10).for_each(|value| *value *= 1.035);
+        assert_eq!(standing_out(deviations, &values), [10, 11, 12, 13, 14]);
+        assert_eq!(standing_out(deviations_in_modes, &values), [0; 0]);
+        values[2] = 5e5;
+        assert_eq!(standing_out(deviations_in_modes, &values), [2]);
+    }
+
+    #[test]
+    fn drift_is_one_mode() {
+        let values: Vec<f64> = (0..30).map(|i| 1e6 * (1.0 + f64::from(i) / 1000.0)).collect();
+        assert_eq!(modes(&Sample::new(values.clone()).unwrap(), Floor::COUNT).len(), 1);
+        assert_eq!(standing_out(deviations_in_modes, &values), [0; 0]);
+    }
+
+    #[test]
+    fn lone_and_refused_values_are_no_panic() {
+        let lone = deviations(&[5.0], Floor::COUNT).unwrap();
+        assert_eq!((lone[0].z, lone[0].n), (0.0, 0));
+        assert!(deviations(&[], Floor::COUNT).is_err() && deviations_in_modes(&[f64::NAN], Floor::COUNT).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn modes_divide_the_group_and_the_order_does_not_show(values in prop::collection::vec(prop_oneof![Just(1e6), 1e6..1.01e6, 2e6..2.01e6], 1..40)) {
+            let group = Sample::new(values.clone()).unwrap();
+            let joined: Vec<f64> = modes(&group, Floor::COUNT).iter().flat_map(|mode| mode.values().to_vec()).collect();
+            prop_assert_eq!(joined, group.values());
+            let turned: Vec<f64> = values.iter().rev().copied().collect();
+            for judge in [deviations, deviations_in_modes] as [Judge; 2] {
+                let mut backward = judge(&turned, Floor::COUNT).unwrap();
+                backward.reverse();
+                prop_assert_eq!(judge(&values, Floor::COUNT).unwrap(), backward);
+            }
+        }
+    }
+}
