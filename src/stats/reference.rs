@@ -27,7 +27,7 @@ fn sample(list: &Value) -> Sample {
 /// Equal but for the last digit or two that differ between two right ways to round.
 fn close(name: &str, found: Option<f64>, expected: Option<f64>) {
     let same = match (found, expected) {
-        (Some(found), Some(expected)) => (found - expected).abs() <= 1e-14 * expected.abs(),
+        (Some(found), Some(expected)) => (found - expected).abs() <= 5e-15 * expected.abs(),
         (None, None) => true,
         _ => false,
     };
