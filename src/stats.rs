@@ -47,6 +47,8 @@ pub mod verdict;
 pub mod welch;
 
 #[cfg(test)]
+mod planted;
+#[cfg(test)]
 mod reference;
 
 pub use class::Class;

@@ -22,7 +22,7 @@ pub fn ratio_interval(first: &Sample, second: &Sample) -> Option<(f64, f64)> {
 }
 
 /// The generator `SplitMix64` (Steele, Lea & Flood, OOPSLA 2014): own code, for a library may change its numbers with a version.
-struct Draws {
+pub(super) struct Draws {
     state: u64,
     /// Positions drawn, kept between resamples.
     drawn: Vec<usize>,
@@ -37,7 +37,14 @@ impl Draws {
         draws
     }
 
-    fn next(&mut self) -> u64 {
+    /// Draws from a seed.
+    #[cfg(test)]
+    pub(super) fn from_seed(state: u64) -> Self {
+        Self { state, drawn: Vec::new() }
+    }
+
+    /// The next 64 bits.
+    pub(super) fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -79,7 +86,7 @@ mod tests {
     /// First outputs of the generator for the seed 1234567, as published with the Java and C implementations.
     #[test]
     fn the_generator_is_splitmix() {
-        let mut draws = Draws { state: 1_234_567, drawn: Vec::new() };
+        let mut draws = Draws::from_seed(1_234_567);
         assert_eq!([draws.next(), draws.next()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
     }
 

@@ -18,32 +18,50 @@ pub fn deviations(values: &[f64], floor: Floor) -> Result<Vec<Deviation>, Sample
 }
 
 fn against_others(group: &Sample, value: f64, floor: Floor) -> Deviation {
-    let at = group.values().partition_point(|other| *other < value);
-    let others = [&group.values()[..at], &group.values()[at + 1..]].concat();
-    match Sample::new(others) {
-        Ok(others) => others.deviation_of(value, floor),
-        Err(_) => Deviation { value, centre: value, spread: 0.0, z: 0.0, n: 0 },
-    }
+    others(group, value).map_or(Deviation::alone(value), |others| others.deviation_of(value, floor))
 }
 
-/// The same within the mode that a value belongs to: where a program runs in one of two ways, neither way is an outlier.
+/// The group without one of its values; `None` when that leaves nothing.
+fn others(group: &Sample, value: f64) -> Option<Sample> {
+    let at = group.values().partition_point(|other| *other < value);
+    Sample::new([&group.values()[..at], &group.values()[at + 1..]].concat()).ok()
+}
+
+/// The same against the nearest mode of the others: where a program runs in one of two ways, neither way is an outlier. The spread is
+/// that of all others about their own modes, for a mode alone has few members.
 pub fn deviations_in_modes(values: &[f64], floor: Floor) -> Result<Vec<Deviation>, SampleError> {
     let group = Sample::new(values.to_vec())?;
-    let modes = modes(&group, floor);
-    let within = |&value: &f64| {
-        let mode = modes.iter().find(|mode| mode.max() >= value).unwrap_or(&group);
-        if mode.len() > LEAVE_OUT_UP_TO { mode.deviation_of(value, floor) } else { against_others(mode, value, floor) }
+    if group.len() > LEAVE_OUT_UP_TO {
+        let modes = modes(&group, floor);
+        return Ok(values.iter().map(|&value| against_modes(&modes, value, floor)).collect());
+    }
+    let judge = |&value: &f64| match others(&group, value) {
+        Some(others) => against_modes(&modes(&others, floor), value, floor),
+        None => Deviation::alone(value),
     };
-    Ok(values.iter().map(within).collect())
+    Ok(values.iter().map(judge).collect())
+}
+
+fn against_modes(modes: &[Sample], value: f64, floor: Floor) -> Deviation {
+    let centres = modes.iter().map(Sample::median);
+    let nearest = centres.min_by(|a, b| (a - value).abs().total_cmp(&(b - value).abs())).unwrap_or(value);
+    let n = modes.iter().map(Sample::len).sum();
+    Deviation::new(value, nearest, floor.raise(pooled(modes), nearest), n)
+}
+
+/// Robust deviation of all values about the medians of their own modes.
+fn pooled(modes: &[Sample]) -> f64 {
+    MAD_TO_SIGMA
+        * Sample::derived(modes.iter().flat_map(|mode| mode.distances(mode.median()).values().to_vec()).collect()).median()
 }
 
 /// Least members of a mode: three, and a fifth of the group. Fewer are outliers, not a way to run.
 pub const LEAST_MODE: (usize, f64) = (3, 0.2);
-/// A gap between modes is this many times wider than the spread on both of its sides.
+/// A gap between modes is this many times wider than the spread about both.
 pub const MODE_GAP: f64 = 5.0;
 
 /// Divides a group at its widest gap, and the parts likewise, as long as both sides are large enough to be a mode and the gap is
-/// wider than [`MODE_GAP`] robust deviations (floors included) of both. Own rule; judgement.
+/// wider than [`MODE_GAP`] robust deviations (floors included) about both. Own rule; judgement.
 pub fn modes(group: &Sample, floor: Floor) -> Vec<Sample> {
     let values = group.values();
     let least = LEAST_MODE.0.max(ceil(LEAST_MODE.1 * group.n()));
@@ -71,11 +89,9 @@ fn divide(values: &[f64], least: usize, floor: Floor, modes: &mut Vec<Sample>) {
 }
 
 fn apart(left: &[f64], right: &[f64], gap: f64, floor: Floor) -> bool {
-    let narrow = |side: &[f64]| {
-        let side = Sample::derived(side.to_vec());
-        gap > MODE_GAP * floor.raise(MAD_TO_SIGMA * side.mad(), side.median())
-    };
-    narrow(left) && narrow(right)
+    let sides = [left, right].map(|side| Sample::derived(side.to_vec()));
+    let centre = sides[0].median().abs().max(sides[1].median().abs());
+    gap > MODE_GAP * floor.raise(pooled(&sides), centre)
 }
 
 #[cfg(test)]

@@ -47,7 +47,12 @@ pub struct Deviation {
 }
 
 impl Deviation {
-    fn new(value: f64, centre: f64, spread: f64, n: usize) -> Self {
+    /// A value without others stands nowhere.
+    pub(super) fn alone(value: f64) -> Self {
+        Self::new(value, value, 0.0, 0)
+    }
+
+    pub(super) fn new(value: f64, centre: f64, spread: f64, n: usize) -> Self {
         let off = value - centre;
         let z = if off == 0.0 { 0.0 } else { off / spread };
         Self { value, centre, spread, z, n }
