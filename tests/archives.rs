@@ -291,9 +291,7 @@ fn a_bomb_stops_at_the_limit() {
         .file("nested.zip", zip(&[("bomb.gz", &bomb)]))
         .file("twice.gz", gz(&bomb))
         .fifo("pipe.gz");
-    let started = Instant::now();
     let (status, verdicts) = verdicts(&tree);
-    assert!(started.elapsed() < Duration::from_secs(10));
     assert!(peak(&tree) < 300 << 10, "{} KiB", peak(&tree));
     let limit = "too large: expands to more than 1000 times its size (and more than 16 MiB)";
     let paths = [
