@@ -1,5 +1,7 @@
 //! The catalogue as its users see it: how well it ties the tools together, and the cases in which names mislead.
 
+#[path = "catalog/consistency.rs"]
+mod consistency;
 #[path = "catalog/coverage.rs"]
 mod coverage;
 #[path = "catalog/traps.rs"]

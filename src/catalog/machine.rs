@@ -93,15 +93,10 @@ impl Machine {
     pub(super) fn canonical(&self, event: Event) -> Event {
         match event.code {
             super::Code::Number { config, config1 } if self.microarch.row.is_power() => {
-                Event::numbered(event.pmu, canonical_power(self.generation(), config), config1)
+                Event::numbered(event.pmu, canonical_power(self.microarch.row.generic, config), config1)
             }
             _ => event,
         }
-    }
-
-    /// The table that tells which codes are alike: POWER11 and the stages of POWER10 count as POWER10.
-    fn generation(&self) -> &'static str {
-        self.microarch.row.generic
     }
 }
 

@@ -22,6 +22,8 @@ impl Place<'_> {
         let found = self.of_one_ring(name, modifiers);
         let found = if found.is_empty() { self.generic(name) } else { found };
         let found = if found.is_empty() { self.vendor(name) } else { found };
+        // The kernel's names come last: where it gives one another code (POWER10), that is meant inside the slashes of the PMU alone.
+        let found = if found.is_empty() { self.sysfs(name) } else { found };
         Found::events(found, || self.why_not(name))
     }
 
