@@ -19,10 +19,10 @@ def spellings(program, paths):
     output = subprocess.run([program, "parse", *paths], stdout=subprocess.PIPE, check=False).stdout
     for line in output.splitlines():
         record = json.loads(line)
-        if record["type"] == "source":
-            tools[None] = (record.get("tool") or "perf").partition("-")[0]
-        elif record["type"] == "result" and record.get("kind", "count") == "count":
-            found[tools.get(None, "perf"), record["event"]] += 1
+        if record["type"] == "run":
+            tools[record["run"]] = record["tool"]
+        elif record["type"] == "result" and record["kind"] != "metric":
+            found[tools[record["run"]], record["event"]] += 1
     return found
 
 

@@ -62,6 +62,12 @@ impl Machine {
         self.generic.iter().filter(|row| row.event.pmu == "sbi" || self.pmus.contains(&row.event.pmu))
     }
 
+    /// Generic events of another table that an old kernel may use for this machine.
+    pub(super) fn inherited(&self, kernel: Option<&str>) -> Vec<Generic> {
+        let is_zen = self.microarch.row.generic.starts_with("amdzen");
+        if is_zen && generic::is_before_zen(kernel) { generic::of("amdfam10h") } else { Vec::new() }
+    }
+
     /// perf's table of the vendor's names.
     pub(super) fn vendor(&self) -> &[Vendor] {
         self.vendor.get_or_init(|| rows::vendor(self.microarch.row.perf))

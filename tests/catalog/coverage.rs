@@ -21,12 +21,14 @@ fn figures() -> impl Iterator<Item = Vec<&'static str>> {
     FIGURES.lines().skip(1).map(|line| line.split(',').collect())
 }
 
+/// Second names of generic events, which the figures leave out.
+const ALIASES: &[&str] = &["cycles", "branches", "idle-cycles-frontend", "idle-cycles-backend"];
+
 fn generics(listed: &[Listed]) -> BTreeMap<&str, BTreeSet<&Event>> {
     let mut events: BTreeMap<&str, BTreeSet<&Event>> = BTreeMap::new();
     for row in listed.iter().filter(|row| row.source.starts_with("generic/")) {
         events.entry(row.spelling.as_str()).or_default().insert(&row.event);
     }
-    const ALIASES: &[&str] = &["cycles", "branches", "idle-cycles-frontend", "idle-cycles-backend"];
     events.retain(|name, _| !ALIASES.contains(name));
     events
 }

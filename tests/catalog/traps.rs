@@ -1,6 +1,6 @@
 //! Cases in which names, or codes without their context, mislead. Codes are those of the kernel, the vendors and the tools' sources.
 
-use prc_etl::catalog::{self, Relation, Spelling, Status, Tool};
+use prc_etl::catalog::{self, Event, Relation, Spelling, Status, Tool};
 
 use super::{compared, machine, resolved};
 
@@ -194,6 +194,10 @@ fn what_depends_on_the_kernel_needs_the_kernel() {
         ("zen2", Some("6.12.1"), "stalled-cycles-backend", "unresolved"),
         ("zen4", Some("6.1"), "ref-cycles", "unresolved"),
         ("zen4", Some("6.12"), "ref-cycles", "cpu/0x100000120/"),
+        // Before Linux 5.2 family 17h had the events of family 10h.
+        ("zen1", Some("4.18.0-80.el8.x86_64"), "cache-misses", "ambiguous"),
+        ("zen1", Some("4.18.0-80.el8.x86_64"), "cycles", "cpu/0x76/"),
+        ("zen1", Some("5.10.0"), "cache-misses", "cpu/0x964/"),
         ("cortex-a53", Some("6.1.0"), "branches", "armv8_pmuv3/0xc/"),
         ("cortex-a53", Some("6.12.0"), "branches", "ambiguous"),
         ("sapphirerapids", Some("6.1.0"), "ref-cycles", "cpu/0x300/"),
@@ -346,7 +350,7 @@ fn names_that_are_known_to_conflict_have_the_codes_of_the_list_and_are_never_the
         let (a, b) = ((tool(row.tool_a), row.name_a), (tool(row.tool_b), row.name_b));
         let config = |(tool, name)| {
             let resolution = resolved(&machine, tool, name);
-            resolution.event().and_then(|event| event.config()).map_or(resolution.reason, |config| format!("{config:#x}"))
+            resolution.event().and_then(Event::config).map_or(resolution.reason, |config| format!("{config:#x}"))
         };
         if compared([&machine, &machine], a, b).relation == Relation::Same
             || config(a) != row.config_a

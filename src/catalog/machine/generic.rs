@@ -42,6 +42,14 @@ impl Kernels {
     }
 }
 
+/// Whether a kernel may give a Zen the events of family 10h: it had no table for family 17h.
+///
+/// Source: Linux 3fe3331bb285 (5.1, "perf/x86/amd: Add event map for AMD Family 17h") and 0e3b74e26280 (5.2, its cache events), both of
+/// which distributions brought to older kernels.
+pub(super) fn is_before_zen(release: Option<&str>) -> bool {
+    release.and_then(version).is_some_and(|version| version < (5, 2))
+}
+
 /// The first two numbers of a release: `6.1.0-13-amd64` is (6, 1).
 fn version(release: &str) -> Option<(u32, u32)> {
     let mut numbers = release.split(['.', '-']).map(|part| part.parse().ok());

@@ -7,22 +7,25 @@ use crate::model::Environment;
 
 /// The microarchitecture of an environment; `None` when the facts do not tell, or the table has no such CPU.
 ///
+/// The numbers of the CPU come before the name that somebody gave it: labels are often coarse (`SKL-SP` was three products).
 /// A row that names models wins over one that takes all of a family; where the table parts a model by stepping, the stepping must be
 /// known.
 pub fn find(environment: &Environment) -> Option<Microarch> {
     let fits = |row: &&'static Row| is_of(row, environment);
-    let (every, named): (Vec<_>, Vec<_>) = rows().iter().filter(fits).partition(|row| row.model == "*");
-    let row = named.first().or(every.first())?;
-    Some(Microarch { row, pmu: None })
+    let (every, with_model): (Vec<_>, Vec<_>) = rows().iter().filter(fits).partition(|row| row.model == "*");
+    let by_numbers = with_model.first().or(every.first()).map(|row| Microarch { row, pmu: None });
+    by_numbers.or_else(|| super::named(environment.microarch.as_deref()?).ok())
 }
 
 fn is_of(row: &Row, environment: &Environment) -> bool {
     let arch = environment.arch.as_deref();
+    if row.is_arm() {
+        return arch.is_none_or(|arch| matches!(family_of(arch), "arm" | "aarch64")) && is_arm(row, environment);
+    }
     if !arch.is_none_or(|arch| row.arch.split('|').any(|known| known == family_of(arch))) {
         return false;
     }
     match row.arch {
-        "aarch64" | "arm" => is_arm(row, environment),
         "s390x" => holds(row.model, environment.model) && arch.is_some(),
         "riscv64" => is_riscv(row, environment),
         _ if row.is_power() => arch.is_some_and(|arch| arch.starts_with("ppc")) && is_number(row.model, environment.model),
@@ -49,11 +52,10 @@ fn is_x86(row: &Row, environment: &Environment) -> bool {
         && (row.stepping.is_empty() || holds(row.stepping, environment.stepping))
 }
 
-/// The architecture may be missing: implementer and part tell it as well.
+/// Implementer and part tell it alone: the architecture may be missing, and a 64-bit core may run a 32-bit kernel.
 fn is_arm(row: &Row, environment: &Environment) -> bool {
     let maker = row.vendor.rsplit_once(':').and_then(|(_, number)| hexadecimal(number));
     let ours = environment.vendor.as_deref().and_then(arm::implementer).map(u64::from);
-    // A 64-bit core may run a 32-bit kernel; a part number belongs to one row.
     ours.is_some() && maker == ours && environment.model.and_then(|part| u64::try_from(part).ok()) == hexadecimal(row.model)
 }
 
@@ -101,10 +103,19 @@ mod tests {
         assert_eq!(x86("AuthenticAMD", "25", "1", "1"), Some("ZEN3"));
         assert_eq!(short("aarch64", cpu::midr(0x411f_d072)), Some("A57"));
         assert_eq!(short("aarch64", cpu::midr(0x410f_d034)), Some("A53"));
+        assert_eq!(short("armv7l", cpu::midr(0x410f_d034)), Some("A53"));
         assert_eq!(short("ppc64le", cpu::pvr("2.3 (pvr 004e 1203)").unwrap()), Some("POWER9"));
         assert_eq!(short("s390x", cpu::s390(Some("3907"))), Some("z14"));
         let u74 = cpu::riscv("0x489", "0x8000000000000007", "0x20181004").unwrap().environment;
         assert_eq!(short("riscv64", u74), Some("U74"));
+    }
+
+    #[test]
+    fn a_label_tells_what_the_numbers_do_not() {
+        let labelled = |numbers: Environment| Environment { microarch: Some("SKL-SP".to_owned()), ..numbers };
+        assert_eq!(short("x86_64", labelled(Environment::default())), Some("SKX"));
+        let cascade_lake = cpu::x86("GenuineIntel", Some("6"), Some("85"), Some("7"));
+        assert_eq!(short("x86_64", labelled(cascade_lake)), Some("CLX"));
     }
 
     #[test]

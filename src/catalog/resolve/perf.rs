@@ -76,7 +76,9 @@ impl Place<'_> {
         let cache = cache_name(name);
         let wanted = cache.as_deref().unwrap_or(name);
         let rows = self.machine.generic().filter(|row| is_called(row, wanted) && row.kernels.may_hold(self.kernel));
-        rows.map(|row| self.generic_candidate(row)).collect()
+        let inherited = self.machine.inherited(self.kernel);
+        let all = rows.chain(inherited.iter().filter(|row| is_called(row, wanted)));
+        all.map(|row| self.generic_candidate(row)).collect()
     }
 
     fn generic_candidate(&self, row: &Generic) -> Candidate {
