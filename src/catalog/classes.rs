@@ -126,3 +126,42 @@ fn is_member(machine: &Machine, member: &str, event: &Event) -> bool {
     }
     machine.generic().any(|row| row.name == member && machine.canonical(row.event.clone()) == *event)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Microarch, Spelling, Tool, resolve, rows};
+
+    #[test]
+    fn every_line_names_an_event_of_some_machine() {
+        let machines: Vec<Machine> = rows().iter().map(|row| Machine::new(Microarch { row, pmu: None })).collect();
+        for line in lines() {
+            let is_known = |machine: &Machine| {
+                hexadecimal(line.member).is_some()
+                    || !resolve(&Spelling::read(Tool::Perf, line.member), Some(machine), None).candidates.is_empty()
+            };
+            assert!(machines.iter().any(|machine| is_kind(machine, line.kind) && is_known(machine)), "{line:?}");
+        }
+        assert_eq!(lines().len() + 1, TABLE.lines().count(), "a line was not read");
+        assert!((40..60).contains(&all().len()), "{}", all().len());
+    }
+
+    #[test]
+    fn a_member_is_an_event_and_no_name() {
+        let machine = Machine::new(crate::catalog::named("power9").unwrap());
+        let classes = |text: &str| -> Vec<(&str, bool)> {
+            let found = resolve(&Spelling::read(Tool::Perf, text), Some(&machine), None);
+            found
+                .event()
+                .map(|event| of(event, &machine))
+                .unwrap_or_default()
+                .iter()
+                .map(|one| (one.class.name, one.is_soft))
+                .collect()
+        };
+        assert_eq!(classes("cycles"), [("cycles", false)]);
+        assert_eq!(classes("r1001e"), [("cycles", false)]);
+        assert_eq!(classes("PM_RUN_CYC"), [("cycles", true)]);
+        assert_eq!(classes("faults"), [("page-faults", false)]);
+    }
+}

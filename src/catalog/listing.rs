@@ -92,16 +92,15 @@ pub fn support(machine: &Machine, resolution: &Resolution) -> Support {
         let known = formula.operands.iter().all(|operand| operand.event.is_some());
         return answer(if known { Supported::Yes } else { Supported::Unknown }, vec![format!("{}: {formula}", formula.source)]);
     }
-    let tables = resolution.candidates.iter().flat_map(|candidate| tables(machine, candidate)).collect::<Vec<_>>();
-    let supported = match (tables.is_empty(), resolution.status) {
-        (false, _) => Supported::Yes,
-        (true, _) => Supported::Unknown,
-    };
+    let mut tables = resolution.candidates.iter().flat_map(|candidate| tables(machine, candidate)).collect::<Vec<_>>();
+    tables.sort_unstable();
+    tables.dedup();
+    let supported = if tables.is_empty() { Supported::Unknown } else { Supported::Yes };
     let evidence = if tables.is_empty() { vec!["no table names this code".to_owned()] } else { tables };
     answer(supported, evidence)
 }
 
-/// The tables that name an event, each once.
+/// The tables that name an event.
 fn tables(machine: &Machine, candidate: &Candidate) -> Vec<String> {
     if candidate.event.is_universal() {
         return vec![format!("{} events are counted by the kernel or the tool on every machine", candidate.event.pmu)];
@@ -110,8 +109,6 @@ fn tables(machine: &Machine, candidate: &Candidate) -> Vec<String> {
         names(machine, &candidate.event).into_iter().map(|listed| format!("{}: {}", listed.source, listed.spelling)).collect();
     // Every core numbers these alike; that a core counts them is not said.
     tables.retain(|table| !table.starts_with(&format!("perf/{COMMON_TABLE}:")));
-    tables.sort_unstable();
-    tables.dedup();
     tables
 }
 

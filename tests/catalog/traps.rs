@@ -175,6 +175,14 @@ fn what_is_added_to_event_and_mask_is_meaning() {
 }
 
 #[test]
+fn a_number_that_is_no_event_is_left_alone() {
+    // 0x18000a0 holds a counter mask; without it the event would be RS_UOPS_DISPATCHED.
+    assert_eq!(code("core2", OPROFILE, "RS_UOPS_DISPATCHED_NONE"), "unresolved");
+    assert_eq!(code("p4", PERF, "r3c"), "unresolved");
+    assert_eq!(code("p4", PERF, "cpu/event=0x3c/"), "unresolved");
+}
+
+#[test]
 fn amd_has_event_bits_above_the_mask() {
     all_mean("fam10h", "cpu/0x1000000cf/", &[(OPROFILE, "IBS_OPS_TAGGED"), (PERF, "cpu/event=0x1cf/"), (PERF, "r1000000cf")]);
     assert_eq!(relation("fam10h", (PERF, "r1000000cf"), (PERF, "rcf")), Relation::Different);

@@ -35,6 +35,9 @@ const NO_ENCODING: &[&str] = &[
 /// Terms of the extra register on Intel.
 const REGISTER: &[&str] = &["config1", "offcore_rsp", "ldlat", "frontend"];
 
+/// Why codes of `NetBurst` are left alone: nothing in them is where other x86 CPUs have it.
+const NETBURST: &str = "a code of NetBurst is a pair of registers, which no table here has";
+
 /// Whether two texts name one PMU: perf numbers PMUs of one kind, `armv8_pmuv3_0`.
 fn same_pmu(written: &str, known: &str) -> bool {
     written.strip_prefix(known).is_some_and(|rest| {
@@ -55,13 +58,16 @@ fn name_in(term: &Attribute) -> Option<&str> {
 impl Place<'_> {
     /// `r003c`: on a machine with several kinds of core it goes to each of them.
     pub(super) fn raw(&self, number: u64) -> Found {
-        let row = self.machine.microarch().row;
-        if row.generic.is_empty() && row.core == "NetBurst" {
-            return Found::nothing("a raw number of NetBurst is a pair of registers, which no table here has");
+        if self.is_netburst() {
+            return Found::nothing(NETBURST);
         }
         let config = number & self.mask();
         let candidate = |pmu: &&'static str| Candidate::new(Event::numbered(pmu, config, 0), Method::Raw, "");
         Found::events(self.machine.pmus().iter().map(candidate).collect(), String::new)
+    }
+
+    fn is_netburst(&self) -> bool {
+        self.machine.microarch().row.core == "NetBurst"
     }
 
     /// The bits of a raw number that choose the event.
@@ -77,6 +83,9 @@ impl Place<'_> {
 
     /// `cpu/event=0x3c,umask=0x0/`, `cpu_core/cycles/`, `armv8_pmuv3_0/inst_retired/`.
     pub(super) fn terms(&self, written: &str, terms: &[Attribute]) -> Found {
+        if self.is_netburst() {
+            return Found::nothing(NETBURST);
+        }
         let pmus = match self.pmus_written(written) {
             Ok(pmus) => pmus,
             Err(reason) => return Found::nothing(reason),

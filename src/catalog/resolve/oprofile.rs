@@ -31,6 +31,10 @@ impl Place<'_> {
         if GROUPED.contains(&cpu_type) {
             return self.of_a_group(name);
         }
+        let widest = if self.machine.microarch().row.is_amd() { 0xfff } else { 0xff };
+        if self.machine.microarch().row.is_x86() && first.number > widest {
+            return Found::nothing(format!("the number of '{name}' is wider than an event: what is programmed is not known"));
+        }
         match self.configs(first, &rows, fields) {
             Ok(configs) => Found::events(self.candidates(&configs), || format!("OProfile's '{name}' has no such unit mask")),
             Err(reason) => Found::nothing(reason),
