@@ -178,6 +178,7 @@ fn what_is_added_to_event_and_mask_is_meaning() {
 fn a_number_that_is_no_event_is_left_alone() {
     // 0x18000a0 holds a counter mask; without it the event would be RS_UOPS_DISPATCHED.
     assert_eq!(code("core2", OPROFILE, "RS_UOPS_DISPATCHED_NONE"), "unresolved");
+    assert_eq!(code("bonnell", OPROFILE, "L2_LINES_IN:0x180"), "unresolved");
     assert_eq!(code("p4", PERF, "r3c"), "unresolved");
     assert_eq!(code("p4", PERF, "cpu/event=0x3c/"), "unresolved");
 }

@@ -85,32 +85,39 @@ impl Place<'_> {
         if number == row.default_mask && row.default_name.is_none() {
             return vec![row.default_config];
         }
-        let listed: Vec<u64> = row.masks.iter().filter(|mask| mask.value == number).map(|mask| self.code(row, mask)).collect();
+        let listed: Vec<u64> =
+            row.masks.iter().filter(|mask| mask.value == number).filter_map(|mask| self.code(row, mask)).collect();
         if !listed.is_empty() {
             return listed;
         }
         let all = row.masks.iter().filter(|mask| mask.extra == 0).fold(0, |all, mask| all | mask.value);
         if row.is_bitmask && number & !all == 0 {
-            return vec![self.encoded(row.number, number, 0)];
+            return self.encoded(row.number, number, 0).into_iter().collect();
         }
-        row.masks.iter().filter(|mask| mask.extra != 0 && is_word_of(mask, number)).map(|mask| self.code(row, mask)).collect()
+        row.masks
+            .iter()
+            .filter(|mask| mask.extra != 0 && is_word_of(mask, number))
+            .filter_map(|mask| self.code(row, mask))
+            .collect()
     }
 
+    /// The code of a name; of two masks of one name the first, as `OProfile` looks them up.
     fn with_name(&self, row: &Oprofile, name: &str) -> Option<u64> {
-        row.masks.iter().find(|mask| mask.name == name).map(|mask| self.code(row, mask))
+        row.masks.iter().find(|mask| mask.name == name).and_then(|mask| self.code(row, mask))
     }
 
-    fn code(&self, row: &Oprofile, mask: &UnitMask) -> u64 {
+    fn code(&self, row: &Oprofile, mask: &UnitMask) -> Option<u64> {
         self.encoded(row.number, mask.value, mask.extra)
     }
 
-    fn encoded(&self, number: u64, mask: u64, extra: u64) -> u64 {
+    /// The code of a number with a mask; `None` for a mask of more bits than x86 has (Atom, Pentium 4): what is programmed is not known.
+    fn encoded(&self, number: u64, mask: u64, extra: u64) -> Option<u64> {
         let row = self.machine.microarch().row;
         if !row.is_x86() {
-            return number;
+            return Some(number);
         }
         let event = if row.is_amd() { amd_event(number) } else { number };
-        event | mask << 8 | extra
+        (mask < 0x100).then_some(event | mask << 8 | extra)
     }
 
     fn candidates(&self, configs: &[u64]) -> Vec<Candidate> {

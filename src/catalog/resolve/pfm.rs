@@ -203,11 +203,19 @@ fn with_masks(rows: &[&Pfm], masks: &[&Attribute]) -> Result<(u64, u64), String>
     let groups = rows.iter().filter(|row| row.is_default).count();
     let code = match groups {
         _ if !plain => None,
+        1 if found.iter().any(|(row, config)| holds_default(rows, row, *config)) => None,
         0 | 1 => Some(found.iter().fold(0, |all, (_, config)| all | config)),
         _ => of_groups(rows, &found),
     };
     code.map(|config| (config, 0))
         .ok_or_else(|| format!("the code of '{}' with these unit masks together is in no table", rows[0].event))
+}
+
+/// Whether the code of a mask may already hold the default of another group: it has all the bits of that.
+fn holds_default(rows: &[&Pfm], row: &Pfm, config: u64) -> bool {
+    const UMASK: u64 = 0xff00;
+    let default = rows.iter().find(|row| row.is_default).and_then(|row| row.config).unwrap_or_default() & UMASK;
+    !row.is_default && default != 0 && config & default == default
 }
 
 /// Masks of one group of Core 2 and Bonnell (libpfm4, `lib/events/intel_core_events.h`).
