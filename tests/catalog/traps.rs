@@ -169,6 +169,7 @@ fn what_is_added_to_event_and_mask_is_meaning() {
     assert_eq!(code("ivybridge", OPROFILE, "uops_issued:2000003:25165825"), "cpu/0x180010e/");
     assert_eq!(code("ivybridge", OPROFILE, "uops_issued"), "cpu/0x10e/");
     assert_eq!(code("ivybridge", PFM, "UOPS_ISSUED:ANY:c=1:i=1"), "cpu/0x180010e/");
+    assert_eq!(code("skylake", OPROFILE, "cpu_clk_unhalted:100000:0x00"), "cpu/0x3c/");
     // One number, several named masks.
     assert_eq!(code("ivybridge", OPROFILE, "uops_issued:0x1"), "ambiguous");
     assert_eq!(code("ivybridge", OPROFILE, "l2_rqsts:0x77"), "unresolved");

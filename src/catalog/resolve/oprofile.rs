@@ -64,11 +64,11 @@ impl Place<'_> {
             }
         }
         Ok(match &fields.mask {
-            // A listed mask 0 beside another default could be meant by itself: both stay possible.
             None => vec![first.default_config],
+            // 0 takes the default too; a plain mask 0 beside another default could be meant by itself, so both stay possible.
             Some(Mask::Number(0)) => {
-                let zero = self.with_number(rows, 0);
-                std::iter::once(first.default_config).chain(zero).collect()
+                let plain = first.masks.iter().filter(|mask| mask.value == 0 && mask.extra == 0);
+                std::iter::once(first.default_config).chain(plain.filter_map(|mask| self.code(first, mask))).collect()
             }
             Some(Mask::Number(number)) => self.with_number(rows, *number),
             Some(Mask::Named(name)) => rows.iter().find_map(|row| self.with_name(row, name)).into_iter().collect(),
