@@ -69,14 +69,14 @@ pub(crate) fn without_escapes(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// What follows a control sequence (ECMA-48: `[`, parameters, one final letter); only the escape byte itself is dropped
-/// from anything else.
+/// What follows a control sequence (ECMA-48, 5.4: `[`, parameters and intermediate bytes, one final byte). One that has no final byte
+/// ends where its parameters end: a line end is never part of it. Of anything else only the escape byte itself is dropped.
 fn after_escape(text: &str) -> &str {
     let Some(parameters) = text.strip_prefix('[') else {
         return text;
     };
-    let end = parameters.find(|c: char| ('\u{40}'..='\u{7e}').contains(&c));
-    end.map_or("", |at| &parameters[at + 1..])
+    let rest = parameters.trim_start_matches(|c: char| ('\u{20}'..='\u{3f}').contains(&c));
+    rest.strip_prefix(|c: char| ('\u{40}'..='\u{7e}').contains(&c)).unwrap_or(rest)
 }
 
 #[cfg(test)]
@@ -97,5 +97,6 @@ mod tests {
         assert_eq!(without_escapes("\u{1b}[31m 148.18%\u{1b}[m of"), " 148.18% of");
         assert_eq!(without_escapes("plain"), "plain");
         assert_eq!(without_escapes("cut \u{1b}[3"), "cut ");
+        assert_eq!(without_escapes("cut \u{1b}[3\n 12 cycles"), "cut \n 12 cycles", "a line end is not part of it");
     }
 }
