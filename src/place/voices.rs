@@ -1,6 +1,7 @@
 //! Who says what of a run, strongest first, and who contradicts whom.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use super::Facts;
 use crate::model::{Environment, Given, Origin};
@@ -59,11 +60,13 @@ impl<'a> Voices<'a> {
     pub(super) fn contradictions(&self) -> Vec<String> {
         let mut found = BTreeSet::new();
         for (position, &(strong, facts)) in self.0.iter().enumerate() {
-            let stated = statements(facts);
             for &(weak, others) in &self.0[position + 1..] {
                 for (field, other) in statements(others) {
-                    let value = stated.get(&field).filter(|value| !agree(&field, value, &other));
-                    found.extend(value.map(|value| format!("{field}: '{value}' ({strong}) stands against '{other}' ({weak})")));
+                    let value = statements(facts).find(|(known, _)| *known == field).map(|(_, value)| value);
+                    let contradicted = value.filter(|value| !agree(field, *value, other));
+                    found.extend(
+                        contradicted.map(|value| format!("{field}: '{value}' ({strong}) stands against '{other}' ({weak})")),
+                    );
                 }
             }
         }
@@ -71,35 +74,70 @@ impl<'a> Voices<'a> {
     }
 }
 
-/// Every statement on the machine and on labels as text. An experiment is a name that may be given freely, the tool has rules of its own.
-fn statements(facts: &Facts) -> BTreeMap<String, String> {
+/// What is stated about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject<'a> {
+    Field(&'static str),
+    Label(&'a str),
+}
+
+/// What is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stated<'a> {
+    Text(&'a str),
+    Number(i64),
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => f.write_str(name),
+            Self::Label(key) => write!(f, "label {key}"),
+        }
+    }
+}
+
+impl fmt::Display for Stated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// Every statement on the machine and on labels. An experiment is a name that may be given freely, the tool has rules of its own.
+fn statements(facts: &Facts) -> impl Iterator<Item = (Subject<'_>, Stated<'_>)> {
     let Environment { arch, vendor, family, model, stepping, microarch, kernel, virt } = &facts.environment;
-    let number = |number: &Option<i32>| number.map(|number| number.to_string());
+    let number = |number: Option<i32>| number.map(|number| Stated::Number(number.into()));
     let fields = [
-        ("host", facts.host.clone()),
-        ("arch", arch.clone()),
-        ("vendor", vendor.clone()),
-        ("family", number(family)),
-        ("model", number(model)),
-        ("stepping", number(stepping)),
-        ("microarch", microarch.clone()),
-        ("kernel", kernel.clone()),
-        ("virt", virt.clone()),
-        ("repetition", facts.repetition.map(|number| number.to_string())),
+        ("host", facts.host.as_deref().map(Stated::Text)),
+        ("arch", arch.as_deref().map(Stated::Text)),
+        ("vendor", vendor.as_deref().map(Stated::Text)),
+        ("family", number(*family)),
+        ("model", number(*model)),
+        ("stepping", number(*stepping)),
+        ("microarch", microarch.as_deref().map(Stated::Text)),
+        ("kernel", kernel.as_deref().map(Stated::Text)),
+        ("virt", virt.as_deref().map(Stated::Text)),
+        ("repetition", facts.repetition.map(Stated::Number)),
     ];
-    let fields = fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?)));
-    fields.chain(facts.labels.iter().map(|(key, value)| (format!("label {key}"), value.clone()))).collect()
+    let fields = fields.into_iter().filter_map(|(field, value)| Some((Subject::Field(field), value?)));
+    fields.chain(facts.labels.iter().map(|(key, value)| (Subject::Label(key), Stated::Text(value))))
 }
 
 /// Whether two statements can both be true: a host with and without its domain, a kernel release and the beginning of it.
-fn agree(field: &str, one: &str, other: &str) -> bool {
-    let marks: &[char] = match field {
-        "host" => &['.'],
-        "kernel" => &['.', '-'],
+fn agree(subject: Subject<'_>, one: Stated<'_>, other: Stated<'_>) -> bool {
+    let marks: &[char] = match subject {
+        Subject::Field("host") => &['.'],
+        Subject::Field("kernel") => &['.', '-'],
         _ => &[],
     };
     let begins = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(marks));
-    one == other || begins(one, other) || begins(other, one)
+    match (one, other) {
+        (Stated::Text(one), Stated::Text(other)) => one == other || begins(one, other) || begins(other, one),
+        (one, other) => one == other,
+    }
 }
 
 #[cfg(test)]

@@ -179,8 +179,12 @@ impl Place {
 
     /// The last part of its name; of a member that of the member.
     pub fn name(&self) -> String {
-        let path = self.identity().path;
-        path.rsplit('/').next().unwrap_or_default().to_owned()
+        let own = || lossless(Path::new(self.path.file_name().unwrap_or_default()));
+        match &self.part {
+            Part::Member(member) => member.rsplit('/').next().unwrap_or_default().to_owned(),
+            Part::Uncompressed(layers) => uncompressed(&own(), *layers).to_owned(),
+            Part::Whole => own(),
+        }
     }
 
     /// Where the file lies that it is, or is in.
