@@ -14,6 +14,7 @@ mod result;
 mod run;
 mod source;
 mod suffix;
+mod support;
 
 pub use context::Context;
 pub use entry::{Entry, EntryKind};
@@ -27,3 +28,4 @@ pub use result::{Flags, Kind, RunResult, Scope, ScopeKind, Spelling, Status};
 pub use run::Run;
 pub use source::{Candidate, Digest, Identity, Parsed, SourceState, Stamp, Standing};
 pub use suffix::{without_archive, without_compression};
+pub use support::Support;

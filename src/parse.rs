@@ -44,4 +44,8 @@ pub const FORMATS: &[Format] = &[
     ocount::FORMAT,
     papi::command_line::FORMAT,
     papi::high_level::FORMAT,
+    papi::avail::FORMAT,
+    papi::native_avail::FORMAT,
+    oprofile::help_text::FORMAT,
+    oprofile::help_xml::FORMAT,
 ];

@@ -1,13 +1,13 @@
 //! What a parser found in one source.
 
-use super::{Context, Entry, Interner, Reject, Run, RunResult, Scope, Spelling};
+use super::{Context, Entry, Interner, Reject, Run, RunResult, Scope, Spelling, Support};
 
 /// Where every line of a source went: `lines = results + furniture + rejected`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// Lines of the source; a last line without line end counts.
     pub lines: u32,
-    /// Lines that gave at least one result.
+    /// Lines that gave at least one result, or a fact about an event.
     pub results: u32,
     /// Lines that carry no result: headings, blank lines, footers, notes and text of other programs.
     pub furniture: u32,
@@ -34,6 +34,8 @@ pub struct Report {
     pub results: Vec<RunResult>,
     /// The rows of profiles, in order of the file.
     pub entries: Vec<Entry>,
+    /// What is said of events that were not counted, in order of the file.
+    pub supports: Vec<Support>,
     /// Images, applications, symbols and places that the rows of profiles refer to.
     pub names: Interner<String>,
     /// The events that the results refer to.

@@ -3,7 +3,7 @@
 use super::context::{self, Said};
 use super::lines::Line;
 use crate::machine;
-use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind};
+use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind, Support};
 
 /// Longest event, unit, scope or cgroup name that is taken for one, in bytes.
 ///
@@ -75,6 +75,16 @@ impl Builder {
     pub(crate) fn push(&mut self, result: RunResult) -> u32 {
         self.report.results.push(result);
         u32::try_from(self.report.results.len() - 1).expect("a source is smaller than 2^32 results")
+    }
+
+    /// Adds a fact about an event that was not counted.
+    pub(crate) fn support(&mut self, support: Support) {
+        self.report.supports.push(support);
+    }
+
+    /// The facts so far.
+    pub(crate) fn supports(&mut self) -> &mut Vec<Support> {
+        &mut self.report.supports
     }
 
     /// A result that was added.
@@ -179,7 +189,8 @@ impl Builder {
         }
     }
 
-    fn keep(&mut self, found: &Context) -> bool {
+    /// Keeps facts about the machine and counts their line, unless they contradict earlier ones: that is noted.
+    pub(crate) fn keep(&mut self, found: &Context) -> bool {
         let mut known = self.report.context.clone();
         if !machine::merge(&mut known, found) {
             self.note("the machine is described in two ways: the runs are placed on the first");

@@ -1,4 +1,7 @@
 //! Output of PAPI's utilities and of its high-level interface.
 
+pub mod avail;
 pub mod command_line;
+mod hardware;
 pub mod high_level;
+pub mod native_avail;

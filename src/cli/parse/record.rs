@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::Serialize;
 
-use crate::model::{Entry, Kind, Parsed, Reject, Report, Run, RunResult, SourceState};
+use crate::model::{Entry, Kind, Parsed, Reject, Report, Run, RunResult, SourceState, Support};
 
 /// Version of the contract.
 const VERSION: u32 = 1;
@@ -23,6 +23,8 @@ pub(super) enum Record<'a> {
     Result(ResultRecord<'a>),
     /// A row of a profile of one of these runs.
     Entry(EntryRecord<'a>),
+    /// What the source says of an event that was not counted.
+    Support(SupportRecord<'a>),
     /// What could not be used.
     Reject(RejectRecord<'a>),
 }
@@ -45,6 +47,7 @@ pub(super) struct SourceRecord<'a> {
     metrics: usize,
     estimates: usize,
     entries: usize,
+    supports: usize,
     notes: &'a [String],
 }
 
@@ -110,6 +113,19 @@ pub(super) struct EntryRecord<'a> {
 }
 
 #[derive(Debug, Serialize)]
+pub(super) struct SupportRecord<'a> {
+    source: &'a str,
+    line: u32,
+    event: &'a str,
+    supported: bool,
+    derived: bool,
+    code: Option<&'a str>,
+    formula: Option<&'a str>,
+    counters: Option<&'a str>,
+    unit_masks: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
 pub(super) struct RejectRecord<'a> {
     source: &'a str,
     line: u32,
@@ -119,7 +135,8 @@ pub(super) struct RejectRecord<'a> {
     text: &'a str,
 }
 
-/// Gives every line of a source to `emit`: the source, its runs, its results, its rows of profiles, its rejects.
+/// Gives every line of a source to `emit`: the source, its runs, its results, its rows of profiles, its facts about events, its
+/// rejects.
 pub(super) fn each<E>(path: &str, parsed: &Parsed, mut emit: impl FnMut(&Record<'_>) -> Result<(), E>) -> Result<(), E> {
     emit(&Record::Source(source(path, parsed)))?;
     for (index, run) in parsed.report.runs.iter().enumerate() {
@@ -131,6 +148,9 @@ pub(super) fn each<E>(path: &str, parsed: &Parsed, mut emit: impl FnMut(&Record<
     }
     for entry in &parsed.report.entries {
         emit(&Record::Entry(entry_record(path, &parsed.report, entry)))?;
+    }
+    for support in &parsed.report.supports {
+        emit(&Record::Support(support_record(path, &parsed.report, support)))?;
     }
     let whole = match &parsed.state {
         SourceState::Rejected(reject) => Some(reject),
@@ -176,6 +196,7 @@ fn source<'a>(path: &'a str, parsed: &'a Parsed) -> SourceRecord<'a> {
         metrics: of_kind(Kind::Metric),
         estimates: of_kind(Kind::Estimate),
         entries: parsed.report.entries.len(),
+        supports: parsed.report.supports.len(),
         notes: &parsed.report.notes,
     }
 }
@@ -251,6 +272,20 @@ fn entry_record<'a>(path: &'a str, report: &'a Report, entry: &Entry) -> EntryRe
         cpu: entry.cpu,
         process: entry.process,
         thread: entry.thread,
+    }
+}
+
+fn support_record<'a>(path: &'a str, report: &'a Report, support: &'a Support) -> SupportRecord<'a> {
+    SupportRecord {
+        source: path,
+        line: support.line,
+        event: &report.spellings.get(support.event).text,
+        supported: support.supported,
+        derived: support.derived,
+        code: support.code.as_deref(),
+        formula: support.formula.as_deref(),
+        counters: support.counters.as_deref(),
+        unit_masks: support.unit_masks.as_deref(),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Read as a stream. Only the five entities of XML itself are known: what else a document defines is not expanded.
 
-mod frame;
+pub(super) mod frame;
 mod late;
 mod reader;
 mod setup;

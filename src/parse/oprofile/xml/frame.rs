@@ -82,28 +82,28 @@ impl Frame {
 
 /// A start tag with its attributes.
 #[derive(Debug)]
-pub(super) struct Element<'a>(pub(super) &'a BytesStart<'a>);
+pub(in crate::parse::oprofile) struct Element<'a>(pub(in crate::parse::oprofile) &'a BytesStart<'a>);
 
 impl Element<'_> {
     /// Its name.
-    pub(super) fn name(&self) -> &str {
+    pub(in crate::parse::oprofile) fn name(&self) -> &str {
         self.0.name().into_inner()
     }
 
     /// An attribute; entities other than those of XML itself are left as they stand.
-    pub(super) fn get(&self, key: &str) -> Option<String> {
+    pub(in crate::parse::oprofile) fn get(&self, key: &str) -> Option<String> {
         let attribute = self.0.attributes().flatten().find(|attribute| attribute.key.into_inner() == key)?;
         let raw: &str = &attribute.value;
         Some(unescape(raw).unwrap_or(Cow::Borrowed(raw)).into_owned())
     }
 
     /// An attribute that is a number.
-    pub(super) fn number(&self, key: &str) -> Option<u64> {
+    pub(in crate::parse::oprofile) fn number(&self, key: &str) -> Option<u64> {
         self.get(key)?.parse().ok()
     }
 
     /// Whether every attribute can be read.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(in crate::parse::oprofile) fn is_sound(&self) -> bool {
         self.0.attributes().all(|attribute| attribute.is_ok_and(|attribute| unescape(&attribute.value).is_ok()))
     }
 }
