@@ -92,6 +92,15 @@ LEFT JOIN profile_names y ON y.name_id = f.symbol_id
 LEFT JOIN profile_names o ON o.name_id = f.of_symbol_id
 LEFT JOIN profile_names l ON l.name_id = f.location_id;
 
+CREATE VIEW v_supports AS
+SELECT f.source_id, f.ordinal, s.import_id, s.path, s.digest, s.format, f.line, e.arch, e.vendor, e.family, e.model, e.stepping,
+       e.microarch, e.kernel, e.virt, l.text AS labels, p.text AS event, f.supported, f.derived, f.code, f.formula, f.counters, f.unit_masks
+FROM supports f
+JOIN sources s ON s.source_id = f.source_id
+JOIN spellings p ON p.spelling_id = f.spelling_id
+LEFT JOIN environments e ON e.environment_id = s.environment_id
+LEFT JOIN label_sets l ON l.label_set_id = s.label_set_id;
+
 CREATE VIEW v_rejects AS
 SELECT j.import_id, j.ordinal, j.source_id, r.location AS root, j.path, j.line, j.col, j.kind, j.reason, j.text
 FROM rejects j

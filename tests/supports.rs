@@ -1,11 +1,15 @@
 //! Holds the lists of events of `fixtures/supports` against what the tools say of them.
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use prc_etl::model::Report;
 use prc_etl::parse::{Reading, read};
 use sha2::{Digest, Sha256};
+use support::{Db, on_both};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/supports")
@@ -84,4 +88,37 @@ fn the_fixtures_are_those_of_the_manifest() {
         assert_eq!(digest, wanted, "{file}");
     }
     assert_eq!(fs::read_dir(folder()).expect("the folder").count(), manifest.lines().count());
+}
+
+fn prc(db: &Db, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_prc-etl"))
+        .args(arguments)
+        .env("PRC_DATABASE_URL", &db.text)
+        .env("NO_COLOR", "1")
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"))
+        .output()
+        .expect("the program starts");
+    String::from_utf8(output.stdout).expect("it prints UTF-8")
+}
+
+#[test]
+fn facts_come_and_go_with_their_source_and_know_their_machine() {
+    on_both(|db| {
+        db.open();
+        prc(db, &["import", "supports"]);
+        let of = |condition: &str| db.number(&format!("SELECT COUNT(*) AS number FROM v_supports WHERE {condition}"));
+        assert_eq!(of("path = 'papi_avail_presets_small.txt' AND supported = 1"), 6);
+        assert_eq!(of("path = 'papi_avail_presets_small.txt' AND derived = 1 AND event = 'PAPI_BR_PRC'"), 1);
+        let intel = "vendor = 'GenuineIntel' AND family = 6 AND model = 167 AND stepping = 1 AND virt = 'kvm'";
+        assert_eq!(of(&format!("{intel} AND format = 'papi-avail'")), 108 + 1 + 37 + 108);
+        assert_eq!(of("labels LIKE '%\"oprofile_cpu\":\"ARM Cortex-A57\"%' AND format = 'ophelp-xml'"), 91);
+        assert_eq!(of("formula = 'DERIVED_SUB(BR_INST_RETIRED:COND, BR_MISP_RETIRED:COND)' AND supported = 0"), 1);
+        assert_eq!(db.number("SELECT COUNT(*) AS number FROM v_runs"), 0);
+        assert_eq!(db.number("SELECT COUNT(*) AS number FROM sources WHERE environment_id IS NOT NULL"), 9);
+        assert_eq!(prc(db, &["db", "check"]), "no problem found\n");
+        db.execute("DELETE FROM supports WHERE ordinal = 0");
+        assert!(prc(db, &["db", "check"]).contains("facts about events is not the one in the ledger"));
+        prc(db, &["imports", "undo", "1"]);
+        assert_eq!(of("1 = 1"), 0);
+    });
 }

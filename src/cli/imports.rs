@@ -33,11 +33,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let undone = args.database.open(Access::Existing)?.undo_import(ImportId(import))?;
     writeln!(
         io::stdout().lock(),
-        "import {import} undone: {} sources, {} runs, {} rows of results, {} rows of profiles and {} rejects deleted",
+        "import {import} undone: {} sources, {} runs, {} rows of results, {} rows of profiles, {} facts about events and {} rejects deleted",
         undone.sources,
         undone.runs,
         undone.result_rows,
         undone.entries,
+        undone.supports,
         undone.rejects
     )?;
     Ok(Exit::Success)

@@ -14,3 +14,13 @@ pub struct Context {
     /// Other facts that runs can be told apart by, such as `os`: key and value.
     pub labels: BTreeMap<String, String>,
 }
+
+impl Context {
+    /// The labels as a JSON object with sorted keys; `None` when there are none.
+    ///
+    /// # Panics
+    /// Never: texts can always be written as JSON.
+    pub fn label_text(&self) -> Option<String> {
+        (!self.labels.is_empty()).then(|| serde_json::to_string(&self.labels).expect("texts are always JSON"))
+    }
+}

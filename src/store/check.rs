@@ -30,7 +30,7 @@ struct Line {
 }
 
 /// Ids without foreign key: table, column, table they point to, its key.
-const REFERENCES: [(&str, &str, &str, &str); 25] = [
+const REFERENCES: [(&str, &str, &str, &str); 29] = [
     ("sources", "import_id", "imports", "import_id"),
     ("sources", "root_id", "roots", "root_id"),
     ("sources", "sides_id", "sides", "sides_id"),
@@ -53,6 +53,10 @@ const REFERENCES: [(&str, &str, &str, &str); 25] = [
     ("entries", "symbol_id", "profile_names", "name_id"),
     ("entries", "of_symbol_id", "profile_names", "name_id"),
     ("entries", "location_id", "profile_names", "name_id"),
+    ("supports", "source_id", "sources", "source_id"),
+    ("supports", "spelling_id", "spellings", "spelling_id"),
+    ("sources", "environment_id", "environments", "environment_id"),
+    ("sources", "label_set_id", "label_sets", "label_set_id"),
     ("rejects", "import_id", "imports", "import_id"),
     ("rejects", "source_id", "sources", "source_id"),
     ("rejects", "root_id", "roots", "root_id"),
@@ -115,6 +119,10 @@ fn rules() -> Vec<Rule> {
                 "SELECT u.source_id, COUNT(*) AS found FROM runs u JOIN entries f ON f.run_id = u.run_id GROUP BY u.source_id",
                 "entries",
             ),
+        },
+        Rule {
+            problem: "the number of facts about events is not the one in the ledger",
+            breaches: per_source("SELECT source_id, COUNT(*) AS found FROM supports GROUP BY source_id", "supports"),
         },
         Rule {
             problem: "the number of rejected lines is not the one in the ledger",

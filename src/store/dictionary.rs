@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 use super::any::Db;
 pub(super) use tables::word;
 
-use crate::model::{Environment, Placement, Scope, Spelling, ToolName};
+use crate::model::{Context, Environment, Placement, Scope, Spelling, ToolName};
 
 /// Keys of one query or statement; far below the bind limit of either database for the widest table.
 const CHUNK: usize = 500;
@@ -139,6 +139,12 @@ impl Dictionaries {
         }
     }
 
+    /// What a source says about its machine, for one that has no runs.
+    pub(super) fn want_machine(&mut self, context: &Context) {
+        self.environments.want(&context.environment);
+        context.label_text().iter().for_each(|labels| self.label_sets.want(labels));
+    }
+
     pub(super) fn want_names(&mut self, spellings: &[Spelling], scopes: &[Scope]) {
         for spelling in spellings {
             self.spellings.want(spelling);
@@ -187,6 +193,12 @@ impl Dictionaries {
             label_set: placement.label_text().map(|labels| self.label_sets.id(&labels)).transpose()?,
             repetition: placement.repetition.as_ref().map(|given| given.value),
         })
+    }
+
+    /// Environment and labels of a source without runs.
+    pub(super) fn machine(&self, context: &Context) -> QueryResult<(i64, Option<i64>)> {
+        let labels = context.label_text().map(|labels| self.label_sets.id(&labels)).transpose()?;
+        Ok((self.environments.id(&context.environment)?, labels))
     }
 
     pub(super) fn spelling(&self, spelling: &Spelling) -> QueryResult<i64> {

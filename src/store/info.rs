@@ -23,12 +23,13 @@ pub struct Info {
 }
 
 /// Every table of ours.
-pub(super) const TABLES: [&str; 15] = [
+pub(super) const TABLES: [&str; 16] = [
     "imports",
     "sources",
     "runs",
     "results",
     "entries",
+    "supports",
     "rejects",
     "spellings",
     "scopes",

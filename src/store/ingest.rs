@@ -5,6 +5,7 @@ mod facts;
 mod fold;
 mod postgres;
 mod sqlite;
+mod supports;
 pub(super) mod validate;
 
 use diesel::dsl::max;
@@ -151,6 +152,9 @@ impl Loader {
             let report = &candidate.source.report;
             self.dictionaries.want_names(report.spellings.values(), report.scopes.values());
             self.dictionaries.want_profile_names(report.names.values());
+            if !report.supports.is_empty() {
+                self.dictionaries.want_machine(&report.context);
+            }
             candidate.source.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));
         }
         self.dictionaries.resolve(db)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::any::{self, Db, on_backend};
 use super::error::StoreError;
 use super::ledger::RejectKey;
-use super::schema::{entries, rejects, results, runs, sources};
+use super::schema::{entries, rejects, results, runs, sources, supports};
 use super::{ImportId, Store, imports};
 
 /// Ids of one statement.
@@ -22,6 +22,8 @@ pub struct Undone {
     pub result_rows: u64,
     /// Rows of profiles.
     pub entries: u64,
+    /// Facts about events.
+    pub supports: u64,
     /// Rejected lines and sources.
     pub rejects: u64,
 }
@@ -61,6 +63,7 @@ impl Undone {
         self.runs += other.runs;
         self.result_rows += other.result_rows;
         self.entries += other.entries;
+        self.supports += other.supports;
         self.rejects += other.rejects;
     }
 }
@@ -77,6 +80,7 @@ pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
                 entries += diesel::delete(entries::table.filter(entries::run_id.eq_any(some))).execute(c)?;
             }
             let runs = diesel::delete(runs::table.filter(runs::source_id.eq_any(chunk))).execute(c)?;
+            let supports = diesel::delete(supports::table.filter(supports::source_id.eq_any(chunk))).execute(c)?;
             let rejects = diesel::delete(rejects::table.filter(rejects::source_id.eq_any(chunk))).execute(c)?;
             let sources = diesel::delete(sources::table.filter(sources::source_id.eq_any(chunk))).execute(c)?;
             Undone {
@@ -84,6 +88,7 @@ pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
                 runs: runs as u64,
                 result_rows: rows as u64,
                 entries: entries as u64,
+                supports: supports as u64,
                 rejects: rejects as u64,
             }
         }));

@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{entries, rejects, results, runs, sources};
+use super::schema::{entries, rejects, results, runs, sources, supports};
 
 /// A row of the ledger.
 #[derive(Debug, Insertable)]
@@ -32,6 +32,25 @@ pub(super) struct SourceRow {
     pub(super) results: i32,
     pub(super) sides_id: Option<i64>,
     pub(super) entries: i32,
+    pub(super) supports: i32,
+    pub(super) environment_id: Option<i64>,
+    pub(super) label_set_id: Option<i64>,
+}
+
+/// A fact about an event that was not counted.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = supports, treat_none_as_default_value = false)]
+pub(super) struct SupportRow {
+    pub(super) source_id: i64,
+    pub(super) ordinal: i32,
+    pub(super) line: i32,
+    pub(super) spelling_id: i64,
+    pub(super) supported: i16,
+    pub(super) derived: i16,
+    pub(super) code: Option<String>,
+    pub(super) formula: Option<String>,
+    pub(super) counters: Option<String>,
+    pub(super) unit_masks: Option<String>,
 }
 
 /// A row of `runs`.

@@ -128,6 +128,24 @@ diesel::table! {
         results -> Integer,
         sides_id -> Nullable<BigInt>,
         entries -> Integer,
+        supports -> Integer,
+        environment_id -> Nullable<BigInt>,
+        label_set_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    supports (source_id, ordinal) {
+        source_id -> BigInt,
+        ordinal -> Integer,
+        line -> Integer,
+        spelling_id -> BigInt,
+        supported -> SmallInt,
+        derived -> SmallInt,
+        code -> Nullable<Text>,
+        formula -> Nullable<Text>,
+        counters -> Nullable<Text>,
+        unit_masks -> Nullable<Text>,
     }
 }
 

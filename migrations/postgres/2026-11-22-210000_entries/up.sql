@@ -1,4 +1,3 @@
--- The views of migrations/views.sql are 7628364d4b68ec36338cfce40313710e.
 -- Rows of profiles. A report names the same few images and symbols for every event, CPU and thread, and every run of a workload names
 -- them again: each text once. It is a small table: replicated whole, never deleted from.
 CREATE TABLE profile_names (

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{entries, fold, postgres, sqlite};
+use super::{entries, fold, postgres, sqlite, supports};
 use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
 use crate::store::ImportId;
 use crate::store::any::Db;
@@ -48,7 +48,10 @@ pub(super) fn write<'a>(
         let source_id = buffers.source_ids.take()?;
         let root_id = candidate.identity.root.as_ref().map(|root| dictionaries.root(root)).transpose()?;
         let sides_id = candidate.source.sides.as_ref().map(|sides| dictionaries.sides(sides)).transpose()?;
-        sources.push(SourceRow { sides_id, ..source_row(import, (source_id, root_id), candidate.source)? });
+        let (environment_id, label_set_id) = machine(dictionaries, &candidate.source.report)?;
+        let refers =
+            SourceRow { sides_id, environment_id, label_set_id, ..source_row(import, (source_id, root_id), candidate.source)? };
+        sources.push(refers);
         let first_run = runs.len();
         for (index, run) in candidate.source.report.runs.iter().enumerate() {
             let placement = dictionaries.place(&candidate.source.placements[index])?;
@@ -57,6 +60,7 @@ pub(super) fn write<'a>(
         }
         write_results(db, dictionaries, buffers, &candidate.source.report, &runs[first_run..])?;
         entries::write(db, dictionaries, &buffers.spellings, &candidate.source.report, &runs[first_run..])?;
+        supports::write(db, source_id, &buffers.spellings, &candidate.source.report)?;
         let lines = candidate.source.report.rejects.iter();
         rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.identity.path, reject)));
     }
@@ -142,6 +146,15 @@ impl Buffers {
     }
 }
 
+/// Ids of what a list of events says about its machine. Runs have placements of their own.
+fn machine(dictionaries: &Dictionaries, report: &Report) -> QueryResult<(Option<i64>, Option<i64>)> {
+    if report.supports.is_empty() {
+        return Ok((None, None));
+    }
+    let (environment, labels) = dictionaries.machine(&report.context)?;
+    Ok((Some(environment), labels))
+}
+
 fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source: &Parsed) -> QueryResult<SourceRow> {
     let tally = source.tally();
     let taken_for = match &source.state {
@@ -170,6 +183,9 @@ fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source
         results: int(source.report.results.len())?,
         sides_id: None,
         entries: int(source.report.entries.len())?,
+        supports: int(source.report.supports.len())?,
+        environment_id: None,
+        label_set_id: None,
     })
 }
 

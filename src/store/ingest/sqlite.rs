@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow};
+use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow, SupportRow};
 use crate::store::schema;
 
-/// Rows of one statement; times the 19 columns of the widest table it stays below the 32,766 binds of SQLite.
+/// Rows of one statement; times the 23 columns of the widest table it stays below the 32,766 binds of SQLite.
 const ROWS: usize = 100;
-const _: () = assert!(ROWS * 19 <= 32_766);
+const _: () = assert!(ROWS * 23 <= 32_766);
 
 /// Rows in arrays of a fixed length: diesel caches the statement of an array, but not that of a slice.
 macro_rules! bulk_insert {
@@ -29,6 +29,7 @@ bulk_insert!(sources, sources, SourceRow);
 bulk_insert!(runs, runs, RunRow);
 bulk_insert!(results, results, ResultRow);
 bulk_insert!(entries, entries, EntryRow);
+bulk_insert!(supports, supports, SupportRow);
 
 /// Rejects are few, and their rows borrow their texts.
 pub(super) fn rejects(connection: &mut SqliteConnection, rows: &[RejectRow<'_>]) -> QueryResult<()> {

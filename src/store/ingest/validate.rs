@@ -84,7 +84,15 @@ fn names(source: &Parsed) -> impl Iterator<Item = &str> {
         environment.into_iter().chain(given).chain(tool).chain(labels)
     });
     let profile = source.report.names.values().iter().map(|name| Some(name.as_str()));
-    spellings.chain(scopes).chain(places).chain(profile).flatten()
+    spellings.chain(scopes).chain(places).chain(profile).flatten().chain(machine(&source.report))
+}
+
+/// What a list of events says of its machine.
+fn machine(report: &Report) -> impl Iterator<Item = &str> {
+    let e = &report.context.environment;
+    let environment = [&e.arch, &e.vendor, &e.microarch, &e.kernel, &e.virt].into_iter().filter_map(Option::as_deref);
+    let labels = report.context.labels.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+    environment.chain(labels).filter(|_| !report.supports.is_empty())
 }
 
 /// Every text that is stored.
@@ -94,11 +102,19 @@ fn texts(source: &Parsed) -> impl Iterator<Item = &str> {
     let runs = report.runs.iter().flat_map(|run| [run.command.as_deref(), run.target.as_deref()]).flatten();
     let rejects = report.rejects.iter().flat_map(|reject| [reject.reason.as_str(), reject.text.as_str()]);
     let notes = report.notes.iter().map(String::as_str);
+    let supports = report.supports.iter().flat_map(|it| [&it.code, &it.formula, &it.counters, &it.unit_masks]);
     let taken_for = match &source.state {
         SourceState::Unknown(taken_for) => Some(taken_for.as_str()),
         SourceState::Known | SourceState::Rejected(_) => None,
     };
-    names(source).chain(identity).chain(source.sides.as_deref()).chain(runs).chain(rejects).chain(notes).chain(taken_for)
+    names(source)
+        .chain(identity)
+        .chain(source.sides.as_deref())
+        .chain(runs)
+        .chain(rejects)
+        .chain(notes)
+        .chain(taken_for)
+        .chain(supports.filter_map(Option::as_deref))
 }
 
 /// What in the report contradicts itself; storing it would lose something quietly.
@@ -108,12 +124,16 @@ fn broken_contract(source: &Parsed) -> Option<&'static str> {
     let tally = report.tally;
     if !fits(report.results.len())
         || !fits(report.entries.len())
+        || !fits(report.supports.len())
         || [tally.lines, tally.foreign].iter().any(|&lines| i32::try_from(lines).is_err())
     {
-        return Some("it has more than 2^31 lines, results or rows of profiles");
+        return Some("it has more than 2^31 lines, results, rows of profiles or facts about events");
     }
     if source.placements.len() != report.runs.len() {
         return Some("the number of placements is not that of the runs");
+    }
+    if report.supports.iter().any(|it| it.event as usize >= report.spellings.values().len()) {
+        return Some("a fact about an event refers to an event that is not there");
     }
     let finite = |value: &Option<f64>| value.is_none_or(f64::is_finite);
     let times_are_finite = report
