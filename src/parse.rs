@@ -46,6 +46,7 @@ pub const FORMATS: &[Format] = &[
     papi::high_level::FORMAT,
     papi::avail::FORMAT,
     papi::native_avail::FORMAT,
+    papi::name_value::FORMAT,
     oprofile::help_text::FORMAT,
     oprofile::help_xml::FORMAT,
 ];

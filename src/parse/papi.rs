@@ -4,4 +4,5 @@ pub mod avail;
 pub mod command_line;
 mod hardware;
 pub mod high_level;
+pub mod name_value;
 pub mod native_avail;
