@@ -58,7 +58,8 @@ SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.pa
        CASE k.metric WHEN 0 THEN f.running_percent END AS running_percent,
        CASE k.metric WHEN 0 THEN f.spread_percent END AS spread_percent,
        CASE k.metric WHEN 0 THEN f.runtime_ns END AS runtime_ns,
-       CASE k.metric WHEN 0 THEN f.metric_of ELSE f.ordinal END AS metric_of
+       CASE k.metric WHEN 0 THEN f.metric_of ELSE f.ordinal END AS metric_of,
+       b.status AS binding, b.relation, COALESCE(v.text, b.formula) AS canonical, v.class
 FROM results f
 JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR f.metric_spelling_id IS NOT NULL
 JOIN runs u ON u.run_id = f.run_id
@@ -69,7 +70,20 @@ JOIN environments e ON e.environment_id = u.environment_id
 LEFT JOIN scopes c ON c.scope_id = f.scope_id
 LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
 LEFT JOIN hosts h ON h.host_id = u.host_id
-LEFT JOIN label_sets l ON l.label_set_id = u.label_set_id;
+LEFT JOIN label_sets l ON l.label_set_id = u.label_set_id
+LEFT JOIN bindings b ON b.spelling_id = p.spelling_id AND b.tool_id = u.tool_id AND b.environment_id = u.environment_id
+LEFT JOIN events v ON v.event_id = b.event_id;
+
+-- One row for each spelling of each tool in each environment. Results stay out: to count them is to read them all.
+CREATE VIEW v_bindings AS
+SELECT b.spelling_id, b.tool_id, b.environment_id, p.text AS event, p.unit, p.kind, t.name AS tool, t.version AS tool_version,
+       b.microarch, e.kernel, b.status, b.relation, COALESCE(v.text, b.formula) AS canonical, v.microarch AS event_microarch,
+       v.pmu, v.config, v.config1, v.class, v.class_is_soft, b.reason, b.method, b.origin, b.catalogue
+FROM bindings b
+JOIN spellings p ON p.spelling_id = b.spelling_id
+JOIN tools t ON t.tool_id = b.tool_id
+JOIN environments e ON e.environment_id = b.environment_id
+LEFT JOIN events v ON v.event_id = b.event_id;
 
 CREATE VIEW v_entries AS
 SELECT f.run_id, f.ordinal, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, f.line,

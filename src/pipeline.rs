@@ -5,6 +5,7 @@
 //! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree.
 
 mod around;
+mod bind;
 mod gate;
 mod load;
 mod order;
@@ -28,6 +29,7 @@ use order::{InOrder, Part};
 use scout::{Batch, Met};
 
 pub use around::read_sidecar;
+pub use bind::bind;
 pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
 pub use scout::{Checks, PlainLookup};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};

@@ -13,10 +13,12 @@
 //! | `rehearse` | what an import would do |
 //! | `dictionary`, `ids` | ids of names, sources and runs |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
+//! | `bindings` | what spellings mean, as the catalogue says it |
 //! | `check`, `info` | looks whether everything fits together, how much there is |
 //! | [`query`] | lists what is there, in natural order |
 
 mod any;
+mod bindings;
 mod check;
 mod clock;
 mod connect;
@@ -41,6 +43,7 @@ mod url;
 
 use any::Db;
 
+pub use bindings::{Bindings, Bound, CanonicalEvent, Meaning, Rebind, Sighting};
 pub use connect::Access;
 pub use error::StoreError;
 pub use imports::{ImportHeader, ImportId, ImportStatus};

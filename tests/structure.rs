@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("source", &["model"]),
     ("stats", &[]),
     ("store", &["model"]),
-    ("pipeline", &["source", "parse", "place", "store", "model"]),
+    ("pipeline", &["catalog", "source", "parse", "place", "store", "model"]),
     ("propose", &["machine", "place"]),
     ("cli", &["catalog", "pipeline", "propose", "source", "parse", "place", "store", "model"]),
 ];

@@ -1,11 +1,14 @@
-//! The command `events`: what the catalogue knows, without a database.
+//! The command `events`: what the catalogue knows, and what of the database is tied to it.
 
+mod bind;
 mod explain;
 mod list;
 mod same;
 mod support;
+mod unresolved;
 
 use super::Exit;
+use super::database::DatabaseArgs;
 use super::output::Format;
 use crate::catalog::{self, Microarch, Spelling, Tool};
 
@@ -42,6 +45,10 @@ enum Question {
     Conflicts,
     /// Whether a microarchitecture has an event, and what says so
     Support(Asked),
+    /// Ties every stored spelling to its event anew, under the catalogue of this program
+    Bind(DatabaseArgs),
+    /// Stored spellings that are tied to no single event, with the reason and the number of results
+    Unresolved(DatabaseArgs),
 }
 
 /// One spelling on one microarchitecture.
@@ -83,6 +90,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         Question::List(question) => list::run(args.format, &question)?,
         Question::Conflicts => list::conflicts(args.format)?,
         Question::Support(asked) => support::run(args.format, &asked)?,
+        Question::Bind(database) => bind::run(args.format, &database)?,
+        Question::Unresolved(database) => unresolved::run(args.format, &database)?,
     }
     Ok(Exit::Success)
 }

@@ -210,6 +210,9 @@ fn conclude(target: &mut Target, ending: Ending<StoreError>, atomic: bool, proto
             });
         }
     }
+    target
+        .bind()
+        .context("everything is loaded, but not tied to its events; the next import or `prc-etl events bind` does that")?;
     Ok(status)
 }
 

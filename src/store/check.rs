@@ -30,7 +30,7 @@ struct Line {
 }
 
 /// Ids without foreign key: table, column, table they point to, its key.
-const REFERENCES: [(&str, &str, &str, &str); 29] = [
+const REFERENCES: [(&str, &str, &str, &str); 36] = [
     ("sources", "import_id", "imports", "import_id"),
     ("sources", "root_id", "roots", "root_id"),
     ("sources", "sides_id", "sides", "sides_id"),
@@ -57,6 +57,13 @@ const REFERENCES: [(&str, &str, &str, &str); 29] = [
     ("supports", "spelling_id", "spellings", "spelling_id"),
     ("sources", "environment_id", "environments", "environment_id"),
     ("sources", "label_set_id", "label_sets", "label_set_id"),
+    ("sightings", "spelling_id", "spellings", "spelling_id"),
+    ("sightings", "tool_id", "tools", "tool_id"),
+    ("sightings", "environment_id", "environments", "environment_id"),
+    ("bindings", "spelling_id", "spellings", "spelling_id"),
+    ("bindings", "tool_id", "tools", "tool_id"),
+    ("bindings", "environment_id", "environments", "environment_id"),
+    ("bindings", "event_id", "events", "event_id"),
     ("rejects", "import_id", "imports", "import_id"),
     ("rejects", "source_id", "sources", "source_id"),
     ("rejects", "root_id", "roots", "root_id"),

@@ -215,7 +215,7 @@ impl Dictionaries {
 }
 
 /// The environments are few, but their key is eight columns of which most are unknown: all of them are read at once.
-type EnvironmentColumns = (
+pub(super) type EnvironmentColumns = (
     i64,
     Option<String>,
     Option<String>,
@@ -227,7 +227,9 @@ type EnvironmentColumns = (
     Option<String>,
 );
 
-fn environment((id, arch, vendor, family, model, stepping, microarch, kernel, virt): EnvironmentColumns) -> (Environment, i64) {
+pub(super) fn environment(
+    (id, arch, vendor, family, model, stepping, microarch, kernel, virt): EnvironmentColumns,
+) -> (Environment, i64) {
     (Environment { arch, vendor, family, model, stepping, microarch, kernel, virt }, id)
 }
 

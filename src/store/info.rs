@@ -23,7 +23,7 @@ pub struct Info {
 }
 
 /// Every table of ours.
-pub(super) const TABLES: [&str; 16] = [
+pub(super) const TABLES: [&str; 19] = [
     "imports",
     "sources",
     "runs",
@@ -40,6 +40,9 @@ pub(super) const TABLES: [&str; 16] = [
     "origins",
     "roots",
     "profile_names",
+    "sightings",
+    "events",
+    "bindings",
 ];
 
 #[derive(QueryableByName)]

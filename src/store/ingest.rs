@@ -4,6 +4,7 @@ mod entries;
 mod facts;
 mod fold;
 mod postgres;
+mod sightings;
 mod sqlite;
 mod supports;
 pub(super) mod validate;

@@ -12,6 +12,7 @@ mod rejects;
 mod results;
 mod runs;
 mod sources;
+mod unresolved;
 
 pub use entries::EntryRecord;
 pub use filter::{EntryFilter, PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
@@ -21,6 +22,7 @@ pub use rejects::RejectRecord;
 pub use results::ResultRecord;
 pub use runs::RunRecord;
 pub use sources::SourceRecord;
+pub use unresolved::UnresolvedRecord;
 
 use std::ops::ControlFlow;
 

@@ -255,6 +255,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    sightings (spelling_id, tool_id, environment_id) {
+        spelling_id -> BigInt,
+        tool_id -> BigInt,
+        environment_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    events (event_id) {
+        event_id -> BigInt,
+        microarch -> Text,
+        text -> Text,
+        pmu -> Text,
+        config -> Nullable<Text>,
+        config1 -> Nullable<Text>,
+        class -> Nullable<Text>,
+        class_is_soft -> Bool,
+    }
+}
+
+diesel::table! {
+    bindings (spelling_id, tool_id, environment_id) {
+        spelling_id -> BigInt,
+        tool_id -> BigInt,
+        environment_id -> BigInt,
+        catalogue -> Text,
+        microarch -> Nullable<Text>,
+        status -> Text,
+        event_id -> Nullable<BigInt>,
+        formula -> Nullable<Text>,
+        relation -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        method -> Nullable<Text>,
+        origin -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     rejects (import_id, ordinal) {
         import_id -> BigInt,
         ordinal -> BigInt,

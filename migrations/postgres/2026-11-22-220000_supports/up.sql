@@ -1,4 +1,3 @@
--- The views of migrations/views.sql are 2b0ac29edbf74cce25ac27df6c338662.
 -- What tools that list events say of them. Such a source has no runs, so the facts hang on the source itself. supported and derived are
 -- 0 or 1. No foreign keys, as in the other tables that grow. Read it through v_supports.
 CREATE TABLE supports (

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use crate::cli::database::DatabaseArgs;
 use crate::model::Parsed;
-use crate::store::{Access, ImportHeader, ImportId, ImportStatus, Rehearsal, Rules, Store, StoreError, Verdict};
+use crate::pipeline;
+use crate::store::{Access, ImportHeader, ImportId, ImportStatus, Rebind, Rehearsal, Rules, Store, StoreError, Verdict};
 
 /// Where an import goes.
 pub(super) enum Target {
@@ -86,6 +87,14 @@ impl Target {
     pub(super) fn finish(&mut self, status: ImportStatus, report: &str) -> Result<(), StoreError> {
         match self {
             Self::Database(store, import) => store.finish_import(*import, status, report),
+            Self::Rehearsal(_) => Ok(()),
+        }
+    }
+
+    /// Ties what was loaded, and what an import that was killed left over, to the events of the catalogue.
+    pub(super) fn bind(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Database(store, _) => pipeline::bind(store, Rebind::Missing).map(drop),
             Self::Rehearsal(_) => Ok(()),
         }
     }

@@ -1,0 +1,3 @@
+DROP TABLE bindings;
+DROP TABLE events;
+DROP TABLE sightings;

@@ -1,0 +1,117 @@
+//! Ties what is stored to the catalogue of events.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::catalog::{self, Code, Event, Machine, Microarch, Resolution, Spelling, Status, Tool};
+use crate::model::Environment;
+use crate::store::{Bindings, Bound, CanonicalEvent, Meaning, Rebind, Sighting, Store, StoreError};
+
+/// Binds the spellings of a database to events under the catalogue of this program.
+///
+/// The microarchitecture of an environment is the one that was given, by any of its names, else the one that its numbers tell.
+///
+/// # Errors
+/// The database failed; the bindings are as before.
+pub fn bind(store: &mut Store, which: Rebind) -> Result<Bindings, StoreError> {
+    let mut machines = Machines::default();
+    store.bind(catalog::version().0, which, |sighting| machines.meaning(sighting))
+}
+
+/// The machines of environments, so that the tables of each are unpacked once.
+#[derive(Default)]
+struct Machines {
+    of: HashMap<Environment, Result<Rc<Machine>, String>>,
+    by_key: HashMap<(String, Option<&'static str>), Rc<Machine>>,
+}
+
+impl Machines {
+    fn meaning(&mut self, sighting: &Sighting) -> Meaning {
+        let machine = self.machine(&sighting.environment);
+        let microarch = machine.as_ref().ok().map(|machine| machine.microarch().row.key());
+        let tool: Tool = match sighting.tool.parse() {
+            Ok(tool) => tool,
+            Err(reason) => return unknown(microarch, reason),
+        };
+        let spelling = Spelling::read(tool, &sighting.spelling);
+        let resolution = catalog::resolve(&spelling, machine.as_deref().ok(), sighting.environment.kernel.as_deref());
+        match &machine {
+            Err(reason) if resolution.status == Status::Unresolved => unknown(None, reason.clone()),
+            Err(_) => found(microarch, &resolution, None),
+            Ok(machine) => found(microarch, &resolution, Some(machine)),
+        }
+    }
+
+    fn machine(&mut self, environment: &Environment) -> Result<Rc<Machine>, String> {
+        if let Some(known) = self.of.get(environment) {
+            return known.clone();
+        }
+        let machine = microarch(environment).map(|microarch| {
+            let key = (microarch.row.key(), microarch.pmu);
+            Rc::clone(self.by_key.entry(key).or_insert_with(|| Rc::new(Machine::new(microarch))))
+        });
+        self.of.insert(environment.clone(), machine.clone());
+        machine
+    }
+}
+
+/// A name that was given is never overridden by what the numbers tell, not even one that nobody knows.
+fn microarch(environment: &Environment) -> Result<Microarch, String> {
+    match &environment.microarch {
+        Some(name) => catalog::named(name).map_err(|error| error.to_string()),
+        None => catalog::find(environment).ok_or_else(|| "the microarchitecture is unknown".to_owned()),
+    }
+}
+
+fn unknown(microarch: Option<String>, reason: String) -> Meaning {
+    let status = Bound::Unresolved;
+    Meaning { microarch, status, event: None, formula: None, relation: None, reason: Some(reason), method: None, origin: None }
+}
+
+fn found(microarch: Option<String>, resolution: &Resolution, machine: Option<&Rc<Machine>>) -> Meaning {
+    let one = resolution.candidates.first().filter(|_| resolution.event().is_some());
+    let formula = resolution.formula.as_ref().filter(|_| resolution.status == Status::Resolved);
+    let origin = formula.map(|formula| &formula.source).or(one.map(|candidate| &candidate.source));
+    Meaning {
+        status: match resolution.status {
+            Status::Resolved => Bound::Resolved,
+            Status::Ambiguous => Bound::Ambiguous,
+            Status::Unresolved => Bound::Unresolved,
+        },
+        event: one.map(|candidate| canonical(&candidate.event, machine.map(Rc::as_ref))),
+        formula: formula.map(ToString::to_string),
+        relation: resolution.relation(),
+        reason: (!resolution.reason.is_empty()).then(|| resolution.reason.clone()),
+        method: one.map(|candidate| candidate.method.as_str()),
+        origin: origin.filter(|table| !table.is_empty()).cloned(),
+        microarch,
+    }
+}
+
+fn canonical(event: &Event, machine: Option<&Machine>) -> CanonicalEvent {
+    let (config, config1) = match &event.code {
+        Code::Number { config, config1 } => (Some(format!("{config:#x}")), Some(format!("{config1:#x}"))),
+        Code::Named(_) => (None, None),
+    };
+    let key = machine.filter(|_| !event.is_universal()).map(|machine| machine.microarch().row.key());
+    let class = class(event, machine);
+    CanonicalEvent {
+        microarch: key.unwrap_or_default(),
+        text: event.to_string(),
+        pmu: event.pmu.to_owned(),
+        config,
+        config1,
+        class: class.map(|found| found.class.name.to_owned()),
+        class_is_soft: class.is_some_and(|found| found.is_soft),
+    }
+}
+
+/// The first class of an event. What means the same everywhere is asked of the same machine everywhere, whichever wrote it first.
+fn class(event: &Event, machine: Option<&Machine>) -> Option<catalog::classes::Membership> {
+    let of = |machine: &Machine| catalog::classes::of(event, machine).into_iter().next();
+    if event.is_universal() {
+        let row = catalog::rows().first()?;
+        return of(&Machine::new(Microarch { row, pmu: None }));
+    }
+    machine.and_then(of)
+}

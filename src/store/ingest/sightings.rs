@@ -1,0 +1,38 @@
+//! Which spellings a tool wrote in an environment: what is to be bound, known without reading results again.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+
+use crate::model::{Kind, Report};
+use crate::store::any::{Db, on_backend};
+use crate::store::rows::RunRow;
+use crate::store::schema::sightings::dsl;
+
+/// Spelling, tool and environment, each once.
+pub(super) type Sightings = BTreeSet<(i64, i64, i64)>;
+
+/// Adds those of one source; `spellings` are the ids of its spellings. Metrics are no events.
+pub(super) fn gather(sightings: &mut Sightings, spellings: &[i64], report: &Report, runs: &[RunRow]) {
+    let texts = report.spellings.values();
+    let is_event: Vec<bool> = texts.iter().map(|spelling| spelling.kind != Kind::Metric).collect();
+    let results = report.results.iter().map(|result| (result.run, result.spelling));
+    let entries = report.entries.iter().map(|entry| (entry.run, entry.event));
+    let mut last = None;
+    for pair in results.chain(entries) {
+        // A row of a profile or of an interval repeats the pair of the row before.
+        let (run, spelling) = (pair.0 as usize, pair.1 as usize);
+        if last.replace(pair) != Some(pair) && is_event[spelling] {
+            sightings.insert((spellings[spelling], runs[run].tool_id, runs[run].environment_id));
+        }
+    }
+}
+
+/// Writes those that are not known.
+pub(super) fn write(db: &mut Db, sightings: &Sightings) -> QueryResult<()> {
+    for &(spelling, tool, environment) in sightings {
+        let row = (dsl::spelling_id.eq(spelling), dsl::tool_id.eq(tool), dsl::environment_id.eq(environment));
+        on_backend!(db, c => diesel::insert_into(dsl::sightings).values(row).on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
