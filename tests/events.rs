@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use prc_etl::model::{Environment, Kind, Number, Parsed, Report, ToolName};
 use prc_etl::pipeline;
-use prc_etl::store::{ImportHeader, ImportStatus, Rebind};
+use prc_etl::store::{Bindings, ImportHeader, ImportStatus, Rebind};
 use support::samples::{add, source};
 use support::{Db, dump, on_both};
 
@@ -147,7 +147,7 @@ fn another_catalogue_binds_everything_anew() {
         load(db, &[counted(1, "perf", &named("ivybridge"), &["cycles", "no_such_event"])]);
         let mut store = db.open();
         pipeline::bind(&mut store, Rebind::Missing).unwrap();
-        assert_eq!(pipeline::bind(&mut store, Rebind::Missing).unwrap(), Default::default());
+        assert_eq!(pipeline::bind(&mut store, Rebind::Missing).unwrap(), Bindings::default());
         db.execute("UPDATE bindings SET catalogue = 'older', event_id = NULL, status = 'unresolved'");
         let made = pipeline::bind(&mut store, Rebind::Missing).unwrap();
         assert_eq!((made.resolved, made.ambiguous, made.unresolved), (1, 0, 1));
