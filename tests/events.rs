@@ -7,9 +7,9 @@ mod support;
 use std::fs;
 use std::process::{Command, Output};
 
-use prc_etl::model::{Environment, Kind, Number, Parsed, Report, ToolName};
+use prc_etl::model::{Environment, Kind, Number, Parsed, Report, Status, ToolName};
 use prc_etl::pipeline;
-use prc_etl::store::{Bindings, ImportHeader, ImportStatus, Rebind};
+use prc_etl::store::{Bindings, ImportHeader, ImportStatus, Rebind, Store};
 use support::samples::{add, source};
 use support::{Db, dump, on_both};
 
@@ -153,5 +153,53 @@ fn another_catalogue_binds_everything_anew() {
         assert_eq!((made.resolved, made.ambiguous, made.unresolved), (1, 0, 1));
         assert_eq!(results(db, "canonical = 'cpu/0x3c/'"), 1);
         assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn support_tells_what_was_counted_and_where_tables_and_results_disagree() {
+    on_both(|db| {
+        let ivybridge = named("ivybridge");
+        let mut refused = counted(1, "perf", &ivybridge, &["LLC-loads"]);
+        refused.report.results[0].status = Status::NotSupported;
+        refused.report.results[0].number = None;
+        let mut zero = counted(2, "oprofile", &ivybridge, &["CPU_CLK_UNHALTED"]);
+        zero.report.results[0].number = Some(Number::exact(0));
+        load(db, &[refused, zero, counted(3, "perf", &ivybridge, &["cycles:u", "cycles:u"])]);
+        pipeline::bind(&mut db.open(), Rebind::Missing).unwrap();
+        let ask = |event| {
+            let words = ["events", "support", "--microarch", "IVB", "--tool", "perf", event, "--format", "json"];
+            printed(db, &words)
+        };
+        let found = ask("cycles");
+        let rows = found["observed"].as_array().unwrap();
+        let told: Vec<_> =
+            rows.iter().map(|row| format!("{} {} {} {}", row["tool"], row["spelling"], row["counted"], row["zero"])).collect();
+        assert_eq!(told, [r#""oprofile" "CPU_CLK_UNHALTED" 0 1"#, r#""perf" "cycles:u" 2 0"#]);
+        assert!(found["contradiction"].is_null());
+        let found = ask("LLC-loads");
+        assert_eq!((&found["supported"], &found["observed"][0]["not_supported"]), (&"yes".into(), &1.into()));
+        assert!(found["contradiction"].as_str().unwrap().starts_with("never counted"), "{found}");
+        assert_eq!(ask("branch-misses")["observed"], serde_json::json!([]));
+    });
+}
+
+#[test]
+fn what_an_older_program_loaded_is_bound_after_the_migration() {
+    on_both(|db| {
+        let text = |back_end: &str| {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+            fs::read_to_string(format!("{folder}/{back_end}/2026-11-22-230000_events/down.sql")).unwrap()
+        };
+        load(db, &[source("/data", "x", 1), counted(2, "perf", &named("ivybridge"), &["cycles"])]);
+        let sightings = db.number("SELECT COUNT(*) FROM sightings");
+        let back_end = if db.url.sqlite_path().is_some() { "sqlite" } else { "postgres" };
+        db.execute(&format!("DROP VIEW v_bindings; DROP VIEW v_results; {}", text(back_end)));
+        db.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261122230000'");
+        assert_eq!(Store::migrate(&db.url).unwrap().len(), 1);
+        // The metric beside a counter is no event.
+        assert_eq!((sightings, db.number("SELECT COUNT(*) FROM sightings")), (4, 4));
+        pipeline::bind(&mut db.open(), Rebind::Missing).unwrap();
+        assert_eq!(results(db, "canonical = 'cpu/0x3c/'"), 1);
     });
 }

@@ -19,6 +19,11 @@ pub(super) struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
+    /// Whether a database was named, by the option or the environment.
+    pub(super) fn is_named(&self) -> bool {
+        self.db.is_some()
+    }
+
     /// The database that was named, or the default one.
     pub(super) fn url(&self) -> anyhow::Result<DatabaseUrl> {
         match &self.db {

@@ -44,7 +44,9 @@ enum Question {
     /// Names that two tools share for two different codes: suspects for a bug of a tool
     Conflicts,
     /// Whether a microarchitecture has an event, and what says so
-    Support(Asked),
+    ///
+    /// With a database (--db, or its variable) also what its results say: how often the event was counted or refused.
+    Support(support::Args),
     /// Ties every stored spelling to its event anew, under the catalogue of this program
     Bind(DatabaseArgs),
     /// Stored spellings that are tied to no single event, with the reason and the number of results
@@ -89,7 +91,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         Question::Same(question) => same::run(args.format, &question)?,
         Question::List(question) => list::run(args.format, &question)?,
         Question::Conflicts => list::conflicts(args.format)?,
-        Question::Support(asked) => support::run(args.format, &asked)?,
+        Question::Support(question) => support::run(args.format, &question)?,
         Question::Bind(database) => bind::run(args.format, &database)?,
         Question::Unresolved(database) => unresolved::run(args.format, &database)?,
     }
