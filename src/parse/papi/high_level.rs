@@ -5,6 +5,7 @@
 
 mod line;
 
+use crate::machine::label;
 use crate::model::{Kind, RejectKind, Report, RunResult, ScopeKind, Status};
 use crate::parse::builder::{Builder, MAX_NAME};
 use crate::parse::lines::{Line, Lines};
@@ -97,6 +98,8 @@ impl<'a> Reader<'a> {
             (["threads", _, "regions", _, _], key) if key.starts_with("read_") => {
                 self.builder.note("readings within a region (read_N) are left out: its value covers them");
             }
+            ([], "cpu_info") => self.builder.label(label::CPU, value),
+            ([], "max_cpu_rate_mhz") => self.builder.label("mhz", value),
             (["event_definitions", event], "type") if value == "instant" => self.instant.push(event),
             (["threads", ..], _) => {
                 return self.builder.reject(line, 0, RejectKind::Row, "no place where this program expects a value of PAPI");

@@ -34,6 +34,7 @@ fn each_execution_of_a_region_on_a_thread_is_a_run() {
             (1, "0", "I", Kind::Metric, Some(3)),
         ]
     );
+    assert_eq!(report.context.labels.get("cpu").map(String::as_str), Some("ARM Cortex A57"));
     let run = &report.runs[0];
     assert_eq!(
         (run.target.as_deref(), run.wall_seconds, run.tool_version.as_deref()),
