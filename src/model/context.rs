@@ -17,10 +17,13 @@ pub struct Context {
 
 impl Context {
     /// The labels as a JSON object with sorted keys; `None` when there are none.
-    ///
-    /// # Panics
-    /// Never: texts can always be written as JSON.
     pub fn label_text(&self) -> Option<String> {
-        (!self.labels.is_empty()).then(|| serde_json::to_string(&self.labels).expect("texts are always JSON"))
+        labels_as_json(self.labels.iter().map(|(key, value)| (key.as_str(), value.as_str())))
     }
+}
+
+/// Labels as a JSON object with sorted keys; `None` when there are none.
+pub(super) fn labels_as_json<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>) -> Option<String> {
+    let labels: BTreeMap<&str, &str> = labels.collect();
+    (!labels.is_empty()).then(|| serde_json::to_string(&labels).expect("texts are always JSON"))
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use super::context::labels_as_json;
+
 /// Where a value of a placement came from, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Origin {
@@ -151,12 +153,7 @@ impl Placement {
     }
 
     /// The labels as a JSON object with sorted keys; `None` when there are none.
-    ///
-    /// # Panics
-    /// Never: texts can always be written as JSON.
     pub fn label_text(&self) -> Option<String> {
-        let values: BTreeMap<&str, &str> =
-            self.labels.iter().map(|(key, given)| (key.as_str(), given.value.as_str())).collect();
-        (!values.is_empty()).then(|| serde_json::to_string(&values).expect("texts are always JSON"))
+        labels_as_json(self.labels.iter().map(|(key, given)| (key.as_str(), given.value.as_str())))
     }
 }
