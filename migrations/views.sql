@@ -27,7 +27,8 @@ CREATE VIEW v_runs AS
 SELECT u.run_id, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, u.line,
        x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host, l.text AS labels, u.repetition,
        e.arch, e.vendor, e.family, e.model, e.stepping, e.microarch, e.kernel, e.virt, o.text AS origins,
-       u.command, u.target, u.started_at, u.wall_seconds, u.wall_spread_percent, u.user_seconds, u.sys_seconds, u.repeats
+       u.command, u.target, u.started_at, u.wall_seconds, u.wall_spread_percent, u.user_seconds, u.sys_seconds, u.repeats,
+       u.tool_id, u.environment_id
 FROM runs u
 JOIN sources s ON s.source_id = u.source_id
 JOIN tools t ON t.tool_id = u.tool_id
@@ -59,7 +60,7 @@ SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.pa
        CASE k.metric WHEN 0 THEN f.spread_percent END AS spread_percent,
        CASE k.metric WHEN 0 THEN f.runtime_ns END AS runtime_ns,
        CASE k.metric WHEN 0 THEN f.metric_of ELSE f.ordinal END AS metric_of,
-       b.status AS binding, b.relation, COALESCE(v.text, b.formula) AS canonical, v.class
+       b.status AS binding, b.relation, COALESCE(v.text, b.formula) AS canonical, v.class, b.privilege
 FROM results f
 JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR f.metric_spelling_id IS NOT NULL
 JOIN runs u ON u.run_id = f.run_id
@@ -78,7 +79,7 @@ LEFT JOIN events v ON v.event_id = b.event_id;
 CREATE VIEW v_bindings AS
 SELECT b.spelling_id, b.tool_id, b.environment_id, p.text AS event, p.unit, p.kind, t.name AS tool, t.version AS tool_version,
        b.microarch, e.kernel, b.status, b.relation, COALESCE(v.text, b.formula) AS canonical, v.microarch AS event_microarch,
-       v.pmu, v.config, v.config1, v.class, v.class_is_soft, b.reason, b.method, b.origin, b.catalogue
+       v.pmu, v.config, v.config1, v.class, v.class_is_soft, b.reason, b.method, b.origin, b.catalogue, b.privilege
 FROM bindings b
 JOIN spellings p ON p.spelling_id = b.spelling_id
 JOIN tools t ON t.tool_id = b.tool_id

@@ -13,6 +13,7 @@ mod microarchs;
 mod output;
 mod parse;
 mod record;
+mod selection;
 mod show;
 mod time;
 
@@ -44,7 +45,7 @@ enum Command {
     /// Proposes a side file that tells what the names in a tree mean
     Init(init::Args),
     /// Lists what the database holds
-    Show(show::Args),
+    Show(Box<show::Args>),
     /// Explains events: what a spelling means, and whether two spellings are one event
     Events(events::Args),
     /// Lists the microarchitectures that the catalogue of events knows
@@ -63,7 +64,7 @@ pub fn main() -> ExitCode {
         Command::Record(args) => return record::run(args),
         Command::Parse(args) => parse::run(args),
         Command::Init(args) => init::run(&args),
-        Command::Show(args) => show::run(args),
+        Command::Show(args) => show::run(*args),
         Command::Events(args) => events::run(args),
         Command::Microarchs(args) => microarchs::run(args),
         Command::Imports(args) => imports::run(args),

@@ -11,7 +11,8 @@
 //! | load | [`store`] | writes whole sources in one transaction to SQLite or PostgreSQL |
 //!
 //! [`pipeline`] runs the steps on all cores with one writer; [`propose`] finds templates for a tree; [`cli`] is the program around it.
-//! [`stats`] is the mathematics of judging what was loaded: numbers in, numbers out.
+//! [`stats`] is the mathematics of judging what was loaded: numbers in, numbers out. [`question`] asks: it forms groups of what [`store`]
+//! holds, and gives them to `stats`.
 //!
 //! # Invariants
 //! * `model` imports nothing of ours; `parse` knows neither files nor databases.
@@ -37,6 +38,7 @@ pub mod parse;
 pub mod pipeline;
 pub mod place;
 pub mod propose;
+pub mod question;
 pub mod source;
 pub mod stats;
 pub mod store;

@@ -5,7 +5,7 @@
 mod support;
 
 use prc_etl::model::{Flags, Kind, Number, Parsed, RejectKind, Report, ScopeKind, Status};
-use prc_etl::store::query::{PlaceFilter, ResultFilter, ResultRecord, SourceFilter};
+use prc_etl::store::query::{ResultRecord, Selection};
 use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Rehearsal, Rules, Store, StoreError, Verdict};
 use support::samples::{self, source, unknown, unreadable};
 use support::{Db, dump, on_both};
@@ -243,7 +243,7 @@ fn every_character_comes_back_as_it_went_in() {
         let mut seen = Vec::new();
         let mut store = Store::open(&db.url, Access::Read).unwrap();
         store
-            .each_result(&SourceFilter::default(), &PlaceFilter::default(), &ResultFilter::default(), |result| {
+            .each_result(&Selection::default(), |result| {
                 if result.ordinal == 0 {
                     let scope = result.scope.unwrap();
                     let texts = [&result.run.path, &result.spelling.text, &scope.label, result.spelling.unit.as_ref().unwrap()];
@@ -271,12 +271,13 @@ fn integers_are_exact_up_to_the_last_digit() {
         parsed.report.results[beyond].flags = Flags::BEYOND_I64;
         load(db, &[parsed]);
         let mut seen = Vec::new();
-        let event = ResultFilter { events: vec!["exact".parse().unwrap()], ..Default::default() };
+        let mut event = Selection::default();
+        event.add_written(false, "event=exact").unwrap();
         let list = |result: &ResultRecord<'_>| {
             seen.push((result.count, result.flags));
             std::ops::ControlFlow::Continue(())
         };
-        db.open().each_result(&SourceFilter::default(), &PlaceFilter::default(), &event, list).unwrap();
+        db.open().each_result(&event, list).unwrap();
         let mut expected: Vec<_> = counts.map(|count| (Some(count), Flags::default())).to_vec();
         expected.push((None, Flags::BEYOND_I64));
         assert_eq!(seen, expected);
@@ -369,7 +370,7 @@ fn results_of_large_and_of_many_runs_are_listed_in_order() {
             number += 1;
             std::ops::ControlFlow::Continue(())
         };
-        db.open().each_result(&SourceFilter::default(), &PlaceFilter::default(), &ResultFilter::default(), each).unwrap();
+        db.open().each_result(&Selection::default(), each).unwrap();
         assert_eq!(number, 4 + 12_004 + 190 * 4);
     });
 }

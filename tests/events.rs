@@ -187,19 +187,32 @@ fn support_tells_what_was_counted_and_where_tables_and_results_disagree() {
 #[test]
 fn what_an_older_program_loaded_is_bound_after_the_migration() {
     on_both(|db| {
-        let text = |back_end: &str| {
-            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
-            fs::read_to_string(format!("{folder}/{back_end}/2026-11-22-230000_events/down.sql")).unwrap()
-        };
         load(db, &[source("/data", "x", 1), counted(2, "perf", &named("ivybridge"), &["cycles"])]);
         let sightings = db.number("SELECT COUNT(*) FROM sightings");
         let back_end = if db.url.sqlite_path().is_some() { "sqlite" } else { "postgres" };
-        db.execute(&format!("DROP VIEW v_bindings; DROP VIEW v_results; {}", text(back_end)));
-        db.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261122230000'");
-        assert_eq!(Store::migrate(&db.url).unwrap().len(), 1);
+        let taken_back = take_back(db, back_end, "2026-11-22-230000");
+        assert_eq!(Store::migrate(&db.url).unwrap().len(), taken_back);
         // The metric beside a counter is no event.
         assert_eq!((sightings, db.number("SELECT COUNT(*) FROM sightings")), (4, 4));
         pipeline::bind(&mut db.open(), Rebind::Missing).unwrap();
         assert_eq!(results(db, "canonical = 'cpu/0x3c/'"), 1);
     });
+}
+
+/// Takes the migrations from `first` on back, and says how many.
+fn take_back(db: &Db, back_end: &str, first: &str) -> usize {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let views = fs::read_to_string(format!("{folder}/views.sql")).unwrap();
+    let views: Vec<&str> = views.lines().filter_map(|line| line.strip_prefix("CREATE VIEW ")?.split(' ').next()).collect();
+    views.iter().rev().for_each(|view| db.execute(&format!("DROP VIEW {view}")));
+    let names =
+        fs::read_dir(format!("{folder}/{back_end}")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.filter(|name| name.as_str() >= first).collect();
+    names.sort_by(|a, b| b.cmp(a));
+    for name in &names {
+        db.execute(&fs::read_to_string(format!("{folder}/{back_end}/{name}/down.sql")).unwrap());
+        let version = name.split('_').next().unwrap().replace('-', "");
+        db.execute(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"));
+    }
+    names.len()
 }

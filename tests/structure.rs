@@ -21,7 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("pipeline", &["catalog", "source", "parse", "place", "store", "model"]),
     ("propose", &["machine", "place"]),
-    ("cli", &["catalog", "pipeline", "propose", "source", "parse", "place", "store", "model"]),
+    ("question", &["catalog", "stats", "store", "model"]),
+    ("cli", &["catalog", "pipeline", "propose", "question", "stats", "source", "parse", "place", "store", "model"]),
 ];
 
 /// Libraries that stay behind one module, so that each can be replaced in one place; flate2 also unpacks the tables of the catalogue.

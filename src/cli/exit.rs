@@ -23,6 +23,11 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Arguments that clap takes and that still make no sense.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
 /// Prints the error of a command, and gives its exit status.
 ///
 /// A reader of our output that went away (`prc-etl show results | head -1`) is no error worth a word.
@@ -33,7 +38,7 @@ pub(super) fn report(outcome: anyhow::Result<Exit>) -> ExitCode {
         }
         // Nothing is left to be done when standard error is closed too; the status still tells.
         let _ = writeln!(io::stderr().lock(), "prc-etl: error: {}", sentence(&error));
-        Exit::Failure
+        if error.is::<Usage>() { Exit::Usage } else { Exit::Failure }
     });
     exit.into()
 }

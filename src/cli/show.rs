@@ -9,8 +9,11 @@ use std::ops::ControlFlow;
 
 use super::Exit;
 use super::database::DatabaseArgs;
+use super::exit::Usage;
 use super::output::{Cell, Column, Format, Rows};
-use crate::store::query::{Flow, PlaceFilter};
+use super::selection::{self, RunArgs, SelectionArgs, SourceArgs};
+use crate::store::query::selection::Field;
+use crate::store::query::{Flow, Selection};
 use crate::store::{Access, StoreError};
 
 /// Arguments of `show`.
@@ -21,8 +24,9 @@ Examples:
   prc-etl show results --event 'cycles*' --experiment sort --format csv
   prc-etl show rejects --kind number --kind row --limit 20
 
-The same option given twice means either, different options must all hold. In --path and --event, * stands for any text and ? for
-one character. Rows come in natural order: sources by path, runs by source, results by run, rejects by path and line.")]
+The same option given twice means either, different options must all hold; --not FIELD=PATTERN takes away what fits. A pattern is a
+text, a text with * and ?, ~REGEX, '>=60' (numbers, versions, times), =TEXT, or nothing (unknown). Rows come in natural order: sources
+by path, runs by source, results by run, rejects by path and line.")]
 pub(super) struct Args {
     #[command(flatten)]
     database: DatabaseArgs,
@@ -44,7 +48,7 @@ enum What {
     /// Files, archive members and streams that were read
     Sources {
         #[command(flatten)]
-        source: filters::SourceArgs,
+        source: SourceArgs,
         /// One row for each value of each run: where it came from, and which file stated it
         #[arg(long)]
         context: bool,
@@ -52,25 +56,18 @@ enum What {
     /// Executions of a tool
     Runs {
         #[command(flatten)]
-        source: filters::SourceArgs,
+        source: SourceArgs,
         #[command(flatten)]
-        place: filters::PlaceArgs,
+        run: RunArgs,
     },
     /// Numbers
-    Results {
-        #[command(flatten)]
-        source: filters::SourceArgs,
-        #[command(flatten)]
-        place: filters::PlaceArgs,
-        #[command(flatten)]
-        result: filters::ResultArgs,
-    },
+    Results(SelectionArgs),
     /// Rows of profiles: only rows of one kind of a run add up
     Entries {
         #[command(flatten)]
-        source: filters::SourceArgs,
+        source: SourceArgs,
         #[command(flatten)]
-        place: filters::PlaceArgs,
+        run: RunArgs,
         #[command(flatten)]
         entry: filters::EntryArgs,
     },
@@ -82,33 +79,51 @@ enum What {
 
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
+    // What cannot be read is told before the database is asked for.
+    let selection = args.what.selection()?;
     let mut store = args.database.open(Access::Read)?;
+    selection::tell_unknown(&mut store, &selection)?;
     let listing = |columns| Listing::begin(args.format, columns, args.limit);
     match args.what {
-        What::Sources { source, context: true } => {
-            let (source, place) = (source.into(), PlaceFilter::default());
-            listing(context::COLUMNS)?.print(|listing| {
-                store.each_run_and_source(&source, &place, |source, run| context::rows(source, run, |row| listing.row(row)))
-            })
+        What::Sources { context: true, .. } => listing(context::COLUMNS)?.print(|listing| {
+            store.each_run_and_source(&selection, |source, run| context::rows(source, run, |row| listing.row(row)))
+        }),
+        What::Sources { context: false, .. } => {
+            listing(columns::SOURCES)?.print(|listing| store.each_source(&selection, |row| listing.row(&columns::source(row))))
         }
-        What::Sources { source, context: false } => listing(columns::SOURCES)?
-            .print(|listing| store.each_source(&source.into(), |row| listing.row(&columns::source(row)))),
-        What::Runs { source, place } => listing(columns::RUNS)?
-            .print(|listing| store.each_run(&source.into(), &place.into(), |row| listing.row(&columns::run(row)))),
-        What::Results { source, place, result } => {
-            let (source, place, result) = (source.into(), place.into(), result.into());
-            listing(columns::RESULTS)?
-                .print(|listing| store.each_result(&source, &place, &result, |row| listing.row(&columns::result(row))))
+        What::Runs { .. } => {
+            listing(columns::RUNS)?.print(|listing| store.each_run(&selection, |row| listing.row(&columns::run(row))))
         }
-        What::Entries { source, place, entry } => {
-            let (source, place, entry) = (source.into(), place.into(), entry.into());
+        What::Results(_) => {
+            listing(columns::RESULTS)?.print(|listing| store.each_result(&selection, |row| listing.row(&columns::result(row))))
+        }
+        What::Entries { entry, .. } => {
+            let entry = entry.into();
             listing(columns::ENTRIES)?
-                .print(|listing| store.each_entry(&source, &place, &entry, |run, row| listing.row(&columns::entry(run, row))))
+                .print(|listing| store.each_entry(&selection, &entry, |run, row| listing.row(&columns::entry(run, row))))
         }
         What::Rejects(reject) => listing(columns::REJECTS)?
             .print(|listing| store.each_reject(&reject.into(), |row| listing.row(&columns::reject(row)))),
         What::Imports(import) => listing(columns::IMPORTS)?
             .print(|listing| store.each_import(&import.status, |row| listing.row(&columns::import(row)))),
+    }
+}
+
+impl What {
+    fn selection(&self) -> Result<Selection, Usage> {
+        match self {
+            Self::Sources { source, .. } => selection::selection(Some(source), None, None),
+            Self::Runs { source, run } => selection::selection(Some(source), Some(run), None),
+            Self::Results(args) => args.selection(),
+            Self::Entries { source, run, entry } => {
+                let mut selection = selection::selection(Some(source), Some(run), None)?;
+                for pattern in &entry.event {
+                    selection::wanted(&mut selection, &Field::Spelling, pattern).map_err(Usage)?;
+                }
+                Ok(selection)
+            }
+            Self::Rejects(_) | Self::Imports(_) => Ok(Selection::default()),
+        }
     }
 }
 

@@ -36,7 +36,9 @@ impl Machines {
         let spelling = Spelling::read(tool, &sighting.spelling);
         let resolution = catalog::resolve(&spelling, machine.as_deref().ok(), sighting.environment.kernel.as_deref());
         match &machine {
-            Err(reason) if resolution.status == Status::Unresolved => unknown(None, reason.clone()),
+            Err(reason) if resolution.status == Status::Unresolved => {
+                Meaning { privilege: Some(resolution.scope.as_str()), ..unknown(None, reason.clone()) }
+            }
             Err(_) => found(microarch, &resolution, None),
             Ok(machine) => found(microarch, &resolution, Some(machine)),
         }
@@ -65,7 +67,17 @@ fn microarch(environment: &Environment) -> Result<Microarch, String> {
 
 fn unknown(microarch: Option<String>, reason: String) -> Meaning {
     let status = Bound::Unresolved;
-    Meaning { microarch, status, event: None, formula: None, relation: None, reason: Some(reason), method: None, origin: None }
+    Meaning {
+        microarch,
+        status,
+        event: None,
+        formula: None,
+        relation: None,
+        reason: Some(reason),
+        method: None,
+        origin: None,
+        privilege: None,
+    }
 }
 
 fn found(microarch: Option<String>, resolution: &Resolution, machine: Option<&Rc<Machine>>) -> Meaning {
@@ -84,6 +96,7 @@ fn found(microarch: Option<String>, resolution: &Resolution, machine: Option<&Rc
         reason: (!resolution.reason.is_empty()).then(|| resolution.reason.clone()),
         method: one.map(|candidate| candidate.method.as_str()),
         origin: origin.filter(|table| !table.is_empty()).cloned(),
+        privilege: Some(resolution.scope.as_str()),
         microarch,
     }
 }

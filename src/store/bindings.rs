@@ -96,6 +96,8 @@ pub struct Meaning {
     pub method: Option<&'static str>,
     /// The table that it was found in.
     pub origin: Option<String>,
+    /// Which rings the number covers: `user`, `user+kernel`, ...; `None` when the tool is none of a known kind.
+    pub privilege: Option<&'static str>,
 }
 
 /// How many bindings were made.
@@ -237,6 +239,7 @@ fn write(db: &mut Db, (catalogue, ids): (&str, &EventIds), sighting: &Sighting, 
         bindings::reason.eq(meaning.reason.as_ref()),
         bindings::method.eq(meaning.method),
         bindings::origin.eq(meaning.origin.as_ref()),
+        bindings::privilege.eq(meaning.privilege),
     );
     on_backend!(db, c => diesel::insert_into(bindings::table).values(values).execute(c)).map(drop)
 }

@@ -5,24 +5,31 @@
 //! that they mean the same on both.
 
 mod entries;
+mod facts;
 mod filter;
 mod glob;
 mod imports;
+mod names;
 mod observed;
 mod rejects;
 mod results;
 mod runs;
+pub mod selection;
 mod sources;
 mod unresolved;
+mod wanted;
 
 pub use entries::EntryRecord;
-pub use filter::{EntryFilter, PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
+pub use facts::{Fact, Facts, RunFacts};
+pub use filter::{EntryFilter, RejectFilter};
 pub use glob::Glob;
 pub use imports::ImportRecord;
+pub use names::{Binding, CanonicalName, NameIds, Names, PlaceIds};
 pub use observed::ObservedRecord;
 pub use rejects::RejectRecord;
 pub use results::ResultRecord;
 pub use runs::RunRecord;
+pub use selection::Selection;
 pub use sources::SourceRecord;
 pub use unresolved::UnresolvedRecord;
 

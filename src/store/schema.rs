@@ -289,6 +289,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         method -> Nullable<Text>,
         origin -> Nullable<Text>,
+        privilege -> Nullable<Text>,
     }
 }
 
@@ -378,6 +379,8 @@ diesel::table! {
         user_seconds -> Nullable<Double>,
         sys_seconds -> Nullable<Double>,
         repeats -> Nullable<Integer>,
+        tool_id -> BigInt,
+        environment_id -> BigInt,
     }
 }
 

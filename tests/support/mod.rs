@@ -13,7 +13,7 @@ pub mod samples;
 use std::ops::ControlFlow;
 
 use diesel::RunQueryDsl;
-use prc_etl::store::query::{PlaceFilter, RejectFilter, ResultFilter, SourceFilter};
+use prc_etl::store::query::{RejectFilter, Selection};
 use prc_etl::store::{Access, DatabaseUrl, Store};
 use samples::ResultText;
 use tempfile::TempDir;
@@ -102,7 +102,7 @@ pub fn on_both(test: impl Fn(&Db)) {
 pub fn dump(db: &Db) -> Vec<String> {
     let mut store = Store::open(&db.url, Access::Read).unwrap();
     let mut lines = Vec::new();
-    let all = SourceFilter::default();
+    let all = Selection::default();
     store
         .each_source(&all, |s| {
             let place = (&s.root, &s.path, &s.digest, s.bytes, s.modified_at);
@@ -113,7 +113,7 @@ pub fn dump(db: &Db) -> Vec<String> {
         })
         .unwrap();
     store
-        .each_run(&all, &PlaceFilter::default(), |r| {
+        .each_run(&all, |r| {
             let place = (&r.path, &r.digest, r.run, r.line, &r.experiment, &r.tool, &r.tool_version, &r.host);
             let environment = (&r.arch, &r.vendor, r.family, r.model, r.stepping, &r.microarch, &r.kernel, &r.virt, &r.origins);
             let labels = (&r.labels, r.repetition);
@@ -123,7 +123,7 @@ pub fn dump(db: &Db) -> Vec<String> {
         })
         .unwrap();
     store
-        .each_result(&all, &PlaceFilter::default(), &ResultFilter::default(), |r| {
+        .each_result(&all, |r| {
             lines.push(samples::result_line(&ResultText {
                 run: r.run.run,
                 ordinal: r.ordinal,

@@ -1,4 +1,3 @@
--- The views of migrations/views.sql are bcd157753718bfd0aae8490c5c580f28.
 -- What spellings mean. Small tables: results point to spellings and to runs, never to these, so a new catalogue touches no result.
 
 -- Every tool that wrote a spelling in an environment; loading adds to it, nothing takes away. Kept so that binding need not read results.

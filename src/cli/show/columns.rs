@@ -138,9 +138,13 @@ pub(super) const RESULTS: &[Column] = &[
     Column::main("spread_percent"),
     Column::detail("runtime_ns"),
     Column::detail("metric_of"),
+    Column::detail("relation"),
+    Column::detail("canonical"),
+    Column::detail("class"),
+    Column::detail("privilege"),
 ];
 
-pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 30] {
+pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 34] {
     let (run, scope) = (row.run, row.scope);
     [
         (&run.path).into(),
@@ -174,6 +178,10 @@ pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 30] {
         row.spread_percent.into(),
         row.runtime_ns.into(),
         row.metric_of.into(),
+        row.relation.map_or(Cell::Empty, Cell::from),
+        row.canonical.map_or(Cell::Empty, Cell::from),
+        row.class.map_or(Cell::Empty, Cell::from),
+        row.privilege.map_or(Cell::Empty, Cell::from),
     ]
 }
 

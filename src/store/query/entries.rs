@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::filter::wants;
 use super::glob::any_matches;
 use super::runs::{Pages, RunRecord};
-use super::{EntryFilter, Flow, PlaceFilter, SourceFilter};
+use super::selection::{Field, Selection, Value};
+use super::{EntryFilter, Flow};
 use crate::store::any::{Db, on_backend};
 use crate::store::schema::v_entries;
 use crate::store::{Store, StoreError};
@@ -56,16 +57,15 @@ impl Store {
     /// Every row of every profile, by path and content of its source, run, and position there.
     pub fn each_entry(
         &mut self,
-        source: &SourceFilter,
-        place: &PlaceFilter,
+        selection: &Selection,
         filter: &EntryFilter,
         mut each: impl FnMut(&RunRecord, &EntryRecord) -> Flow,
     ) -> Result<(), StoreError> {
-        let mut pages = Pages::new(source, place);
+        let mut pages = Pages::new(selection);
         let mut list = |db: &mut Db| -> QueryResult<()> {
             while let Some(runs) = pages.next(db) {
                 for segment in runs?.chunk_by(|a, b| a.run_id < b.run_id) {
-                    if of_runs(db, segment, filter, &mut each)?.is_break() {
+                    if of_runs(db, segment, (selection, filter), &mut each)?.is_break() {
                         return Ok(());
                     }
                 }
@@ -80,13 +80,13 @@ impl Store {
 fn of_runs(
     db: &mut Db,
     runs: &[RunRecord],
-    filter: &EntryFilter,
+    wanted: (&Selection, &EntryFilter),
     each: &mut impl FnMut(&RunRecord, &EntryRecord) -> Flow,
 ) -> QueryResult<Flow> {
     let mut after = None;
     loop {
         let mut rows = page(db, runs, after)?;
-        for row in rows.iter().filter(|row| is_wanted(filter, row)) {
+        for row in rows.iter().filter(|row| is_wanted(wanted, row)) {
             let Ok(at) = runs.binary_search_by_key(&row.run_id, |run| run.run_id) else { continue };
             if each(&runs[at], row).is_break() {
                 return Ok(Flow::Break(()));
@@ -114,11 +114,11 @@ fn page(db: &mut Db, runs: &[RunRecord], after: Option<(i64, i32)>) -> QueryResu
     })
 }
 
-fn is_wanted(filter: &EntryFilter, row: &EntryRecord) -> bool {
+fn is_wanted((selection, filter): (&Selection, &EntryFilter), row: &EntryRecord) -> bool {
     let named =
         |globs: &[super::Glob], name: Option<&String>| globs.is_empty() || name.is_some_and(|name| any_matches(globs, name));
     wants(&filter.kinds, &row.kind)
-        && any_matches(&filter.events, &row.event)
+        && selection.admits(|field| matches!(field, Field::Event | Field::Spelling).then(|| vec![Value::Text(&row.event)]))
         && named(&filter.images, row.image.as_ref())
         && named(&filter.symbols, row.symbol.as_ref())
 }

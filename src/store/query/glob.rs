@@ -17,6 +17,12 @@ impl FromStr for Glob {
     }
 }
 
+impl From<&str> for Glob {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 impl Glob {
     /// Whether the whole text fits the pattern.
     pub fn matches(&self, text: &str) -> bool {

@@ -3,21 +3,22 @@
 use diesel::prelude::*;
 use hashbrown::{HashMap, HashSet};
 
-use super::filter::wants;
-use super::glob::any_matches;
+use super::Flow;
+use super::names::{NameIds, Names};
 use super::runs::{Pages, RunRecord};
-use super::{Flow, PlaceFilter, ResultFilter, SourceFilter};
-use crate::model::{Flags, Kind, Scope, ScopeKind, Spelling, Status};
+use super::selection::Selection;
+use super::wanted::{Single, Wanted};
+use crate::model::{Flags, Scope, ScopeKind, Spelling, Status};
 use crate::store::any::{Db, on_backend};
 use crate::store::dictionary::{ScopeColumns, word};
 use crate::store::rows::ResultRow;
-use crate::store::schema::{results, scopes, spellings};
+use crate::store::schema::{results, scopes};
 use crate::store::{Store, StoreError};
 
 /// Rows of one query.
 const PAGE: u32 = 5000;
 
-/// Names kept in memory before it is emptied.
+/// Scopes kept in memory before it is emptied.
 const MOST_KEPT: usize = 50_000;
 
 /// A result with its run and its names.
@@ -51,23 +52,33 @@ pub struct ResultRecord<'a> {
     pub runtime_ns: Option<i64>,
     /// Ordinal of the counter that a metric belongs to.
     pub metric_of: Option<i32>,
+    /// How the spelling stands to the event: `same`, `subset`, `derived`.
+    pub relation: Option<&'a str>,
+    /// The canonical event, or the formula of a derived one.
+    pub canonical: Option<&'a str>,
+    /// Semantic class of the event.
+    pub class: Option<&'a str>,
+    /// Rings that the number covers.
+    pub privilege: Option<&'a str>,
 }
 
 impl Store {
     /// Every result, by path and content of its source, run, and position there.
     pub fn each_result(
         &mut self,
-        source: &SourceFilter,
-        place: &PlaceFilter,
-        result: &ResultFilter,
+        selection: &Selection,
         mut each: impl FnMut(&ResultRecord<'_>) -> Flow,
     ) -> Result<(), StoreError> {
-        let mut pages = Pages::new(source, place);
-        let mut names = Names::default();
+        let mut pages = Pages::new(selection);
+        let mut wanted = Wanted::new(selection);
+        let mut scopes = Scopes::default();
         let mut list = |db: &mut Db| -> QueryResult<()> {
             while let Some(runs) = pages.next(db) {
-                for segment in runs?.chunk_by(|a, b| a.run_id < b.run_id) {
-                    if of_runs(db, segment, &mut names, result, &mut each)?.is_break() {
+                let runs = runs?;
+                let Some(names) = pages.names() else { continue };
+                for segment in runs.chunk_by(|a, b| a.run_id < b.run_id) {
+                    let mut list = Lister { names, wanted: &mut wanted, scopes: &mut scopes, each: &mut each };
+                    if list.of_runs(db, segment)?.is_break() {
                         return Ok(());
                     }
                 }
@@ -78,36 +89,71 @@ impl Store {
     }
 }
 
-/// The results of runs that ascend by id, page by page along the primary key.
-fn of_runs(
-    db: &mut Db,
-    mut runs: &[RunRecord],
-    names: &mut Names,
-    filter: &ResultFilter,
-    each: &mut impl FnMut(&ResultRecord<'_>) -> Flow,
-) -> QueryResult<Flow> {
-    let mut after = None;
-    while let Some(first) = runs.first() {
-        let rows = match after {
-            Some(ordinal) => rest_of_run(db, first.run_id, ordinal)?,
-            None => first_of_runs(db, runs)?,
-        };
-        names.learn(db, &rows)?;
-        for row in &rows {
-            while runs[0].run_id != row.run_id {
-                runs = &runs[1..];
+struct Lister<'l, 's, F> {
+    names: &'l Names,
+    wanted: &'l mut Wanted<'s>,
+    scopes: &'l mut Scopes,
+    each: &'l mut F,
+}
+
+impl<F: FnMut(&ResultRecord<'_>) -> Flow> Lister<'_, '_, F> {
+    /// The results of runs that ascend by id, page by page along the primary key.
+    fn of_runs(&mut self, db: &mut Db, mut runs: &[RunRecord]) -> QueryResult<Flow> {
+        let mut after = None;
+        while let Some(first) = runs.first() {
+            let rows = match after {
+                Some(ordinal) => rest_of_run(db, first.run_id, ordinal)?,
+                None => first_of_runs(db, runs)?,
+            };
+            self.scopes.learn(db, &rows)?;
+            for row in &rows {
+                while runs[0].run_id != row.run_id {
+                    runs = &runs[1..];
+                }
+                if self.emit(&runs[0], row)?.is_break() {
+                    return Ok(Flow::Break(()));
+                }
             }
-            if emit(&runs[0], row, names, filter, each)?.is_break() {
-                return Ok(Flow::Break(()));
+            match (rows.len() == PAGE as usize, after) {
+                (true, _) => after = rows.last().map(|row| row.ordinal),
+                (false, Some(_)) => (runs, after) = (&runs[1..], None),
+                (false, None) => break,
             }
         }
-        match (rows.len() == PAGE as usize, after) {
-            (true, _) => after = rows.last().map(|row| row.ordinal),
-            (false, Some(_)) => (runs, after) = (&runs[1..], None),
-            (false, None) => break,
-        }
+        Ok(Flow::Continue(()))
     }
-    Ok(Flow::Continue(()))
+
+    /// Gives a row on as the one or two results that it holds.
+    fn emit(&mut self, run: &RunRecord, row: &ResultRow) -> QueryResult<Flow> {
+        let Self { names, wanted, scopes, each } = self;
+        if give(names, wanted, own(run, row, names, scopes)?, row.spelling_id, each).is_break() {
+            return Ok(Flow::Break(()));
+        }
+        let Some(metric) = row.metric_spelling_id else { return Ok(Flow::Continue(())) };
+        Ok(give(names, wanted, beside(run, row, names, scopes)?, metric, each))
+    }
+}
+
+fn give<'r>(
+    names: &'r Names,
+    wanted: &mut Wanted<'_>,
+    mut result: ResultRecord<'r>,
+    spelling_id: i64,
+    each: &mut impl FnMut(&ResultRecord<'_>) -> Flow,
+) -> Flow {
+    let name = NameIds { spelling_id, tool_id: result.run.tool_id, environment_id: result.run.environment_id };
+    let single =
+        Single { status: result.status, value: result.value, running_percent: result.running_percent, scope: result.scope };
+    if !wanted.name(names, name) || !wanted.single(single) {
+        return Flow::Continue(());
+    }
+    let binding = names.binding(name);
+    let event = binding.and_then(|binding| names.event(binding.event_id?));
+    result.relation = binding.and_then(|binding| binding.relation.as_deref());
+    result.privilege = binding.and_then(|binding| binding.privilege.as_deref());
+    result.canonical = event.map(|event| event.text.as_str()).or(binding.and_then(|binding| binding.formula.as_deref()));
+    result.class = event.and_then(|event| event.class.as_deref());
+    each(&result)
 }
 
 fn first_of_runs(db: &mut Db, runs: &[RunRecord]) -> QueryResult<Vec<ResultRow>> {
@@ -121,20 +167,14 @@ fn rest_of_run(db: &mut Db, run: i64, after: i32) -> QueryResult<Vec<ResultRow>>
     on_backend!(db, c => rows.limit(PAGE.into()).load(c))
 }
 
-/// Gives a row on as the one or two results that it holds.
-fn emit(
-    run: &RunRecord,
-    row: &ResultRow,
-    names: &Names,
-    filter: &ResultFilter,
-    each: &mut impl FnMut(&ResultRecord<'_>) -> Flow,
-) -> QueryResult<Flow> {
-    let own = ResultRecord {
+/// The counter of a row.
+fn own<'r>(run: &'r RunRecord, row: &ResultRow, names: &'r Names, scopes: &'r Scopes) -> QueryResult<ResultRecord<'r>> {
+    Ok(ResultRecord {
         run,
         ordinal: row.ordinal,
         line: row.line,
-        spelling: names.spelling(row.spelling_id)?,
-        scope: row.scope_id.map(|scope| names.scope(scope)).transpose()?,
+        spelling: spelling(names, row.spelling_id)?,
+        scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
         status: status(row.status)?,
         value: row.value,
         count: row.count,
@@ -144,14 +184,18 @@ fn emit(
         spread_percent: row.spread_percent,
         runtime_ns: row.runtime_ns,
         metric_of: row.metric_of,
-    };
-    if is_wanted(filter, &own) && each(&own).is_break() {
-        return Ok(Flow::Break(()));
-    }
-    let Some(metric) = row.metric_spelling_id else { return Ok(Flow::Continue(())) };
-    let metric = ResultRecord {
+        relation: None,
+        canonical: None,
+        class: None,
+        privilege: None,
+    })
+}
+
+/// The metric in the row of its counter.
+fn beside<'r>(run: &'r RunRecord, row: &ResultRow, names: &'r Names, scopes: &'r Scopes) -> QueryResult<ResultRecord<'r>> {
+    Ok(ResultRecord {
         ordinal: row.ordinal + 1,
-        spelling: names.spelling(metric)?,
+        spelling: spelling(names, row.metric_spelling_id.unwrap_or(row.spelling_id))?,
         status: Status::Counted,
         value: row.metric_value,
         count: None,
@@ -160,68 +204,45 @@ fn emit(
         spread_percent: None,
         runtime_ns: None,
         metric_of: Some(row.ordinal),
-        ..own
-    };
-    Ok(if is_wanted(filter, &metric) { each(&metric) } else { Flow::Continue(()) })
+        ..own(run, row, names, scopes)?
+    })
 }
 
-fn status(code: i16) -> QueryResult<Status> {
+fn spelling(names: &Names, id: i64) -> QueryResult<&Spelling> {
+    names.spelling(id).ok_or(diesel::result::Error::NotFound)
+}
+
+pub(super) fn status(code: i16) -> QueryResult<Status> {
     let known = [Status::Counted, Status::NotCounted, Status::NotSupported].into_iter().find(|status| *status as i16 == code);
     known.ok_or_else(|| diesel::result::Error::DeserializationError(format!("unknown status {code}").into()))
 }
 
-fn is_wanted(filter: &ResultFilter, result: &ResultRecord<'_>) -> bool {
-    wants(&filter.statuses, &result.status)
-        && wants(&filter.kinds, &result.spelling.kind)
-        && any_matches(&filter.events, &result.spelling.text)
-}
-
-/// Names by their ids.
+/// Scopes by their ids, learnt page by page.
 #[derive(Default)]
-struct Names {
-    spellings: HashMap<i64, Spelling>,
-    scopes: HashMap<i64, Scope>,
-}
+pub(super) struct Scopes(HashMap<i64, Scope>);
 
-impl Names {
-    /// Reads the names that a page refers to.
+impl Scopes {
+    /// Reads the scopes that a page refers to.
     fn learn(&mut self, db: &mut Db, rows: &[ResultRow]) -> QueryResult<()> {
-        if self.spellings.len() + self.scopes.len() > MOST_KEPT {
-            *self = Self::default();
+        self.read(db, rows.iter().filter_map(|row| row.scope_id))
+    }
+
+    pub(super) fn read(&mut self, db: &mut Db, used: impl Iterator<Item = i64>) -> QueryResult<()> {
+        if self.0.len() > MOST_KEPT {
+            self.0.clear();
         }
-        let used = rows.iter().flat_map(|row| [Some(row.spelling_id), row.metric_spelling_id]).flatten();
-        let new: HashSet<i64> = used.filter(|id| !self.spellings.contains_key(id)).collect();
-        if !new.is_empty() {
-            let found = on_backend!(db, c => spellings::table.filter(spellings::spelling_id.eq_any(new)).load(c))?;
-            self.add_spellings(found)?;
+        let new: HashSet<i64> = used.filter(|id| !self.0.contains_key(id)).collect();
+        if new.is_empty() {
+            return Ok(());
         }
-        let new: HashSet<i64> = rows.iter().filter_map(|row| row.scope_id).filter(|id| !self.scopes.contains_key(id)).collect();
-        if !new.is_empty() {
-            let found = on_backend!(db, c => scopes::table.filter(scopes::scope_id.eq_any(new)).load(c))?;
-            self.add_scopes(found)?;
+        let found: Vec<ScopeColumns> = on_backend!(db, c => scopes::table.filter(scopes::scope_id.eq_any(new)).load(c))?;
+        for (id, kind, label, cgroup, members) in found {
+            self.0.insert(id, Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members });
         }
         Ok(())
     }
 
-    fn add_spellings(&mut self, rows: Vec<(i64, String, Option<String>, String)>) -> QueryResult<()> {
-        for (id, text, unit, kind) in rows {
-            self.spellings.insert(id, Spelling { text, unit, kind: word(&kind, Kind::from_word)? });
-        }
-        Ok(())
-    }
-
-    fn add_scopes(&mut self, rows: Vec<ScopeColumns>) -> QueryResult<()> {
-        for (id, kind, label, cgroup, members) in rows {
-            self.scopes.insert(id, Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members });
-        }
-        Ok(())
-    }
-
-    fn spelling(&self, id: i64) -> QueryResult<&Spelling> {
-        self.spellings.get(&id).ok_or(diesel::result::Error::NotFound)
-    }
-
-    fn scope(&self, id: i64) -> QueryResult<&Scope> {
-        self.scopes.get(&id).ok_or(diesel::result::Error::NotFound)
+    pub(super) fn get(&self, id: i64) -> QueryResult<&Scope> {
+        self.0.get(&id).ok_or(diesel::result::Error::NotFound)
     }
 }

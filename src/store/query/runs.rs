@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use super::Flow;
+use super::names::{self, Names, known};
+use super::selection::{Field, Selection, Value};
 use super::sources::{self, Key, SourceRecord};
-use super::{Flow, PlaceFilter, SourceFilter};
-use crate::model::ToolName;
 use crate::store::any::{Db, on_backend};
 use crate::store::schema::v_runs;
 use crate::store::{Store, StoreError};
@@ -71,17 +72,18 @@ pub struct RunRecord {
     pub sys_seconds: Option<f64>,
     /// Number of repeats.
     pub repeats: Option<i32>,
+    pub(super) tool_id: i64,
+    pub(super) environment_id: i64,
 }
 
 impl Store {
     /// Every run with its source, in the same order.
     pub fn each_run_and_source(
         &mut self,
-        source: &SourceFilter,
-        place: &PlaceFilter,
+        selection: &Selection,
         mut each: impl FnMut(&SourceRecord, &RunRecord) -> Flow,
     ) -> Result<(), StoreError> {
-        let mut pages = Pages::new(source, place);
+        let mut pages = Pages::new(selection);
         while let Some(page) = pages.next_with_sources(&mut self.db) {
             let (sources, runs) = page.map_err(|error| StoreError::database(&self.url, "list runs", &error))?;
             let mut sources = sources.iter();
@@ -99,13 +101,8 @@ impl Store {
     }
 
     /// Every run, by path and content of its source and its position there.
-    pub fn each_run(
-        &mut self,
-        source: &SourceFilter,
-        place: &PlaceFilter,
-        mut each: impl FnMut(&RunRecord) -> Flow,
-    ) -> Result<(), StoreError> {
-        let mut pages = Pages::new(source, place);
+    pub fn each_run(&mut self, selection: &Selection, mut each: impl FnMut(&RunRecord) -> Flow) -> Result<(), StoreError> {
+        let mut pages = Pages::new(selection);
         while let Some(page) = pages.next(&mut self.db) {
             let page = page.map_err(|error| StoreError::database(&self.url, "list runs", &error))?;
             if page.iter().try_for_each(&mut each).is_break() {
@@ -122,19 +119,54 @@ impl RunRecord {
         let text = self.labels.as_deref().unwrap_or("{}");
         serde_json::from_str(text).unwrap_or_default()
     }
+
+    fn is_wanted(&self, selection: &Selection, names: &Names) -> bool {
+        let labels = self.labels();
+        let tool = self.tool_version.as_ref().map(|version| format!("{}-{version}", self.tool));
+        selection.admits(|field| match field {
+            Field::Tool => {
+                Some([Some(&self.tool), tool.as_ref()].into_iter().flatten().map(|name| Value::Text(name)).collect())
+            }
+            Field::Label(key) => Some(vec![known(labels.get(key).map(String::as_str))]),
+            Field::Microarch => Some(vec![known(self.microarch.as_deref()), known(names.microarch(self.environment_id))]),
+            _ => self.value(field).map(|value| vec![value]),
+        })
+    }
+
+    /// What it has for the fields that it has one value for.
+    #[expect(clippy::cast_precision_loss, reason = "microseconds of a date are exact in a float until the year 2255")]
+    fn value(&self, field: &Field) -> Option<Value<'_>> {
+        let number = |number: Option<f64>| Some(number.map_or(Value::Unknown, Value::Number));
+        match field {
+            Field::Experiment => Some(known(self.experiment.as_deref())),
+            Field::ToolVersion => Some(known(self.tool_version.as_deref())),
+            Field::Host => Some(known(self.host.as_deref())),
+            Field::Arch => Some(known(self.arch.as_deref())),
+            Field::Vendor => Some(known(self.vendor.as_deref())),
+            Field::Family => number(self.family.map(f64::from)),
+            Field::Model => number(self.model.map(f64::from)),
+            Field::Stepping => number(self.stepping.map(f64::from)),
+            Field::Kernel => Some(known(self.kernel.as_deref())),
+            Field::Virt => Some(known(self.virt.as_deref())),
+            Field::Started => number(self.started_at.map(|at| at as f64)),
+            Field::Repetition => number(self.repetition.map(|number| number as f64)),
+            Field::Command => Some(known(self.command.as_deref())),
+            _ => None,
+        }
+    }
 }
 
 /// The runs of one page of sources after the other.
 pub(super) struct Pages<'f> {
-    source: &'f SourceFilter,
-    place: &'f PlaceFilter,
+    selection: &'f Selection,
+    names: Option<Names>,
     after: Option<Key>,
     done: bool,
 }
 
 impl<'f> Pages<'f> {
-    pub(super) fn new(source: &'f SourceFilter, place: &'f PlaceFilter) -> Self {
-        Self { source, place, after: None, done: false }
+    pub(super) fn new(selection: &'f Selection) -> Self {
+        Self { selection, names: None, after: None, done: false }
     }
 
     /// The next page, which may be empty; `None` after the last.
@@ -142,57 +174,42 @@ impl<'f> Pages<'f> {
         self.next_with_sources(db).map(|page| page.map(|(_, runs)| runs))
     }
 
+    /// What ids mean; there once a page was read.
+    pub(super) fn names(&self) -> Option<&Names> {
+        self.names.as_ref()
+    }
+
     /// The same, with the sources of the page.
     fn next_with_sources(&mut self, db: &mut Db) -> Option<QueryResult<(Vec<SourceRecord>, Vec<RunRecord>)>> {
         if self.done {
             return None;
         }
-        let found = sources::page(db, self.source, self.after.as_ref()).and_then(|page| {
-            self.done = page.next.is_none();
-            self.after = page.next;
-            let ids: Vec<i64> = page.sources.iter().map(|source| source.source_id).collect();
-            Ok((page.sources, of_sources(db, &ids, self.place)?))
-        });
+        let found = self.page(db);
         self.done |= found.is_err();
         Some(found)
     }
+
+    fn page(&mut self, db: &mut Db) -> QueryResult<(Vec<SourceRecord>, Vec<RunRecord>)> {
+        if self.names.is_none() {
+            self.names = Some(names::names(db)?);
+        }
+        let page = sources::page(db, self.selection, self.after.as_ref())?;
+        self.done = page.next.is_none();
+        self.after = page.next;
+        let ids: Vec<i64> = page.sources.iter().map(|source| source.source_id).collect();
+        let mut runs = of_sources(db, &ids)?;
+        if let Some(names) = &self.names {
+            runs.retain(|run| run.is_wanted(self.selection, names));
+        }
+        Ok((page.sources, runs))
+    }
 }
 
-fn of_sources(db: &mut Db, ids: &[i64], place: &PlaceFilter) -> QueryResult<Vec<RunRecord>> {
+fn of_sources(db: &mut Db, ids: &[i64]) -> QueryResult<Vec<RunRecord>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut runs: Vec<RunRecord> = on_backend!(db, c => {
-        let mut query = v_runs::table.select(RunRecord::as_select()).filter(v_runs::source_id.eq_any(ids)).into_boxed();
-        if !place.experiments.is_empty() {
-            query = query.filter(v_runs::experiment.eq_any(&place.experiments));
-        }
-        if !place.hosts.is_empty() {
-            query = query.filter(v_runs::host.eq_any(&place.hosts));
-        }
-        if !place.archs.is_empty() {
-            query = query.filter(v_runs::arch.eq_any(&place.archs));
-        }
-        if !place.microarchs.is_empty() {
-            query = query.filter(v_runs::microarch.eq_any(&place.microarchs));
-        }
-        if !place.kernels.is_empty() {
-            query = query.filter(v_runs::kernel.eq_any(&place.kernels));
-        }
-        query.order((v_runs::path, v_runs::digest, v_runs::run)).load(c)
-    })?;
-    runs.retain(|run| place.tools.is_empty() || place.tools.iter().any(|tool| is_of(run, tool)));
-    runs.retain(|run| place.labels.is_empty() || has_labels(run, &place.labels));
-    Ok(runs)
-}
-
-/// Values of one key are alternatives, each key that is named must have one of them.
-fn has_labels(run: &RunRecord, wanted: &[(String, String)]) -> bool {
-    let labels = run.labels();
-    let has = |(key, value): &(String, String)| labels.get(key) == Some(value);
-    wanted.iter().all(|(key, _)| wanted.iter().any(|other| other.0 == *key && has(other)))
-}
-
-fn is_of(run: &RunRecord, tool: &ToolName) -> bool {
-    run.tool == tool.name && (tool.version.is_none() || tool.version == run.tool_version)
+    let of = v_runs::source_id.eq_any(ids);
+    let order = (v_runs::path, v_runs::digest, v_runs::run);
+    on_backend!(db, c => v_runs::table.select(RunRecord::as_select()).filter(of).order(order).load(c))
 }

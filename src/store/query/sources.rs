@@ -1,9 +1,11 @@
 //! The sources, by path.
 
 use diesel::prelude::*;
+use hashbrown::HashSet;
 
-use super::glob::any_matches;
-use super::{Flow, SourceFilter};
+use super::Flow;
+use super::names::known;
+use super::selection::{Field, Selection, Value};
 use crate::store::any::{Db, on_backend};
 use crate::store::schema::v_sources;
 use crate::store::{Store, StoreError};
@@ -16,6 +18,8 @@ const PAGE: i64 = 500;
 #[diesel(table_name = v_sources)]
 pub struct SourceRecord {
     pub(super) source_id: i64,
+    /// Number of the import that loaded it.
+    pub(super) import_id: i64,
     /// Hash of its bytes.
     pub digest: Vec<u8>,
     /// The location that `path` is below; `None` for a stream.
@@ -59,12 +63,12 @@ impl Store {
     /// Every source, by path and then content.
     pub fn each_source(
         &mut self,
-        filter: &SourceFilter,
+        selection: &Selection,
         mut each: impl FnMut(&SourceRecord) -> Flow,
     ) -> Result<(), StoreError> {
         let mut after: Option<Key> = None;
         loop {
-            let page = page(&mut self.db, filter, after.as_ref());
+            let page = page(&mut self.db, selection, after.as_ref());
             let page = page.map_err(|error| StoreError::database(&self.url, "list sources", &error))?;
             for source in page.sources {
                 if each(&source).is_break() {
@@ -79,21 +83,41 @@ impl Store {
     }
 }
 
+impl SourceRecord {
+    /// What it has for the fields of sources.
+    #[expect(clippy::cast_precision_loss, reason = "imports are counted from 1 by hand")]
+    fn values(&self, field: &Field) -> Option<Vec<Value<'_>>> {
+        match field {
+            Field::Path => Some(vec![Value::Text(&self.path)]),
+            Field::SourceFormat => Some(vec![known(self.format.as_deref())]),
+            Field::Import => Some(vec![Value::Number(self.import_id as f64)]),
+            _ => None,
+        }
+    }
+}
+
+/// The ids of the sources that are wanted.
+pub(super) fn wanted(db: &mut Db, selection: &Selection) -> QueryResult<HashSet<i64>> {
+    let (mut ids, mut after) = (HashSet::new(), None);
+    loop {
+        let page = page(db, selection, after.as_ref())?;
+        ids.extend(page.sources.iter().map(|source| source.source_id));
+        after = page.next;
+        if after.is_none() {
+            return Ok(ids);
+        }
+    }
+}
+
 /// Some sources, and the key of the last one looked at unless that was the last of all.
 pub(super) struct Page {
     pub(super) sources: Vec<SourceRecord>,
     pub(super) next: Option<Key>,
 }
 
-pub(super) fn page(db: &mut Db, filter: &SourceFilter, after: Option<&Key>) -> QueryResult<Page> {
+pub(super) fn page(db: &mut Db, selection: &Selection, after: Option<&Key>) -> QueryResult<Page> {
     let mut sources: Vec<SourceRecord> = on_backend!(db, c => {
         let mut query = v_sources::table.select(SourceRecord::as_select()).into_boxed();
-        if !filter.formats.is_empty() {
-            query = query.filter(v_sources::format.eq_any(&filter.formats));
-        }
-        if !filter.imports.is_empty() {
-            query = query.filter(v_sources::import_id.eq_any(&filter.imports));
-        }
         if let Some((path, digest)) = after {
             // The first condition is what an index can use.
             let behind = v_sources::path.gt(path).or(v_sources::digest.gt(digest));
@@ -103,6 +127,6 @@ pub(super) fn page(db: &mut Db, filter: &SourceFilter, after: Option<&Key>) -> Q
     })?;
     let is_last = (sources.len() as u64) < PAGE.unsigned_abs();
     let next = sources.last().filter(|_| !is_last).map(|source| (source.path.clone(), source.digest.clone()));
-    sources.retain(|source| any_matches(&filter.paths, &source.path));
+    sources.retain(|source| selection.admits(|field| source.values(field)));
     Ok(Page { sources, next })
 }

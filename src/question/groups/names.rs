@@ -1,0 +1,110 @@
+//! Names of groups, from the ids of numbers.
+
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::super::key::{EventName, Part};
+use crate::model::Kind;
+use crate::store::query::selection::{Field, Value};
+use crate::store::query::{Names, RunFacts};
+
+/// Texts as groups share them.
+pub(super) struct GroupNames<'n> {
+    names: &'n Names,
+    texts: HashMap<&'n str, Rc<str>>,
+}
+
+impl<'n> GroupNames<'n> {
+    pub(super) fn new(names: &'n Names) -> Self {
+        Self { names, texts: HashMap::new() }
+    }
+
+    fn share(&mut self, text: &'n str) -> Rc<str> {
+        Rc::clone(self.texts.entry(text).or_insert_with(|| text.into()))
+    }
+
+    /// What a number has for a field that is grouped by.
+    pub(super) fn part(&mut self, run: &RunFacts, spelling_id: i64, field: &Field) -> Part {
+        if *field == Field::Event {
+            return Part::Event(self.event(run, spelling_id));
+        }
+        let place = run.place();
+        let mut values = match self.names.of_place(&place, field) {
+            Some(values) => values,
+            None => self.names.of_name(run.name(spelling_id), field).unwrap_or_default(),
+        };
+        // The last of several names is the most exact one: NAME-VERSION, the key of the catalogue.
+        let value = match field {
+            Field::Tool => values.first().copied(),
+            _ => values.pop(),
+        };
+        match value {
+            Some(Value::Text(text)) => Part::Text(self.share(text)),
+            #[expect(clippy::cast_possible_truncation, reason = "families, models and steppings are 32-bit integers")]
+            Some(Value::Number(number)) => Part::Number(number as i64),
+            Some(Value::Unknown) | None => Part::Unknown,
+        }
+    }
+
+    /// The event of a number: equal ones count the same, whoever counted.
+    pub(super) fn event(&mut self, run: &RunFacts, spelling_id: i64) -> EventName {
+        let (names, name) = (self.names, run.name(spelling_id));
+        if let Some(event) = names.same_event(name) {
+            return EventName::Canonical { microarch: self.share(&event.microarch), text: self.share(&event.text) };
+        }
+        if let Some(formula) = names.binding(name).and_then(|binding| binding.formula.as_deref()) {
+            let microarch = names.microarch(name.environment_id).map(|key| self.share(key));
+            return EventName::Derived { microarch, formula: self.share(formula) };
+        }
+        let (tool, text) = self.written(run, spelling_id);
+        EventName::Written { tool, text }
+    }
+
+    /// Tool and spelling of a number.
+    pub(super) fn written(&mut self, run: &RunFacts, spelling_id: i64) -> (Rc<str>, Rc<str>) {
+        let names = self.names;
+        let tool = names.tool(run.place().tool_id).map_or("", |tool| &tool.name);
+        let text = names.spelling(spelling_id).map_or("", |spelling| &spelling.text);
+        (self.share(tool), self.share(text))
+    }
+
+    /// The semantic class of a number.
+    pub(super) fn class(&mut self, run: &RunFacts, spelling_id: i64) -> Option<Rc<str>> {
+        self.names.class(run.name(spelling_id)).map(|class| self.share(class))
+    }
+
+    /// Kind, unit and rings of a number.
+    pub(super) fn meaning(&mut self, run: &RunFacts, spelling_id: i64) -> (Kind, Option<Rc<str>>, Option<Rc<str>>) {
+        let names = self.names;
+        let spelling = names.spelling(spelling_id);
+        let unit = spelling.and_then(|spelling| spelling.unit.as_deref()).map(|unit| self.share(unit));
+        let privilege = names.binding(run.name(spelling_id)).and_then(|binding| binding.privilege.as_deref());
+        let privilege = privilege.map(|privilege| self.share(privilege));
+        (spelling.map_or(Kind::Count, |spelling| spelling.kind), unit, privilege)
+    }
+
+    /// The events counted together, as text that is equal when they are, whoever counted: `cpu/0x11/,cpu/0x8/:user`.
+    pub(super) fn together(&mut self, run: &RunFacts, spellings: &[i64]) -> Rc<str> {
+        let mut events: Vec<String> = Vec::with_capacity(spellings.len());
+        for id in spellings {
+            let (_, _, privilege) = self.meaning(run, *id);
+            let event = match self.event(run, *id) {
+                EventName::Written { tool, text } => format!("{tool}:{text}"),
+                known => match privilege {
+                    Some(rings) if rings.as_ref() != "user+kernel" => format!("{known}:{rings}"),
+                    _ => known.to_string(),
+                },
+            };
+            events.push(event);
+        }
+        events.sort_unstable();
+        events.dedup();
+        events.join(",").into()
+    }
+}
+
+/// Whether perf would take a name for a number: `r11`, `r003c`.
+pub(super) fn is_raw(name: &str) -> bool {
+    name.strip_prefix('r').is_some_and(|digits| !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_hexdigit()))
+}

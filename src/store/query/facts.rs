@@ -1,0 +1,332 @@
+//! The numbers for questions: ids instead of names, run by run, in the order of the primary key.
+//!
+//! A listing walks the ledger to be in natural order; a question does not care, so it reads the fact table from end to end. Names are
+//! looked up in [`Names`] once for each group, not once for each number.
+
+use diesel::prelude::*;
+use hashbrown::HashSet;
+
+use super::Flow;
+use super::names::{NameIds, Names, PlaceIds};
+use super::results::{Scopes, status};
+use super::selection::{Field, Level, Selection, Value};
+use super::sources;
+use super::wanted::{Single, Wanted};
+use crate::model::{Scope, Status};
+use crate::store::any::{Db, on_backend};
+use crate::store::schema::{results, runs};
+use crate::store::{Store, StoreError};
+
+/// Runs of one query.
+const RUNS: i64 = 2_000;
+
+/// Rows of one query.
+const ROWS: i64 = 20_000;
+
+/// A run without its names.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = runs)]
+pub struct RunFacts {
+    /// Identity in this database.
+    pub run_id: i64,
+    /// Its source.
+    pub source_id: i64,
+    experiment_id: Option<i64>,
+    tool_id: i64,
+    host_id: Option<i64>,
+    environment_id: i64,
+    label_set_id: Option<i64>,
+    /// Start by the clock of the measured machine, microseconds since 1970-01-01 of that clock.
+    pub started_at: Option<i64>,
+    /// Which repetition of its experiment it is.
+    pub repetition: Option<i64>,
+    /// Number of repeats that its numbers are the means of.
+    pub repeats: Option<i32>,
+    command: Option<String>,
+}
+
+/// A number of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Fact<'s> {
+    /// Position in the run, from 0.
+    pub ordinal: i32,
+    /// Line of the source.
+    pub line: i32,
+    /// Event, unit and kind.
+    pub spelling_id: i64,
+    /// What it covers; `None` means the whole run.
+    pub scope: Option<&'s Scope>,
+    /// Whether there is a number.
+    pub status: Status,
+    /// The number.
+    pub value: Option<f64>,
+    /// The exact integer.
+    pub count: Option<i64>,
+    /// End of the interval, nanoseconds.
+    pub interval_ns: Option<i64>,
+    /// Share of the time on a counter, percent.
+    pub running_percent: Option<f64>,
+    /// Standard error over the repeats, percent.
+    pub spread_percent: Option<f64>,
+}
+
+/// Some or all numbers of a run.
+#[derive(Debug)]
+pub struct Facts<'f> {
+    /// The run.
+    pub run: &'f RunFacts,
+    /// Every spelling of the run that is no metric, wanted or not, ascending: what was counted together.
+    pub together: &'f [i64],
+    /// The numbers that are wanted, ascending by ordinal. A run of very many numbers comes in several pieces.
+    pub facts: &'f [Fact<'f>],
+}
+
+#[derive(Debug, Queryable)]
+struct Row {
+    run_id: i64,
+    ordinal: i32,
+    line: i32,
+    spelling_id: i64,
+    scope_id: Option<i64>,
+    status: i16,
+    value: Option<f64>,
+    count: Option<i64>,
+    interval_ns: Option<i64>,
+    running_percent: Option<f64>,
+    spread_percent: Option<f64>,
+    metric_spelling_id: Option<i64>,
+    metric_value: Option<f64>,
+}
+
+impl RunFacts {
+    /// Where it belongs.
+    pub fn place(&self) -> PlaceIds {
+        PlaceIds {
+            experiment_id: self.experiment_id,
+            tool_id: self.tool_id,
+            host_id: self.host_id,
+            environment_id: self.environment_id,
+            label_set_id: self.label_set_id,
+        }
+    }
+
+    /// A name of one of its numbers.
+    pub fn name(&self, spelling_id: i64) -> NameIds {
+        NameIds { spelling_id, tool_id: self.tool_id, environment_id: self.environment_id }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "microseconds of a date are exact in a float until the year 2255")]
+    fn is_wanted(&self, selection: &Selection, names: &Names) -> bool {
+        let place = self.place();
+        let number = |number: Option<i64>| Some(vec![number.map_or(Value::Unknown, |number| Value::Number(number as f64))]);
+        selection.admits(|field| match field {
+            Field::Started => number(self.started_at),
+            Field::Repetition => number(self.repetition),
+            Field::Command => Some(vec![super::names::known(self.command.as_deref())]),
+            _ => names.of_place(&place, field),
+        })
+    }
+}
+
+impl Store {
+    /// The numbers that are wanted, by the key of their run and their position there.
+    pub fn each_fact(
+        &mut self,
+        names: &Names,
+        selection: &Selection,
+        mut each: impl FnMut(&Facts<'_>) -> Flow,
+    ) -> Result<(), StoreError> {
+        scan(&mut self.db, names, selection, &mut each)
+            .map(drop)
+            .map_err(|error| StoreError::database(&self.url, "read the results", &error))
+    }
+}
+
+fn scan(db: &mut Db, names: &Names, selection: &Selection, each: &mut impl FnMut(&Facts<'_>) -> Flow) -> QueryResult<Flow> {
+    let sources = selection.asks(Level::Source).then(|| sources::wanted(db, selection)).transpose()?;
+    let mut reader = Reader { names, wanted: Wanted::new(selection), scopes: Scopes::default(), each };
+    let mut after = i64::MIN;
+    loop {
+        let page = runs_after(db, after)?;
+        let Some(last) = page.last() else { return Ok(Flow::Continue(())) };
+        after = last.run_id;
+        let is_wanted = |run: &RunFacts| {
+            sources.as_ref().is_none_or(|sources| sources.contains(&run.source_id)) && run.is_wanted(selection, names)
+        };
+        let all = page.len();
+        let wanted: Vec<RunFacts> = page.into_iter().filter(is_wanted).collect();
+        if reader.of_runs(db, &wanted, wanted.len() == all)?.is_break() {
+            return Ok(Flow::Break(()));
+        }
+    }
+}
+
+fn runs_after(db: &mut Db, after: i64) -> QueryResult<Vec<RunFacts>> {
+    let behind = runs::run_id.gt(after);
+    on_backend!(db, c => runs::table.select(RunFacts::as_select()).filter(behind).order(runs::run_id).limit(RUNS).load(c))
+}
+
+struct Reader<'n, 's, F> {
+    names: &'n Names,
+    wanted: Wanted<'s>,
+    scopes: Scopes,
+    each: &'n mut F,
+}
+
+impl<F: FnMut(&Facts<'_>) -> Flow> Reader<'_, '_, F> {
+    /// The numbers of runs that ascend by id. `gapless`: between the first and the last there are no runs but these.
+    fn of_runs(&mut self, db: &mut Db, mut runs: &[RunFacts], gapless: bool) -> QueryResult<Flow> {
+        while !runs.is_empty() {
+            let mut rows = first_rows(db, runs, gapless)?;
+            let is_full = rows.len() as u64 == ROWS.unsigned_abs();
+            // The last run of a full page may go on behind it: it is read again, unless it fills the page alone.
+            let last = rows.last().map_or(i64::MAX, |row| row.run_id);
+            if is_full && rows.first().is_some_and(|row| row.run_id != last) {
+                rows.retain(|row| row.run_id != last);
+            } else if is_full {
+                if self.long_run(db, &runs[index_of(runs, last)], rows)?.is_break() {
+                    return Ok(Flow::Break(()));
+                }
+                runs = &runs[index_of(runs, last) + 1..];
+                continue;
+            }
+            self.scopes.read(db, rows.iter().filter_map(|row| row.scope_id))?;
+            for of_run in rows.chunk_by(|a, b| a.run_id == b.run_id) {
+                let run = &runs[index_of(runs, of_run[0].run_id)];
+                if self.give(run, of_run, &together(self.names, of_run))?.is_break() {
+                    return Ok(Flow::Break(()));
+                }
+            }
+            runs = if is_full { &runs[index_of(runs, last)..] } else { &[] };
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    /// A run with more numbers than a page, of which `rows` are the first.
+    fn long_run(&mut self, db: &mut Db, run: &RunFacts, mut rows: Vec<Row>) -> QueryResult<Flow> {
+        let all = results::table.filter(results::run_id.eq(run.run_id)).select(results::spelling_id).distinct();
+        let mut together: Vec<i64> = on_backend!(db, c => all.load(c))?;
+        together.retain(|id| !self.names.is_metric(*id));
+        together.sort_unstable();
+        while let Some(last) = rows.last() {
+            let after = last.ordinal;
+            self.scopes.read(db, rows.iter().filter_map(|row| row.scope_id))?;
+            if self.give(run, &rows, &together)?.is_break() {
+                return Ok(Flow::Break(()));
+            }
+            rows = rest_of_run(db, run.run_id, after)?;
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    fn give(&mut self, run: &RunFacts, rows: &[Row], together: &[i64]) -> QueryResult<Flow> {
+        let Self { names, wanted, scopes, each } = self;
+        let mut facts = Vec::with_capacity(rows.len());
+        for row in rows {
+            let fact = fact(row, scopes)?;
+            let metric = row.metric_spelling_id.map(|spelling_id| beside(&fact, spelling_id, row.metric_value));
+            facts.extend(
+                [Some(fact), metric]
+                    .into_iter()
+                    .flatten()
+                    .filter(|fact| wanted.name(names, run.name(fact.spelling_id)) && wanted.single(fact.single())),
+            );
+        }
+        Ok(if facts.is_empty() { Flow::Continue(()) } else { each(&Facts { run, together, facts: &facts }) })
+    }
+}
+
+impl<'s> Fact<'s> {
+    fn single(&self) -> Single<'s> {
+        Single { status: self.status, value: self.value, running_percent: self.running_percent, scope: self.scope }
+    }
+}
+
+fn fact<'s>(row: &Row, scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
+    Ok(Fact {
+        ordinal: row.ordinal,
+        line: row.line,
+        spelling_id: row.spelling_id,
+        scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
+        status: status(row.status)?,
+        value: row.value,
+        count: row.count,
+        interval_ns: row.interval_ns,
+        running_percent: row.running_percent,
+        spread_percent: row.spread_percent,
+    })
+}
+
+/// The metric in the row of its counter.
+fn beside<'s>(counter: &Fact<'s>, spelling_id: i64, value: Option<f64>) -> Fact<'s> {
+    Fact {
+        ordinal: counter.ordinal + 1,
+        spelling_id,
+        status: Status::Counted,
+        value,
+        count: None,
+        running_percent: None,
+        spread_percent: None,
+        ..*counter
+    }
+}
+
+fn together(names: &Names, rows: &[Row]) -> Vec<i64> {
+    let mut together: Vec<i64> = rows.iter().map(|row| row.spelling_id).filter(|id| !names.is_metric(*id)).collect();
+    together.sort_unstable();
+    together.dedup();
+    together
+}
+
+fn index_of(runs: &[RunFacts], id: i64) -> usize {
+    runs.partition_point(|run| run.run_id < id)
+}
+
+type Columns = (
+    results::run_id,
+    results::ordinal,
+    results::line,
+    results::spelling_id,
+    results::scope_id,
+    results::status,
+    results::value,
+    results::count,
+    results::interval_ns,
+    results::running_percent,
+    results::spread_percent,
+    results::metric_spelling_id,
+    results::metric_value,
+);
+
+const COLUMNS: Columns = (
+    results::run_id,
+    results::ordinal,
+    results::line,
+    results::spelling_id,
+    results::scope_id,
+    results::status,
+    results::value,
+    results::count,
+    results::interval_ns,
+    results::running_percent,
+    results::spread_percent,
+    results::metric_spelling_id,
+    results::metric_value,
+);
+
+fn first_rows(db: &mut Db, runs: &[RunFacts], gapless: bool) -> QueryResult<Vec<Row>> {
+    let (first, last) = (runs[0].run_id, runs[runs.len() - 1].run_id);
+    let order = (results::run_id, results::ordinal);
+    if gapless {
+        let between = results::table.select(COLUMNS).filter(results::run_id.between(first, last)).order(order);
+        return on_backend!(db, c => between.limit(ROWS).load(c));
+    }
+    let ids: HashSet<i64> = runs.iter().map(|run| run.run_id).collect();
+    let chosen = results::table.select(COLUMNS).filter(results::run_id.eq_any(ids)).order(order);
+    on_backend!(db, c => chosen.limit(ROWS).load(c))
+}
+
+fn rest_of_run(db: &mut Db, run: i64, after: i32) -> QueryResult<Vec<Row>> {
+    let rest = results::table.select(COLUMNS).filter(results::run_id.eq(run).and(results::ordinal.gt(after)));
+    on_backend!(db, c => rest.order(results::ordinal).limit(ROWS).load(c))
+}
