@@ -4,6 +4,7 @@
 //! be mixed is never in one group: see [`Aspects`]. The mathematics is that of [`stats`](crate::stats); here is only decided which
 //! numbers it is given.
 
+pub mod compare;
 mod groups;
 mod key;
 

@@ -9,9 +9,10 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::key::{Aspect, Aspects, By, Key, Part};
-use crate::model::{ScopeKind, Status};
+use crate::model::{Kind, ScopeKind, Status};
 use crate::stats::moments::Moments;
 use crate::stats::sketch::Sketch;
+use crate::store::query::selection::Field;
 use crate::store::query::{Fact, Facts, Names, PlaceIds, RunFacts, Selection};
 use crate::store::{Store, StoreError};
 
@@ -115,12 +116,22 @@ struct Ids {
     together: u32,
 }
 
+/// The events counted together, as texts that are equal when they are.
+///
+/// What the kernel counts itself costs instructions of the kernel and no counter: numbers of user mode do not see it (the lab counts
+/// 10 000 005 of `loop` with and without).
+#[derive(Debug, Default)]
+struct Company {
+    all: Option<Rc<str>>,
+    on_counters: Option<Rc<str>>,
+}
+
 struct Former<'n> {
     names: names::GroupNames<'n>,
     options: &'n Options,
     places: HashMap<PlaceIds, u32>,
     together: HashMap<(PlaceIds, Vec<i64>), u32>,
-    texts: Vec<Option<Rc<str>>>,
+    companies: Vec<Company>,
     known: HashMap<Ids, usize>,
     by_key: HashMap<Key, usize>,
     groups: Vec<Group>,
@@ -134,7 +145,7 @@ impl<'n> Former<'n> {
             options,
             places: HashMap::new(),
             together: HashMap::new(),
-            texts: Vec::new(),
+            companies: Vec::new(),
             known: HashMap::new(),
             by_key: HashMap::new(),
             groups: Vec::new(),
@@ -171,8 +182,8 @@ impl<'n> Former<'n> {
     /// The number of the set of events of a run; equal sets of one place have one.
     fn together(&mut self, run: &RunFacts, spellings: &[i64]) -> u32 {
         if self.mixes(Aspect::Together) {
-            if self.texts.is_empty() {
-                self.texts.push(None);
+            if self.companies.is_empty() {
+                self.companies.push(Company::default());
             }
             return 0;
         }
@@ -182,8 +193,9 @@ impl<'n> Former<'n> {
         if let Some(known) = self.together.get(&key) {
             return *known;
         }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(Some(self.names.together(run, spellings)));
+        let number = u32::try_from(self.companies.len()).unwrap_or(u32::MAX);
+        let by_class = !self.options.by.contains(&Field::Event) && self.options.by.contains(&Field::Class);
+        self.companies.push(self.names.company(run, spellings, by_class));
         self.together.insert(key, number);
         number
     }
@@ -208,10 +220,15 @@ impl<'n> Former<'n> {
         let parts: Vec<Part> =
             self.options.by.fields().iter().map(|field| self.names.part(run, ids.spelling_id, field)).collect();
         let (kind, unit, privilege) = self.names.meaning(run, ids.spelling_id);
-        // Metrics are computed from what stands beside them in whatever company.
-        let together = self.texts[ids.together as usize].clone().filter(|_| kind != crate::model::Kind::Metric);
+        let company = &self.companies[ids.together as usize];
+        let together = match (kind, privilege.as_deref()) {
+            // Metrics are computed from what stands beside them in whatever company.
+            (Kind::Metric, _) => None,
+            (_, Some("user")) => company.on_counters.clone(),
+            _ => company.all.clone(),
+        };
         let aspects = Aspects {
-            kind: if self.mixes(Aspect::Kind) { crate::model::Kind::Count } else { kind },
+            kind: if self.mixes(Aspect::Kind) { Kind::Count } else { kind },
             unit: unit.filter(|_| !self.mixes(Aspect::Unit)),
             privilege: privilege.filter(|_| !self.mixes(Aspect::Privilege)),
             scope: ids.scope,

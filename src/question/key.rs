@@ -51,6 +51,11 @@ impl By {
         Ok(Self(all))
     }
 
+    /// Groups by fields of which all are known to be fit.
+    pub(super) fn all(fields: Vec<Field>) -> Self {
+        Self(fields)
+    }
+
     /// Reads `experiment,event,label.threads`.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::super::key::{EventName, Part};
+use super::Company;
 use crate::model::Kind;
 use crate::store::query::selection::{Field, Value};
 use crate::store::query::{Names, RunFacts};
@@ -84,23 +85,32 @@ impl<'n> GroupNames<'n> {
         (spelling.map_or(Kind::Count, |spelling| spelling.kind), unit, privilege)
     }
 
-    /// The events counted together, as text that is equal when they are, whoever counted: `cpu/0x11/,cpu/0x8/:user`.
-    pub(super) fn together(&mut self, run: &RunFacts, spellings: &[i64]) -> Rc<str> {
-        let mut events: Vec<String> = Vec::with_capacity(spellings.len());
-        for id in spellings {
-            let (_, _, privilege) = self.meaning(run, *id);
-            let event = match self.event(run, *id) {
-                EventName::Written { tool, text } => format!("{tool}:{text}"),
-                known => match privilege {
-                    Some(rings) if rings.as_ref() != "user+kernel" => format!("{known}:{rings}"),
-                    _ => known.to_string(),
-                },
-            };
-            events.push(event);
-        }
+    /// The events counted together, whoever counted: `cpu/0x11/,cpu/0x8/:user`. `by_class`: by their classes, for machines that differ.
+    pub(super) fn company(&mut self, run: &RunFacts, spellings: &[i64], by_class: bool) -> Company {
+        let mut events: Vec<(String, bool)> = spellings.iter().map(|id| self.member(run, *id, by_class)).collect();
         events.sort_unstable();
         events.dedup();
-        events.join(",").into()
+        let join = |software: bool| {
+            let kept = events.iter().filter(|event| software || !event.1).map(|event| event.0.as_str());
+            Some(kept.collect::<Vec<_>>().join(",").into())
+        };
+        Company { all: join(true), on_counters: join(false) }
+    }
+
+    /// An event in company, and whether the kernel counts it itself.
+    fn member(&mut self, run: &RunFacts, spelling_id: i64, by_class: bool) -> (String, bool) {
+        let event = self.event(run, spelling_id);
+        let class = self.class(run, spelling_id).filter(|_| by_class);
+        let (name, software) = match (&event, class) {
+            (EventName::Written { tool, text }, _) => return (format!("{tool}:{text}"), false),
+            (EventName::Canonical { microarch, .. }, Some(class)) => (class.to_string(), microarch.is_empty()),
+            (EventName::Canonical { microarch, .. }, None) => (event.to_string(), microarch.is_empty()),
+            (EventName::Derived { .. }, _) => (event.to_string(), false),
+        };
+        match self.meaning(run, spelling_id).2 {
+            Some(rings) if rings.as_ref() != "user+kernel" => (format!("{name}:{rings}"), software),
+            _ => (name, software),
+        }
     }
 }
 

@@ -1,0 +1,298 @@
+//! Two sides, event by event: different, the same, or not to be told.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::groups::{Group, Options as Forming, groups};
+use super::key::{Aspect, Aspects, By, Key, Part};
+use crate::model::Kind;
+use crate::stats::adjust::Correction;
+use crate::stats::verdict::{ALPHA, Comparison, Threshold, Verdict};
+use crate::stats::{Class, Sample};
+use crate::store::query::Selection;
+use crate::store::query::selection::Field;
+use crate::store::{Store, StoreError};
+
+/// Most numbers of a side that tests are given; of more, as many of their quantiles.
+const MOST: u32 = 4_096;
+
+/// What is compared, and how.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// What belongs to the first side.
+    pub a: Selection,
+    /// What belongs to the second side.
+    pub b: Selection,
+    /// What a row of the answer is about.
+    pub by: By,
+    /// Aspects in which the sides may differ.
+    pub mixed: Vec<Aspect>,
+    /// How the p values of the rows, one family, are corrected.
+    pub correction: Correction,
+    /// Least difference that matters, relative; `None`: that of the class of each event.
+    pub relative: Option<f64>,
+    /// Least difference that matters, in the unit of the numbers; `None`: [`floor`].
+    pub absolute: Option<f64>,
+}
+
+/// A row of the answer.
+#[derive(Debug)]
+pub struct Row {
+    /// Values of the fields that the answer is grouped by.
+    pub parts: Vec<Part>,
+    /// Aspects of the numbers; of a row with two sides those that they share.
+    pub aspects: Aspects,
+    /// Names of the event on both sides, each with its tool.
+    pub names: BTreeSet<(Rc<str>, Rc<str>)>,
+    /// How steady such numbers can be expected to be, which decides what difference matters.
+    pub grade: Class,
+    /// The sides; one that is missing has no such numbers.
+    pub sides: (Option<Side>, Option<Side>),
+    /// What came out.
+    pub outcome: Outcome,
+}
+
+/// What is known of one side alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Side {
+    /// Numbers.
+    pub n: u64,
+    /// Their median.
+    pub median: f64,
+    /// Their robust coefficient of variation.
+    pub spread: Option<f64>,
+}
+
+/// What came out of a row.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Both sides were compared.
+    Compared {
+        /// The numbers.
+        comparison: Box<Comparison>,
+        /// The p, corrected for all rows.
+        adjusted_p: f64,
+        /// The threshold.
+        threshold: Threshold,
+        /// The verdict.
+        verdict: Verdict,
+    },
+    /// Only one side has the event at all.
+    OneSided,
+    /// The other side has the event, and no numbers that may be compared with these: the nearest have these aspects.
+    Apart(Aspects),
+}
+
+/// The fields that rows are about unless somebody asks: never those in which the sides differ, and classes where sides may be of
+/// different microarchitectures, for an event belongs to one.
+pub fn default_by(a: &Selection, b: &Selection) -> By {
+    let asked: Vec<&Field> = a.conditions().iter().chain(b.conditions()).map(|condition| &condition.field).collect();
+    let machines = [Field::Microarch, Field::Arch, Field::Vendor, Field::Family, Field::Model, Field::Stepping];
+    let across_machines = asked.iter().any(|field| machines.contains(field));
+    let about_names = asked.iter().any(|field| matches!(field, Field::Event | Field::Spelling | Field::Class));
+    let mut fields = vec![Field::Experiment, Field::Kernel, Field::Tool];
+    if across_machines {
+        fields.extend((!about_names).then_some(Field::Class));
+    } else {
+        fields.push(Field::Microarch);
+        fields.extend((!about_names).then_some(Field::Event));
+    }
+    By::all(fields).without(&asked)
+}
+
+/// Compares two sides, in natural order of the rows.
+///
+/// # Errors
+/// The database failed.
+pub fn compare(store: &mut Store, question: &Question) -> Result<Vec<Row>, StoreError> {
+    let forming = Forming { by: question.by.clone(), mixed: question.mixed.clone(), with_points: false };
+    let first = groups(store, &question.a, &forming)?.groups;
+    let second = groups(store, &question.b, &forming)?.groups;
+    let mut rows = matched(first, second, question);
+    correct(&mut rows, question.correction);
+    rows.sort_by(|a, b| (&a.parts, a.outcome.rank(), &a.aspects).cmp(&(&b.parts, b.outcome.rank(), &b.aspects)));
+    Ok(rows)
+}
+
+fn matched(first: Vec<Group>, second: Vec<Group>, question: &Question) -> Vec<Row> {
+    let kept = |groups: Vec<Group>| groups.into_iter().filter(|group| group.values.count() > 0).collect::<Vec<_>>();
+    let (first, second) = (kept(first), kept(second));
+    let of_second: HashMap<&Key, &Group> = second.iter().map(|group| (&group.key, group)).collect();
+    let of_first: HashMap<&Key, &Group> = first.iter().map(|group| (&group.key, group)).collect();
+    let (first_parts, second_parts) = (by_parts(&first), by_parts(&second));
+    let mut rows = Vec::new();
+    for group in &first {
+        rows.push(match of_second.get(&group.key) {
+            Some(other) => compared(group, other, question),
+            None => alone(group, second_parts.get(group.key.parts.as_slice()), |side| (Some(side), None)),
+        });
+    }
+    for group in second.iter().filter(|group| !of_first.contains_key(&group.key)) {
+        rows.push(alone(group, first_parts.get(group.key.parts.as_slice()), |side| (None, Some(side))));
+    }
+    rows
+}
+
+fn by_parts(groups: &[Group]) -> HashMap<&[Part], Vec<&Group>> {
+    let mut of: HashMap<&[Part], Vec<&Group>> = HashMap::new();
+    for group in groups {
+        of.entry(group.key.parts.as_slice()).or_default().push(group);
+    }
+    of
+}
+
+/// A group that the other side has no partner for: with the aspects that part it from the nearest one.
+fn alone(group: &Group, others: Option<&Vec<&Group>>, sides: impl Fn(Side) -> (Option<Side>, Option<Side>)) -> Row {
+    let aspects = &group.key.aspects;
+    let far = |other: &&Aspects| aspects.differences(other).len();
+    let nearest = others.into_iter().flatten().map(|other| &other.key.aspects).min_by_key(far);
+    Row {
+        parts: group.key.parts.clone(),
+        aspects: aspects.clone(),
+        names: group.names.clone(),
+        grade: grade(group),
+        sides: sides(side(group)),
+        outcome: nearest.cloned().map_or(Outcome::OneSided, Outcome::Apart),
+    }
+}
+
+fn compared(first: &Group, second: &Group, question: &Question) -> Row {
+    let grade = grade(first);
+    let threshold = Threshold {
+        relative: question.relative.unwrap_or(grade.practical_difference()),
+        absolute: question.absolute.unwrap_or_else(|| floor(grade, &first.key.aspects)),
+    };
+    let samples = sample(first).zip(sample(second));
+    let outcome = samples.map_or(Outcome::OneSided, |(first, second)| {
+        let comparison = Box::new(Comparison::new(&first, &second));
+        let (adjusted_p, verdict) = (comparison.p, Verdict::Unclear { more_runs: None });
+        Outcome::Compared { comparison, adjusted_p, threshold, verdict }
+    });
+    Row {
+        parts: first.key.parts.clone(),
+        aspects: first.key.aspects.clone(),
+        names: first.names.union(&second.names).cloned().collect(),
+        grade,
+        sides: (Some(side(first)), Some(side(second))),
+        outcome,
+    }
+}
+
+/// Corrects the p values of all rows together, and then gives the verdicts.
+fn correct(rows: &mut [Row], correction: Correction) {
+    let mut compared: Vec<(&Comparison, &mut f64, Threshold, &mut Verdict)> = rows
+        .iter_mut()
+        .filter_map(|row| match &mut row.outcome {
+            Outcome::Compared { comparison, adjusted_p, threshold, verdict } => {
+                Some((&**comparison, adjusted_p, *threshold, verdict))
+            }
+            Outcome::OneSided | Outcome::Apart(_) => None,
+        })
+        .collect();
+    let family: Vec<f64> = compared.iter().map(|(comparison, ..)| comparison.p).collect();
+    // A p of a rank test is a probability: without correction only if that should ever not be so.
+    let adjusted = correction.adjust(&family).unwrap_or(family);
+    for ((comparison, adjusted_p, threshold, verdict), p) in compared.iter_mut().zip(adjusted) {
+        **adjusted_p = p;
+        **verdict = comparison.verdict(p, *threshold);
+    }
+}
+
+/// The absolute difference that does not matter unless somebody asks, in the unit of the numbers.
+///
+/// Tools start a program in environments of different size: perf counts 773 to 976 instructions more than ocount of whatever program
+/// (six programs on a Cortex-A57, perf 6.1.176 and `OProfile` 1.5.0git; with the same environment 0 to 13 of most are left). So a
+/// thousand is forgiven of instructions and cycles, one of everything else that is counted, and nothing of what has a unit.
+fn floor(grade: Class, aspects: &Aspects) -> f64 {
+    match (grade, aspects.kind, &aspects.unit) {
+        (Class::Exact | Class::Cycle, Kind::Count, None) => 1_000.0,
+        (_, Kind::Count, None) => 1.0,
+        _ => 0.0,
+    }
+}
+
+fn grade(group: &Group) -> Class {
+    match group.key.aspects.kind {
+        // A sample stands for a whole period: such numbers vary as those that are rates.
+        Kind::Estimate | Kind::Metric => Class::Rate,
+        Kind::Count => super::grade(group.class.as_deref()),
+    }
+}
+
+fn side(group: &Group) -> Side {
+    let median = group.values.quantile(0.5).unwrap_or_default();
+    Side { n: group.values.count(), median, spread: sample(group).and_then(|sample| sample.robust_cov()) }
+}
+
+/// The numbers of a group; of very many, their quantiles at even distances, the least and the greatest among them.
+fn sample(group: &Group) -> Option<Sample> {
+    let small = group.values.sample().filter(|sample| sample.len() <= MOST as usize);
+    small.or_else(|| {
+        let share = |position: u32| f64::from(position) / f64::from(MOST - 1);
+        Sample::new((0..MOST).filter_map(|position| group.values.quantile(share(position))).collect()).ok()
+    })
+}
+
+impl Outcome {
+    /// The word used in every output.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Compared { verdict, .. } => verdict.as_str(),
+            Self::OneSided => "one side only",
+            Self::Apart(_) => "not comparable",
+        }
+    }
+
+    /// Compared rows come first.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Compared { .. } => 0,
+            Self::Apart(_) => 1,
+            Self::OneSided => 2,
+        }
+    }
+}
+
+impl Row {
+    /// What else is to be said: a shift that is there and does not matter, runs that are missing, aspects that differ.
+    pub fn remark(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::OneSided => None,
+            Outcome::Apart(other) => Some(parted(&self.aspects, other)),
+            Outcome::Compared { comparison, adjusted_p, verdict, .. } => {
+                let shifted = *adjusted_p < ALPHA && comparison.shift.abs() > 0.0;
+                match (verdict, shifted) {
+                    (Verdict::Different, _) | (Verdict::Same, false) => None,
+                    (Verdict::Same, true) => Some("shifted by less than matters".to_owned()),
+                    (Verdict::Unclear { more_runs }, shifted) => Some(unclear(shifted, *more_runs)),
+                }
+            }
+        }
+    }
+}
+
+fn unclear(shifted: bool, more_runs: Option<u32>) -> String {
+    let found = if shifted { "shifted by about what matters" } else { "no shift found" };
+    more_runs.map_or_else(|| found.to_owned(), |runs| format!("{found}, {runs} more runs may tell"))
+}
+
+/// In what two sides differ: `user here, user+kernel there`.
+fn parted(here: &Aspects, there: &Aspects) -> String {
+    let text = |text: &Option<Rc<str>>| text.as_deref().unwrap_or("nothing known").to_owned();
+    let size = |text: &Option<Rc<str>>| text.as_deref().map_or(0, |text| text.split(',').count());
+    let interval = |aspects: &Aspects| if aspects.interval { "interval" } else { "whole run" };
+    let told = |aspect: &Aspect| match aspect {
+        Aspect::Kind => format!("{} here, {} there", here.kind.as_str(), there.kind.as_str()),
+        Aspect::Unit => format!("unit {} here, {} there", text(&here.unit), text(&there.unit)),
+        Aspect::Privilege => format!("{} here, {} there", text(&here.privilege), text(&there.privilege)),
+        Aspect::Scope => format!("per {} here, per {} there", here.scope.as_str(), there.scope.as_str()),
+        Aspect::Interval => format!("{} here, {} there", interval(here), interval(there)),
+        Aspect::Repeats => format!("mean of {} here, of {} there", here.repeats, there.repeats),
+        Aspect::Together => {
+            format!("counted with other events: {} together here, {} there", size(&here.together), size(&there.together))
+        }
+    };
+    here.differences(there).iter().map(told).collect::<Vec<_>>().join("; ")
+}
