@@ -44,6 +44,7 @@ pub const FORMATS: &[Format] = &[
     ocount::FORMAT,
     papi::command_line::FORMAT,
     papi::high_level::FORMAT,
+    papi::high_level_writer::FORMAT,
     papi::avail::FORMAT,
     papi::native_avail::FORMAT,
     papi::name_value::FORMAT,

@@ -1,162 +1,114 @@
-//! What PAPI's high-level interface leaves in `papi_hl_output/` or, behind `PAPI-HL Output:`, on stdout (PAPI 6.0.1 to 7).
+//! What PAPI's high-level interface leaves in `papi_hl_output/` or, behind `PAPI-HL Output:`, on stdout (PAPI 6.0.0 to 7).
 //!
-//! PAPI writes JSON, and always one member a line. It is read by lines, so that each number keeps its place and a file that was cut
-//! gives what stands in it. Each execution of a region on a thread is a run: regions contain one another and must not be added.
+//! PAPI 6.0.0 has lists of threads and regions, adds the executions of a region up and does not name its version; from 6.0.1 on each
+//! execution of a region on a thread has a number of its own. Each is a run, whether spread over lines or all on one.
 
-mod line;
-
+use super::json::{Document, Key, Member};
+use super::output::{self, Output};
+use super::region::{self, MISPLACED, Region};
 use crate::machine::label;
-use crate::model::{Kind, RejectKind, Report, RunResult, ScopeKind, Status};
-use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines};
-use crate::parse::notation::Notation;
-use crate::parse::number::number;
+use crate::model::{RejectKind, Report};
 use crate::parse::{Evidence, Format};
-use line::Member;
 
 /// The format.
-pub const FORMAT: Format = Format { name: "papi-hl-json", tool: "papi", version: 1, sniff, parse };
+pub const FORMAT: Format = Format { name: "papi-hl-json", tool: "papi", version: 2, sniff, parse };
 
-fn version(line: &str) -> Option<&str> {
-    match line::member(line)? {
-        Member::Leaf("papi_version", version) => Some(version),
-        _ => None,
+/// The first key: of 6.0.1 and later, of 6.0.0, and of either with its keys sorted.
+const FIRST: [&str; 3] = ["papi_version", OLD_SPEED, "cpu_info"];
+
+const OLD_SPEED: &str = "cpu in mhz";
+
+fn is_high_level(keys: &[Key<'_>]) -> bool {
+    let has = |name: &str| keys.iter().any(|(key, _)| *key == name);
+    match keys.first() {
+        Some(("papi_version", _)) => true,
+        Some((key, _)) => FIRST.contains(key) && (has("threads") || has("event_definitions")),
+        None => false,
     }
 }
 
 fn sniff(text: &str) -> Option<Evidence> {
-    let line = Lines::new(text).find(|line| version(line.text).is_some())?;
-    Some(Evidence { line: line.number, reason: "member \"papi_version\" of PAPI's high-level interface".to_owned() })
+    let (key, line) = super::json::first_key(text, is_high_level)?;
+    Some(Evidence { line, reason: format!("member \"{key}\" of PAPI's high-level interface") })
 }
 
 fn parse(text: &str) -> Report {
-    let mut reader = Reader::default();
-    for line in Lines::new(text) {
-        reader.line(line);
-    }
-    if reader.version.is_some() {
-        reader.builder.note("the output ends before its last brace");
-    }
-    reader.builder.finish()
+    output::read(text, is_high_level, document)
 }
 
-#[derive(Debug, Default)]
-struct Reader<'a> {
-    builder: Builder,
-    /// Version of PAPI, inside its output.
-    version: Option<&'a str>,
-    /// Keys of the objects that are open, the outermost left out.
-    path: Vec<&'a str>,
-    /// Events whose values are readings of the counter instead of differences.
-    instant: Vec<&'a str>,
+fn document(output: &mut Output, document: &Document<'_>) {
+    let version = document.leaf("papi_version");
+    let definitions = document.members.iter().find(|member| member.key == "event_definitions");
+    let instant: Option<Vec<&str>> = definitions.map(|definitions| instant(definitions.members()));
+    for member in &document.members {
+        match (member.key, member.leaf()) {
+            ("cpu_info", Some(name)) => output.builder.label(label::CPU, name),
+            ("max_cpu_rate_mhz" | OLD_SPEED, Some(speed)) => output.builder.label("mhz", speed),
+            ("papi_version" | "min_cpu_rate_mhz", Some(_)) | ("event_definitions", None) => {}
+            ("threads", None) => threads(output, &Source { version, rank: None, instant: instant.as_deref() }, member),
+            _ => output.fault(member.place, RejectKind::Row, MISPLACED),
+        }
+    }
 }
 
-impl<'a> Reader<'a> {
-    fn line(&mut self, line: Line<'a>) {
-        if let Some(version) = version(line.text) {
-            *self = Self { builder: std::mem::take(&mut self.builder), version: Some(version), ..Self::default() };
-            return self.builder.furniture();
-        }
-        if self.version.is_none() {
-            return self.outside(line);
-        }
-        match line::member(line.text) {
-            Some(Member::Open(key)) => self.open(line, key),
-            Some(Member::Close) => {
-                if self.path.pop().is_none() {
-                    self.version = None;
-                }
-                self.builder.furniture();
-            }
-            Some(Member::Leaf(key, value)) => self.leaf(line, key, value),
-            None if line.text.trim().is_empty() => self.builder.furniture(),
-            None => self.builder.reject(line, 0, RejectKind::Json, "no line as PAPI writes its JSON"),
-        }
-    }
+/// The events whose type is `instant`: `"E":{"component":"..","type":"instant"}`, between 6.0.0 and 6.0.1 `"E":"instant"`.
+fn instant<'a>(definitions: &[Member<'a>]) -> Vec<&'a str> {
+    let is_instant = |definition: &&Member<'a>| {
+        let named = definition.members().iter().any(|member| member.key == "type" && member.leaf() == Some("instant"));
+        named || definition.leaf() == Some("instant")
+    };
+    definitions.iter().filter(is_instant).map(|definition| definition.key).collect()
+}
 
-    fn outside(&mut self, line: Line<'_>) {
-        if matches!(line.text.trim(), "" | "{" | "PAPI-HL Output:") {
-            self.builder.furniture();
-        } else if !self.builder.context(line) {
-            self.builder.foreign();
-        }
-    }
+/// What holds for all threads of an output.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// Version of PAPI.
+    pub(super) version: Option<&'a str>,
+    /// The rank, where an output holds several.
+    pub(super) rank: Option<&'a str>,
+    /// As [`Region::instant`].
+    pub(super) instant: Option<&'a [&'a str]>,
+}
 
-    fn open(&mut self, line: Line<'a>, key: &'a str) {
-        self.path.push(key);
-        if let ["threads", _, "regions", _] = self.path[..] {
-            let index = self.builder.begin_run(line.number);
-            self.builder.run(index).tool_version = self.version.map(str::to_owned);
-        }
-        self.builder.furniture();
-    }
-
-    fn leaf(&mut self, line: Line<'a>, key: &'a str, value: &'a str) {
-        match (&self.path[..], key) {
-            (["threads", thread, "regions", _], _) => return self.of_region(line, thread, key, value),
-            (["threads", thread, "regions", _, event], "region_value") => return self.of_region(line, thread, event, value),
-            (["threads", _, "regions", _, _], key) if key.starts_with("read_") => {
-                self.builder.note("readings within a region (read_N) are left out: its value covers them");
-            }
-            ([], "cpu_info") => self.builder.label(label::CPU, value),
-            ([], "max_cpu_rate_mhz") => self.builder.label("mhz", value),
-            (["event_definitions", event], "type") if value == "instant" => self.instant.push(event),
-            (["threads", ..], _) => {
-                return self.builder.reject(line, 0, RejectKind::Row, "no place where this program expects a value of PAPI");
-            }
-            _ => {}
-        }
-        self.builder.furniture();
-    }
-
-    /// A member of a region: its name and place, its time, or an event.
-    fn of_region(&mut self, line: Line<'a>, thread: &str, key: &'a str, value: &str) {
-        let run = self.builder.last_run().expect("a region begins a run");
-        match key {
-            "name" => self.builder.run(run).target = Some(format!("region {value}")),
-            "parent_region_id" => {
-                if value != "-1" {
-                    self.builder.note("values of a region cover the regions within it");
-                }
-            }
-            "real_time_nsec" => return self.time(line, run, value),
-            _ => return self.value(line, (run, thread), key, value),
-        }
-        self.builder.furniture();
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a duration below 2^53 nanoseconds is exact, and a longer one is 104 days")]
-    fn time(&mut self, line: Line<'_>, run: u32, value: &str) {
-        let Ok(nanoseconds) = value.parse::<u64>() else {
-            return self.builder.reject(line, 0, RejectKind::Number, "real_time_nsec: not a whole number");
+/// `{"0":{"regions":..}}` or, in 6.0.0, `[{"id":"4711","regions":..}]`.
+pub(super) fn threads(output: &mut Output, source: &Source<'_>, threads: &Member<'_>) {
+    for thread in threads.members() {
+        let leaf = |key: &str| thread.members().iter().find(|member| member.key == key)?.leaf();
+        let Some(name) = leaf("id").or(Some(thread.key).filter(|key| !key.is_empty())) else {
+            output.fault(thread.place, RejectKind::Row, "a thread without a number");
+            continue;
         };
-        self.builder.run(run).wall_seconds = Some(nanoseconds as f64 / 1e9);
-        self.builder.furniture();
-    }
-
-    /// `cycles` are ticks of the time stamp counter, no event; and an instant value is no difference. Neither is a count of the region.
-    fn value(&mut self, line: Line<'_>, (run, thread): (u32, &str), event: &str, value: &str) {
-        if event.is_empty() || event.len().max(thread.len()) > MAX_NAME {
-            return self.builder.reject(line, 0, RejectKind::Name, "no name of an event or thread");
+        if thread.leaf().is_some() {
+            output.fault(thread.place, RejectKind::Row, MISPLACED);
         }
-        let Ok(printed) = number(value, Notation::Point) else {
-            return self.builder.reject(line, 0, RejectKind::Number, "no value of an event");
-        };
-        let (unit, kind) = match event {
-            "cycles" => (Some("ticks"), Kind::Metric),
-            _ if self.instant.contains(&event) => {
-                self.builder
-                    .note("events of type instant are readings of the counter, not counts of the region: kept as metrics");
-                (None, Kind::Metric)
+        for member in thread.members() {
+            match (member.key, member.leaf()) {
+                ("id", Some(_)) => {}
+                ("regions", None) => member.members().iter().for_each(|one| of_thread(output, source, name, one)),
+                _ => output.fault(member.place, RejectKind::Row, MISPLACED),
             }
-            _ => (None, Kind::Count),
-        };
-        let spelling = self.builder.spelling(event, unit, kind);
-        let scope = self.builder.scope(ScopeKind::Thread, thread, None, None);
-        let mut result = RunResult::new(run, line.number, spelling, Status::Counted, Some(printed.number));
-        (result.scope, result.flags) = (scope, printed.flags);
-        self.builder.push(result);
-        self.builder.results_on(1);
+        }
+    }
+}
+
+/// `"0":{"name":"loop",..}` or, in the list of 6.0.0, `{"loop":{..}}`.
+fn of_thread(output: &mut Output, source: &Source<'_>, thread: &str, member: &Member<'_>) {
+    let members = member.members();
+    let name = members.iter().find(|member| member.key == "name").and_then(Member::leaf);
+    let mut one = |name: &str, member: &Member<'_>| {
+        if member.leaf().is_some() {
+            return output.fault(member.place, RejectKind::Row, MISPLACED);
+        }
+        let rank = source.rank.map(|rank| format!(" of rank {rank}")).unwrap_or_default();
+        let target = format!("region {name}{rank}");
+        let (version, instant) = (source.version, source.instant);
+        region::read(output, &Region { place: member.place, target, thread: Some(thread), version, instant }, member.members());
+    };
+    match name {
+        Some(name) => one(name, member),
+        None if member.key.is_empty() => members.iter().for_each(|region| one(region.key, region)),
+        None => one(member.key, member),
     }
 }
 
