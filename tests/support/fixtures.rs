@@ -1,4 +1,4 @@
-//! The captures under `fixtures/perf`.
+//! The captures under `fixtures` that `MANIFEST.csv` lists: one folder a tool.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ pub(crate) fn folder() -> PathBuf {
 
 /// Every capture, as a path below [`folder`], sorted.
 pub(crate) fn captures() -> Vec<String> {
-    let mut pending = vec![folder().join("perf")];
+    let mut pending: Vec<PathBuf> = ["ocount", "papi", "perf"].iter().map(|tool| folder().join(tool)).collect();
     let mut found = Vec::new();
     while let Some(path) = pending.pop() {
         if path.is_dir() {
