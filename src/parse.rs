@@ -10,6 +10,7 @@ mod notation;
 mod number;
 pub mod ocount;
 pub mod oprofile;
+mod pairs;
 pub mod papi;
 pub mod perf;
 mod sniff;
@@ -42,6 +43,7 @@ pub const FORMATS: &[Format] = &[
     oprofile::text::FORMAT,
     oprofile::xml::FORMAT,
     ocount::FORMAT,
+    ocount::pairs::FORMAT,
     papi::command_line::FORMAT,
     papi::high_level::FORMAT,
     papi::high_level_writer::FORMAT,

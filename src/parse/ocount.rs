@@ -3,6 +3,7 @@
 mod brief;
 mod line;
 mod long;
+pub mod pairs;
 mod reader;
 mod row;
 

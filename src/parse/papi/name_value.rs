@@ -1,72 +1,26 @@
 //! Lines `NAME;VALUE`: what test programs print that count through the library PAPI themselves, which has no format of its own.
-//!
-//! The lines name no tool. They are PAPI's by custom: the collector that programs write them for reads them so; `--tool` says otherwise.
 
-use crate::model::{Kind, RejectKind, Report, RunResult, Status};
-use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines};
-use crate::parse::notation::Notation;
-use crate::parse::number::number;
+use crate::model::Report;
+use crate::parse::pairs::Pairs;
 use crate::parse::{Evidence, Format};
 
 /// The format.
 pub const FORMAT: Format = Format { name: "name-value", tool: "papi", version: 1, sniff, parse };
 
-/// Two fields and a `;` are weak evidence: every line must be a pair, a comment or blank, and a name must look like an event's.
+/// The lines are PAPI's by custom: the collector that programs write them for reads them so.
+const CUSTOM: Pairs = Pairs {
+    mark: ';',
+    called: "NAME;VALUE",
+    tells: looks_like_event,
+    note: "the lines NAME;VALUE name no tool: taken for PAPI's, as is the custom (--tool says otherwise)",
+};
+
 fn sniff(text: &str) -> Option<Evidence> {
-    let mut evidence = None;
-    for line in Lines::new(text).filter(|line| !is_furniture(line.text)) {
-        let (name, _) = pair(line.text)?;
-        if evidence.is_none() && looks_like_event(name) {
-            evidence = Some(Evidence { line: line.number, reason: format!("pairs NAME;VALUE such as {name}") });
-        }
-    }
-    evidence
+    CUSTOM.sniff(text)
 }
 
 fn parse(text: &str) -> Report {
-    let mut builder = Builder::default();
-    for line in Lines::new(text) {
-        read(&mut builder, line);
-    }
-    builder.finish()
-}
-
-fn read(builder: &mut Builder, line: Line<'_>) {
-    if is_furniture(line.text) {
-        return builder.furniture();
-    }
-    let Some((name, value)) = pair(line.text) else { return builder.foreign() };
-    let printed = if value.contains(',') { None } else { number(value, Notation::Point).ok() };
-    let Some(printed) = printed else {
-        return builder.reject(line, 0, RejectKind::Number, "no number behind the name");
-    };
-    let run = builder.last_run().unwrap_or_else(|| begin(builder, line.number));
-    let spelling = builder.spelling(name, None, Kind::Count);
-    let mut result = RunResult::new(run, line.number, spelling, Status::Counted, Some(printed.number));
-    result.flags = printed.flags;
-    builder.push(result);
-    builder.results_on(1);
-}
-
-fn begin(builder: &mut Builder, line: u32) -> u32 {
-    builder.note("the lines NAME;VALUE name no tool: taken for PAPI's, as is the custom (--tool says otherwise)");
-    builder.begin_run(line)
-}
-
-fn is_furniture(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty() || text.starts_with('#')
-}
-
-/// The name and what stands for its value: something that begins as a number does.
-fn pair(text: &str) -> Option<(&str, &str)> {
-    let (name, value) = text.trim().split_once(';')?;
-    let (name, value) = (name.trim_end(), value.trim_start());
-    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.len() <= MAX_NAME
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_:.=-".contains(c));
-    (is_name && value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(';')).then_some((name, value))
+    CUSTOM.parse(text)
 }
 
 /// `PAPI_TOT_CYC`, `CPU_CLK_UNHALTED`, `perf::CYCLES`: capitals, and a mark that words of a table do not have.
@@ -78,6 +32,7 @@ fn looks_like_event(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{RejectKind, RunResult};
     use crate::parse::{Sniffed, sniff as decide};
 
     fn rows(text: &str) -> Vec<(String, Option<i64>, f64)> {
