@@ -5,7 +5,7 @@ use crate::parse::pairs::Pairs;
 use crate::parse::{Evidence, Format};
 
 /// The format.
-pub const FORMAT: Format = Format { name: "name-value", tool: "papi", version: 1, sniff, parse };
+pub const FORMAT: Format = Format { name: "name-value", tool: "papi", version: 2, sniff, parse };
 
 /// The lines are PAPI's by custom: the collector that programs write them for reads them so.
 const CUSTOM: Pairs = Pairs {
