@@ -40,14 +40,19 @@ pub struct Row {
     pub generic: &'static str,
     /// What the sources disagree about.
     pub notes: &'static str,
+    /// [`Row::key`], which takes a look at every other row, once it was asked for.
+    key: OnceLock<String>,
 }
 
 impl Row {
     /// The key that outputs and users share: the folder of perf's tables without its vendor where there is one, else the short name
     /// in lower case.
     pub fn key(&self) -> String {
-        let folder = self.perf.rsplit('/').next().unwrap_or_default();
-        if folder.is_empty() || names::is_shared(self) { self.short.to_lowercase() } else { folder.to_owned() }
+        let found = || {
+            let folder = self.perf.rsplit('/').next().unwrap_or_default();
+            if folder.is_empty() || names::is_shared(self) { self.short.to_lowercase() } else { folder.to_owned() }
+        };
+        self.key.get_or_init(found).clone()
     }
 
     /// Whether its codes are those of x86.
@@ -106,6 +111,7 @@ pub fn rows() -> &'static [Row] {
             papi: cells.text(),
             generic: cells.text(),
             notes: cells.text(),
+            key: OnceLock::new(),
         };
         bundle().rows("microarch").map(row).collect()
     })

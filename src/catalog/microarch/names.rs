@@ -39,15 +39,16 @@ impl std::error::Error for UnknownName {}
 /// The nearest names, when there is no such name.
 pub fn named(name: &str) -> Result<Microarch, UnknownName> {
     let wanted = plain(name);
+    let is = |name: &str| letters(name).eq(wanted.chars());
     let rules: [&dyn Fn(&Row) -> bool; 8] = [
         &|row| row.short == name,
-        &|row| plain(row.short) == wanted,
-        &|row| plain(row.perf) == wanted || plain(last(row.perf)) == wanted,
-        &|row| plain(row.common) == wanted,
-        &|row| row.common.split(['/', '(', ')', ',', ';']).any(|part| plain(part) == wanted),
-        &|row| plain(row.core) == wanted,
-        &|row| row.libpfm4.split('|').any(|pmu| plain(pmu.rsplit(':').next().unwrap_or(pmu)) == wanted),
-        &|row| plain(row.oprofile) == wanted || plain(last(row.oprofile)) == wanted || plain(row.generic) == wanted,
+        &|row| is(row.short),
+        &|row| is(row.perf) || is(last(row.perf)),
+        &|row| is(row.common),
+        &|row| row.common.split(['/', '(', ')', ',', ';']).any(|part| is(part)),
+        &|row| is(row.core),
+        &|row| row.libpfm4.split('|').any(|pmu| is(pmu.rsplit(':').next().unwrap_or(pmu))),
+        &|row| is(row.oprofile) || is(last(row.oprofile)) || is(row.generic),
     ];
     let (exact, loose) = rules.split_at(2);
     let first = |rules: &[&dyn Fn(&Row) -> bool]| rules.iter().find_map(|rule| rows().iter().find(|row| rule(row)));
@@ -62,7 +63,11 @@ pub fn named(name: &str) -> Result<Microarch, UnknownName> {
 
 /// Letters and digits of a name in lower case, and the `+` of `POWER5+`.
 fn plain(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '+').flat_map(char::to_lowercase).collect()
+    letters(name).collect()
+}
+
+fn letters(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '+').flat_map(char::to_lowercase)
 }
 
 fn last(path: &str) -> &str {
@@ -83,7 +88,7 @@ fn hand_names() -> impl Iterator<Item = (&'static str, &'static str, &'static st
 }
 
 fn by_hand(wanted: &str) -> Option<Microarch> {
-    let (_, short, pmu) = hand_names().find(|(name, ..)| plain(name) == wanted)?;
+    let (_, short, pmu) = hand_names().find(|(name, ..)| letters(name).eq(wanted.chars()))?;
     Some(Microarch { row: by_short(short)?, pmu: (!pmu.is_empty()).then_some(pmu) })
 }
 
@@ -111,7 +116,7 @@ pub fn seed_names() -> impl Iterator<Item = SeedName> {
 }
 
 fn of_predecessor(wanted: &str) -> Option<Microarch> {
-    let seed = seed_names().find(|seed| plain(seed.name) == wanted)?;
+    let seed = seed_names().find(|seed| letters(seed.name).eq(wanted.chars()))?;
     Some(Microarch { row: by_short(seed.short)?, pmu: None })
 }
 
