@@ -5,6 +5,7 @@ mod db;
 mod escape;
 mod events;
 mod exit;
+mod experiments;
 mod import;
 mod imports;
 mod init;
@@ -50,6 +51,8 @@ enum Command {
     Events(events::Args),
     /// Lists the microarchitectures that the catalogue of events knows
     Microarchs(microarchs::Args),
+    /// Says what experiments are: command, description, whether the whole system is counted
+    Experiments(experiments::Args),
     /// Takes imports back
     Imports(imports::Args),
     /// Looks after the database
@@ -67,6 +70,7 @@ pub fn main() -> ExitCode {
         Command::Show(args) => show::run(*args),
         Command::Events(args) => events::run(args),
         Command::Microarchs(args) => microarchs::run(args),
+        Command::Experiments(args) => experiments::run(args),
         Command::Imports(args) => imports::run(args),
         Command::Db(args) => db::run(args),
     };

@@ -13,6 +13,7 @@
 //! | `rehearse` | what an import would do |
 //! | `dictionary`, `ids` | ids of names, sources and runs |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
+//! | `experiments` | what people say of experiments |
 //! | `bindings` | what spellings mean, as the catalogue says it |
 //! | `check`, `info` | looks whether everything fits together, how much there is |
 //! | [`query`] | lists what is there, in natural order |
@@ -24,6 +25,7 @@ mod clock;
 mod connect;
 mod dictionary;
 mod error;
+mod experiments;
 mod ids;
 mod imports;
 mod info;
@@ -46,6 +48,7 @@ use any::Db;
 pub use bindings::{Bindings, Bound, CanonicalEvent, Meaning, Rebind, Sighting};
 pub use connect::Access;
 pub use error::StoreError;
+pub use experiments::{ExperimentChange, ExperimentError, ExperimentRecord};
 pub use imports::{ImportHeader, ImportId, ImportStatus};
 pub use info::Info;
 pub use rehearse::Rehearsal;
