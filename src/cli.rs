@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a call into the library, what comes back becomes text and an exit status.
 
+mod compare;
 mod database;
 mod db;
 mod escape;
@@ -13,6 +14,7 @@ mod input;
 mod microarchs;
 mod output;
 mod parse;
+mod question;
 mod record;
 mod selection;
 mod show;
@@ -47,6 +49,8 @@ enum Command {
     Init(init::Args),
     /// Lists what the database holds
     Show(Box<show::Args>),
+    /// Compares two sides, event by event: tools, kernels, machines, builds, whatever tells them apart
+    Compare(Box<compare::Args>),
     /// Explains events: what a spelling means, and whether two spellings are one event
     Events(events::Args),
     /// Lists the microarchitectures that the catalogue of events knows
@@ -68,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Parse(args) => parse::run(args),
         Command::Init(args) => init::run(&args),
         Command::Show(args) => show::run(*args),
+        Command::Compare(args) => compare::run(&args),
         Command::Events(args) => events::run(args),
         Command::Microarchs(args) => microarchs::run(args),
         Command::Experiments(args) => experiments::run(args),

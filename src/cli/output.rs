@@ -15,6 +15,7 @@ mod json_rows;
 pub(super) mod object;
 mod table_rows;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 pub(super) use cell::Cell;
@@ -31,10 +32,10 @@ pub(super) enum Format {
 }
 
 /// A column of a listing.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Column {
     /// Its name, the same in every format.
-    pub(super) name: &'static str,
+    pub(super) name: Cow<'static, str>,
     /// Whether a table shows it.
     pub(super) in_table: bool,
 }
@@ -42,12 +43,17 @@ pub(super) struct Column {
 impl Column {
     /// A column that every format shows.
     pub(super) const fn main(name: &'static str) -> Self {
-        Self { name, in_table: true }
+        Self { name: Cow::Borrowed(name), in_table: true }
     }
 
     /// A column that a table leaves out.
     pub(super) const fn detail(name: &'static str) -> Self {
-        Self { name, in_table: false }
+        Self { name: Cow::Borrowed(name), in_table: false }
+    }
+
+    /// A column that is named when the program runs.
+    pub(super) fn named(name: String, in_table: bool) -> Self {
+        Self { name: Cow::Owned(name), in_table }
     }
 }
 
@@ -65,7 +71,7 @@ enum Writer<W: Write> {
 
 impl<W: Write> Rows<W> {
     /// Begins a listing.
-    pub(super) fn begin(format: Format, columns: &'static [Column], out: W) -> io::Result<Self> {
+    pub(super) fn begin(format: Format, columns: &[Column], out: W) -> io::Result<Self> {
         let writer = match format {
             Format::Table => Writer::Table(table_rows::TableRows::new(columns, out)),
             Format::Csv => Writer::Csv(csv_rows::CsvRows::begin(columns, out)?),

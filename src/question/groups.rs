@@ -81,14 +81,12 @@ pub struct Groups {
     pub results: u64,
 }
 
-impl Group {
-    /// The name of the event that people know best: of perf before the other tools, a word before a code.
-    pub fn best_name(&self) -> Option<&str> {
-        let rank = |tool: &str| ["perf", "papi", "oprofile"].iter().position(|known| *known == tool).unwrap_or(3);
-        let is_code = |name: &str| name.contains(['/', ':']) || names::is_raw(name);
-        let best = self.names.iter().min_by_key(|(tool, name)| (is_code(name), rank(tool), name.len(), Rc::clone(name)));
-        best.map(|(_, name)| name.as_ref())
-    }
+/// The name of an event that people know best, of tools and spellings: of perf before the other tools, a word before a code.
+pub fn best_name(names: &BTreeSet<(Rc<str>, Rc<str>)>) -> Option<&str> {
+    let rank = |tool: &str| ["perf", "papi", "oprofile"].iter().position(|known| *known == tool).unwrap_or(3);
+    let is_code = |name: &str| name.contains(['/', ':']) || names::is_raw(name);
+    let best = names.iter().min_by_key(|(tool, name)| (is_code(name), rank(tool), name.len(), Rc::clone(name)));
+    best.map(|(_, name)| name.as_ref())
 }
 
 /// Forms the groups of the numbers that are wanted.

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use super::{Cell, Column};
 
 pub(super) struct JsonRows<W: Write> {
-    columns: &'static [Column],
+    columns: Vec<Column>,
     out: W,
     is_empty: bool,
 }
 
 impl<W: Write> JsonRows<W> {
-    pub(super) fn new(columns: &'static [Column], out: W) -> Self {
-        Self { columns, out, is_empty: true }
+    pub(super) fn new(columns: &[Column], out: W) -> Self {
+        Self { columns: columns.to_vec(), out, is_empty: true }
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
@@ -20,12 +20,14 @@ impl<W: Write> JsonRows<W> {
         self.is_empty = false;
         for (index, (column, cell)) in self.columns.iter().zip(cells).enumerate() {
             let comma = if index == 0 { "" } else { "," };
-            write!(self.out, "{comma}\"{}\":", column.name)?;
+            self.out.write_all(comma.as_bytes())?;
+            serde_json::to_writer(&mut self.out, &column.name)?;
+            self.out.write_all(b":")?;
             match cell {
                 Cell::Empty => serde_json::to_writer(&mut self.out, &()),
                 Cell::Text(text) => serde_json::to_writer(&mut self.out, text),
                 Cell::Int(number) => serde_json::to_writer(&mut self.out, number),
-                Cell::Float(number) => serde_json::to_writer(&mut self.out, number),
+                Cell::Float(number) | Cell::Measured(number, _) => serde_json::to_writer(&mut self.out, number),
             }?;
         }
         self.out.write_all(b"}")

@@ -16,7 +16,7 @@ struct Field {
 }
 
 pub(super) struct TableRows<W: Write> {
-    columns: &'static [Column],
+    columns: Vec<Column>,
     out: W,
     sample: Vec<Vec<Field>>,
     /// Known as soon as the sample is out.
@@ -24,13 +24,13 @@ pub(super) struct TableRows<W: Write> {
 }
 
 impl<W: Write> TableRows<W> {
-    pub(super) fn new(columns: &'static [Column], out: W) -> Self {
-        Self { columns, out, sample: Vec::new(), widths: None }
+    pub(super) fn new(columns: &[Column], out: W) -> Self {
+        Self { columns: columns.to_vec(), out, sample: Vec::new(), widths: None }
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         let shown = self.columns.iter().zip(cells).filter(|(column, _)| column.in_table);
-        let fields = shown.map(|(_, cell)| Field { text: cut(cell.plain().into_owned()), right: cell.is_number() }).collect();
+        let fields = shown.map(|(_, cell)| Field { text: cut(cell.shown().into_owned()), right: cell.is_number() }).collect();
         if let Some(widths) = &self.widths {
             return write_line(&mut self.out, widths, &fields);
         }
@@ -81,7 +81,7 @@ fn cut(mut text: String) -> String {
 
 impl Field {
     fn heading(column: &Column) -> Self {
-        Self { text: column.name.to_owned(), right: false }
+        Self { text: column.name.to_string(), right: false }
     }
 }
 
