@@ -46,7 +46,7 @@ pub enum ExperimentError {
     #[error("there is an experiment '{0}' already; `prc-etl experiments edit` changes it")]
     Exists(String),
     /// None of this name is there.
-    #[error("there is no experiment '{name}'{}", near(nearest))]
+    #[error("there is no experiment '{name}'{}", near(nearest.as_deref()))]
     Unknown {
         /// The name that was asked for.
         name: String,
@@ -156,7 +156,7 @@ fn nearest(known: &[String], name: &str) -> Option<String> {
     best.map(|(_, known)| known.clone())
 }
 
-fn near(nearest: &Option<String>) -> String {
+fn near(nearest: Option<&str>) -> String {
     match nearest {
         Some(name) => format!("; the nearest is '{name}'"),
         None => "; `prc-etl experiments list` names all, `prc-etl experiments add` adds one".to_owned(),
