@@ -10,6 +10,7 @@ mod gate;
 mod load;
 mod order;
 mod scout;
+mod seed;
 mod summary;
 mod wanted;
 mod work;
@@ -32,6 +33,7 @@ pub use around::read_sidecar;
 pub use bind::bind;
 pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
 pub use scout::{Checks, PlainLookup};
+pub use seed::{Finding, Findings, SeedImportError, import_seed};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
 pub use wanted::{Wanted, Why};
 

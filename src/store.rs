@@ -16,6 +16,7 @@
 //! | `experiments` | what people say of experiments |
 //! | `bindings` | what spellings mean, as the catalogue says it |
 //! | `check`, `info` | looks whether everything fits together, how much there is |
+//! | [`seed`] | reads the database of the predecessor |
 //! | [`query`] | lists what is there, in natural order |
 
 mod any;
@@ -40,6 +41,7 @@ mod rows;
 mod rules;
 mod schema;
 mod secret;
+pub mod seed;
 mod standing;
 mod url;
 

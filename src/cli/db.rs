@@ -1,5 +1,7 @@
 //! The command `db`: looks after the database.
 
+mod import_seed;
+
 use std::io::{self, Write};
 
 use super::Exit;
@@ -24,15 +26,17 @@ enum Action {
     Info,
     /// Holds the tables against the ledger and against each other; status 1 when something is wrong
     Check,
+    /// Takes over a PostgreSQL database of the old collector (perfevents-result-collector); a second time adds nothing
+    ImportSeed(import_seed::Args),
 }
 
 /// Runs the command.
-#[expect(clippy::needless_pass_by_value, reason = "the signature is shared by all commands")]
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     match args.action {
         Action::Migrate => migrate(&args.database),
         Action::Info => info(&args.database),
         Action::Check => check(&args.database),
+        Action::ImportSeed(seed) => import_seed::run(&args.database, &seed),
     }
 }
 

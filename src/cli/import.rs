@@ -97,7 +97,7 @@ pub(super) struct Args {
 
 /// Forms of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Form {
+pub(super) enum Form {
     /// For people
     Table,
     /// One JSON object

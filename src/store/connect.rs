@@ -121,9 +121,8 @@ fn switch_to_wal(connection: &mut SqliteConnection) -> QueryResult<()> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that opens PostgreSQL connections")]
 fn open_postgres(url: &PostgresUrl) -> Result<PgConnection, String> {
-    let mut connection = PgConnection::establish(&url.text).map_err(|error| error.to_string())?;
+    let mut connection = establish(url)?;
     connection.batch_execute(&format!("SET lock_timeout = {}", WAIT.as_millis())).map_err(|error| error.to_string())?;
     let encoding = diesel::select(diesel::dsl::sql::<Text>("current_setting('server_encoding')"))
         .get_result::<String>(&mut connection)
@@ -132,6 +131,18 @@ fn open_postgres(url: &PostgresUrl) -> Result<PgConnection, String> {
         return Err(format!("its encoding is {encoding}, which cannot hold every event name; create it with ENCODING 'UTF8'"));
     }
     Ok(connection)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that opens PostgreSQL connections")]
+fn establish(url: &PostgresUrl) -> Result<PgConnection, String> {
+    PgConnection::establish(&url.text).map_err(|error| error.to_string())
+}
+
+/// A connection to a database of another program, in whatever encoding; `None` when the URL names no PostgreSQL server.
+pub(super) fn connect_foreign(url: &DatabaseUrl) -> Option<Result<PgConnection, StoreError>> {
+    let Target::Postgres(postgres) = &url.0 else { return None };
+    let opened = establish(postgres);
+    Some(opened.map_err(|reason| StoreError::Open { database: url.to_string(), reason: url.scrub(&with_tls_hint(reason)) }))
 }
 
 fn with_tls_hint(reason: String) -> String {
