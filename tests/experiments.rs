@@ -53,10 +53,7 @@ fn a_name_that_is_there_or_not_is_told_and_changes_nothing() {
             (1, "prc-etl: error: there is an experiment 'memcpy-64' already; `prc-etl experiments edit` changes it\n")
         );
         let (status, text) = said(db, &["experiments", "edit", "memcyp-64", "--command", "other"]);
-        assert_eq!(
-            (status, text.as_str()),
-            (1, "prc-etl: error: there is no experiment 'memcyp-64'; the nearest is 'memcpy-64'\n")
-        );
+        assert_eq!((status, text.as_str()), (1, "prc-etl: error: there is no experiment 'memcyp-64'; near: 'memcpy-64'\n"));
         let (status, text) = said(db, &["experiments", "edit", "zzz", "--command", "x"]);
         assert!(status == 1 && text.contains("`prc-etl experiments list` names all"), "{text}");
         let (status, text) = said(db, &["experiments", "edit", "memcpy-64"]);

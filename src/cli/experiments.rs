@@ -4,6 +4,8 @@ use std::io::{self, BufWriter, Write};
 
 use super::Exit;
 use super::database::DatabaseArgs;
+use super::escape::escaped;
+use super::exit::Usage;
 use super::output::{Cell, Column, Format, Rows};
 use crate::store::{Access, ExperimentChange, ExperimentError, ExperimentRecord};
 
@@ -99,14 +101,14 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
 fn settle(outcome: Result<(), ExperimentError>, name: &str, done: &str) -> anyhow::Result<Exit> {
     match outcome {
         Ok(()) => {
-            writeln!(io::stdout().lock(), "experiment '{}' {done}", super::escape::escaped(name))?;
+            writeln!(io::stdout().lock(), "experiment '{}' {done}", escaped(name))?;
             Ok(Exit::Success)
         }
         Err(ExperimentError::Store(error)) => Err(error.into()),
+        Err(refused @ ExperimentError::Name) => Err(Usage(refused.to_string()).into()),
         Err(refused) => {
-            let said = refused.to_string();
-            writeln!(io::stderr().lock(), "prc-etl: error: {}", super::escape::escaped(&said))?;
-            Ok(if matches!(refused, ExperimentError::Name) { Exit::Usage } else { Exit::Rejected })
+            writeln!(io::stderr().lock(), "prc-etl: error: {}", escaped(&refused.to_string()))?;
+            Ok(Exit::Rejected)
         }
     }
 }

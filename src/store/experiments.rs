@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use super::Store;
 use super::any::{self, Db, on_backend};
 use super::error::StoreError;
+use super::query::selection::nearest;
 use super::schema::experiments;
 
 /// An experiment with what is known of it.
@@ -46,12 +47,12 @@ pub enum ExperimentError {
     #[error("there is an experiment '{0}' already; `prc-etl experiments edit` changes it")]
     Exists(String),
     /// None of this name is there.
-    #[error("there is no experiment '{name}'{}", near(nearest.as_deref()))]
+    #[error("there is no experiment '{name}'{}", near(nearest))]
     Unknown {
         /// The name that was asked for.
         name: String,
-        /// The name that is most like it; `None` when none is.
-        nearest: Option<String>,
+        /// The names that are most like it, the likeliest first.
+        nearest: Vec<String>,
     },
     /// The name cannot be stored.
     #[error("the name of an experiment has 1 to {longest} bytes and no control characters", longest = LONGEST_NAME)]
@@ -63,9 +64,6 @@ pub enum ExperimentError {
 
 /// Longest name, in bytes: as long as one that comes with a source may be.
 const LONGEST_NAME: usize = 1200;
-
-/// Names below this likeness (Jaro-Winkler, 0 to 1) are other names, not mistyped ones.
-const ALIKE: f64 = 0.75;
 
 const LIST: &str = "SELECT e.name, e.command, e.description, e.system_wide, \
            CAST(COALESCE(n.runs, 0) AS BIGINT) AS runs \
@@ -106,14 +104,14 @@ impl Store {
     /// Changes what is said of an experiment, and of that only what is given.
     ///
     /// # Errors
-    /// When there is none of that name; the error has the nearest one.
+    /// When there is none of that name; the error has the nearest ones.
     pub fn edit_experiment(&mut self, name: &str, change: &ExperimentChange) -> Result<(), ExperimentError> {
         let missing = any::write(&mut self.db, |db| {
             let known = names(db)?;
             if known.iter().any(|known| known == name) {
                 return apply(db, name, change).map(|()| None);
             }
-            Ok(Some(nearest(&known, name)))
+            Ok(Some(nearest(name, known.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()))
         });
         match missing {
             Ok(None) => Ok(()),
@@ -147,18 +145,9 @@ fn is_name(name: &str) -> bool {
     (1..=LONGEST_NAME).contains(&name.len()) && !name.chars().any(char::is_control)
 }
 
-/// The known name that is most like another; of several the first.
-fn nearest(known: &[String], name: &str) -> Option<String> {
-    let wanted = name.to_lowercase();
-    let likeness = |known: &String| strsim::jaro_winkler(&known.to_lowercase(), &wanted);
-    let alike = known.iter().map(|known| (likeness(known), known)).filter(|(likeness, _)| *likeness >= ALIKE);
-    let best = alike.max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
-    best.map(|(_, known)| known.clone())
-}
-
-fn near(nearest: Option<&str>) -> String {
-    match nearest {
-        Some(name) => format!("; the nearest is '{name}'"),
-        None => "; `prc-etl experiments list` names all, `prc-etl experiments add` adds one".to_owned(),
+fn near(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        return "; `prc-etl experiments list` names all, `prc-etl experiments add` adds one".to_owned();
     }
+    format!("; near: '{}'", nearest.join("', '"))
 }
