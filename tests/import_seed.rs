@@ -75,6 +75,8 @@ fn every_row_becomes_a_run_that_can_be_traced_to_its_id() {
         let rejects: Vec<String> =
             rows(db, "rejects").iter().map(|row| format!("{} {}", row["line"], row["kind"]).replace('"', "")).collect();
         assert_eq!(rejects, ["8 name", "9 number"]);
+        let once = prc(db, &["show", "results", "--not", "label.seed_equal_before=yes", "--format", "csv"]);
+        assert_eq!(String::from_utf8(once.stdout).unwrap().lines().count(), 1 + 6);
         assert_sound(db);
     });
 }
