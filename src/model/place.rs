@@ -1,5 +1,6 @@
 //! Where a run belongs: experiment, tool, environment, host - each value with its origin.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -27,20 +28,26 @@ pub enum Origin {
     Local,
 }
 
-/// The word used in every output and in the database; side files are counted from 1, the nearest: `sidecar:1`.
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Origin {
+    /// The word used in every output and in the database; side files are counted from 1, the nearest: `sidecar:1`.
+    fn word(self) -> Cow<'static, str> {
         let word = match self {
             Self::Flag => "flag",
-            Self::Sidecar(position) => return write!(f, "sidecar:{}", u16::from(*position) + 1),
+            Self::Sidecar(position) => return format!("sidecar:{}", u16::from(position) + 1).into(),
             Self::Layout => "layout",
             Self::Text => "text",
             Self::File => "file",
-            Self::Captured(position) => return write!(f, "captured:{}", u16::from(*position) + 1),
+            Self::Captured(position) => return format!("captured:{}", u16::from(position) + 1).into(),
             Self::Path => "path",
             Self::Local => "local",
         };
-        f.write_str(word)
+        word.into()
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.word())
     }
 }
 
@@ -139,6 +146,14 @@ impl Placement {
 
     /// The origin of every value, as one text: `experiment=path tool=file arch=flag`.
     pub fn origins(&self) -> String {
+        let mut text = String::with_capacity(128);
+        let mut say = |prefix: &str, field: &str, origin: Option<Origin>| {
+            let Some(origin) = origin else { return };
+            for part in [if text.is_empty() { "" } else { " " }, prefix, field, "="] {
+                text.push_str(part);
+            }
+            text.push_str(&origin.word());
+        };
         let own = [
             ("experiment", self.experiment.as_ref().map(|given| given.origin)),
             ("tool", Some(self.tool.origin)),
@@ -147,9 +162,9 @@ impl Placement {
             ("started_at", self.started),
         ];
         let environment = Self::ENVIRONMENT_FIELDS.into_iter().zip(self.environment_origins);
-        let known = own.into_iter().chain(environment).filter_map(|(field, origin)| Some(format!("{field}={}", origin?)));
-        let labels = self.labels.iter().map(|(key, given)| format!("label.{key}={}", given.origin));
-        known.chain(labels).collect::<Vec<_>>().join(" ")
+        own.into_iter().chain(environment).for_each(|(field, origin)| say("", field, origin));
+        self.labels.iter().for_each(|(key, given)| say("label.", key, Some(given.origin)));
+        text
     }
 
     /// The labels as a JSON object with sorted keys; `None` when there are none.

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::sightings::{self, Sightings};
+use super::sightings::Sightings;
 use super::{entries, fold, postgres, sqlite, supports};
 use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
 use crate::store::ImportId;
@@ -25,6 +25,7 @@ pub(super) struct Buffers {
     ordinals: Vec<i32>,
     /// Results of each run of a source so far.
     counts: Vec<i32>,
+    sightings: Sightings,
     source_ids: ids::Block,
     run_ids: ids::Block,
 }
@@ -45,7 +46,6 @@ pub(super) fn write<'a>(
     let mut sources = Vec::with_capacity(planned.len());
     let mut runs = Vec::with_capacity(runs_planned);
     let mut rejects = Vec::new();
-    let mut seen = Sightings::new();
     for candidate in planned {
         let source_id = buffers.source_ids.take()?;
         let root_id = candidate.identity.root.as_ref().map(|root| dictionaries.root(root)).transpose()?;
@@ -63,12 +63,12 @@ pub(super) fn write<'a>(
         write_results(db, dictionaries, buffers, &candidate.source.report, &runs[first_run..])?;
         entries::write(db, dictionaries, &buffers.spellings, &candidate.source.report, &runs[first_run..])?;
         supports::write(db, source_id, &buffers.spellings, &candidate.source.report)?;
-        sightings::gather(&mut seen, &buffers.spellings, &candidate.source.report, &runs[first_run..]);
+        buffers.sightings.gather(&buffers.spellings, &candidate.source.report, &runs[first_run..]);
         let lines = candidate.source.report.rejects.iter();
         rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.identity.path, reject)));
     }
     flush(db, &mut buffers.results)?;
-    sightings::write(db, &seen)?;
+    buffers.sightings.write(db)?;
     match db {
         Db::Postgres(c) => postgres::sources(c, &sources).and_then(|()| postgres::runs(c, &runs)),
         Db::Sqlite(c) => sqlite::sources(c, &sources).and_then(|()| sqlite::runs(c, &runs)),

@@ -3,36 +3,57 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
+use hashbrown::HashSet;
 
 use crate::model::{Kind, Report};
 use crate::store::any::{Db, on_backend};
 use crate::store::rows::RunRow;
 use crate::store::schema::sightings::dsl;
 
-/// Spelling, tool and environment, each once.
-pub(super) type Sightings = BTreeSet<(i64, i64, i64)>;
+/// Spelling, tool and environment.
+type Sighting = (i64, i64, i64);
 
-/// Adds those of one source; `spellings` are the ids of its spellings. Metrics are no events.
-pub(super) fn gather(sightings: &mut Sightings, spellings: &[i64], report: &Report, runs: &[RunRow]) {
-    let texts = report.spellings.values();
-    let is_event: Vec<bool> = texts.iter().map(|spelling| spelling.kind != Kind::Metric).collect();
-    let results = report.results.iter().map(|result| (result.run, result.spelling));
-    let entries = report.entries.iter().map(|entry| (entry.run, entry.event));
-    let mut last = None;
-    for pair in results.chain(entries) {
-        // A row of a profile or of an interval repeats the pair of the row before.
-        let (run, spelling) = (pair.0 as usize, pair.1 as usize);
-        if last.replace(pair) != Some(pair) && is_event[spelling] {
-            sightings.insert((spellings[spelling], runs[run].tool_id, runs[run].environment_id));
-        }
-    }
+/// Written sightings that are kept in mind; their number may grow with the data.
+const MOST_KEPT: usize = 100_000;
+
+/// What was seen, each once.
+#[derive(Default)]
+pub(super) struct Sightings {
+    new: BTreeSet<Sighting>,
+    /// Written before, by this transaction or one that was committed.
+    written: HashSet<Sighting>,
 }
 
-/// Writes those that are not known.
-pub(super) fn write(db: &mut Db, sightings: &Sightings) -> QueryResult<()> {
-    for &(spelling, tool, environment) in sightings {
-        let row = (dsl::spelling_id.eq(spelling), dsl::tool_id.eq(tool), dsl::environment_id.eq(environment));
-        on_backend!(db, c => diesel::insert_into(dsl::sightings).values(row).on_conflict_do_nothing().execute(c))?;
+impl Sightings {
+    /// Adds those of one source; `spellings` are the ids of its spellings. Metrics are no events.
+    pub(super) fn gather(&mut self, spellings: &[i64], report: &Report, runs: &[RunRow]) {
+        let texts = report.spellings.values();
+        let is_event: Vec<bool> = texts.iter().map(|spelling| spelling.kind != Kind::Metric).collect();
+        let results = report.results.iter().map(|result| (result.run, result.spelling));
+        let entries = report.entries.iter().map(|entry| (entry.run, entry.event));
+        let mut last = None;
+        for pair in results.chain(entries) {
+            // A row of a profile or of an interval repeats the pair of the row before.
+            let (run, spelling) = (pair.0 as usize, pair.1 as usize);
+            if last.replace(pair) != Some(pair) && is_event[spelling] {
+                let sighting = (spellings[spelling], runs[run].tool_id, runs[run].environment_id);
+                if !self.written.contains(&sighting) {
+                    self.new.insert(sighting);
+                }
+            }
+        }
     }
-    Ok(())
+
+    /// Writes those that are new here; the database may know them.
+    pub(super) fn write(&mut self, db: &mut Db) -> QueryResult<()> {
+        for &(spelling, tool, environment) in &self.new {
+            let row = (dsl::spelling_id.eq(spelling), dsl::tool_id.eq(tool), dsl::environment_id.eq(environment));
+            on_backend!(db, c => diesel::insert_into(dsl::sightings).values(row).on_conflict_do_nothing().execute(c))?;
+        }
+        if self.written.len() > MOST_KEPT {
+            self.written.clear();
+        }
+        self.written.extend(std::mem::take(&mut self.new));
+        Ok(())
+    }
 }
