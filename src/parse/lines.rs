@@ -1,8 +1,10 @@
 //! Lines of a text with their numbers, without line ends and terminal colours.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use memchr::memchr;
+use memchr::memmem::Finder;
 
 /// One line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,31 @@ impl<'a> Iterator for Lines<'a> {
         self.rest = rest;
         self.number += 1;
         Some(Line { number: self.number, text: text.strip_suffix('\r').unwrap_or(text), ended })
+    }
+}
+
+/// Words without which a text cannot be of some format. A text without them costs one search, and no look at its lines; to prepare the
+/// search costs more than the search itself and is done once.
+#[derive(Debug)]
+pub(crate) struct Mark {
+    words: &'static str,
+    finder: OnceLock<Finder<'static>>,
+}
+
+impl Mark {
+    /// The mark of these words.
+    pub(crate) const fn new(words: &'static str) -> Self {
+        Self { words, finder: OnceLock::new() }
+    }
+
+    /// Whether a text holds it.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.finder.get_or_init(|| Finder::new(self.words)).find(text.as_bytes()).is_some()
+    }
+
+    /// The first line that shows what `shows` looks for, in a text that holds the mark.
+    pub(crate) fn line<'a>(&self, text: &'a str, shows: impl Fn(&str) -> bool) -> Option<Line<'a>> {
+        self.is_in(text).then(|| Lines::new(text).find(|line| shows(line.text)))?
     }
 }
 

@@ -7,7 +7,7 @@ pub mod pairs;
 mod reader;
 mod row;
 
-use super::lines::Lines;
+use super::lines::Mark;
 use super::{Evidence, Format};
 use crate::model::Report;
 use line::Content;
@@ -20,8 +20,8 @@ fn sniff(text: &str) -> Option<Evidence> {
 }
 
 fn header(text: &str) -> Option<Evidence> {
-    memchr::memmem::find(text.as_bytes(), b"Event counts (")?;
-    let line = Lines::new(text).find(|line| matches!(line::content(line.text), Content::Header { .. }))?;
+    static MARK: Mark = Mark::new("Event counts (");
+    let line = MARK.line(text, |line| matches!(line::content(line), Content::Header { .. }))?;
     Some(Evidence { line: line.number, reason: "heading \"Event counts (actual or scaled) for\"".to_owned() })
 }
 

@@ -92,10 +92,16 @@ const NAMES: [&str; 15] = [
 
 /// Whether a file of this name is worth opening to see whether it is a captured system file; host names and suffixes do no harm.
 pub fn may_be(file_name: &str) -> bool {
-    let name = normalised(file_name);
+    let name = file_name.rsplit('/').next().unwrap_or_default().as_bytes();
+    let begins = |at: usize, part: &str| {
+        let part = part.as_bytes();
+        name.len() - at >= part.len() && name[at..].iter().zip(part).all(|(byte, wanted)| plain(*byte) == *wanted)
+    };
+    let holds = |part: &str| (0..name.len()).any(|at| begins(at, part));
     // `perf report --header-only > perf_report_header.txt`
-    let header = name.contains("perf") && name.contains("header");
-    header || name == "version" || NAMES.iter().any(|part| name.contains(part))
+    let header = || holds("perf") && holds("header");
+    let version = name.len() == "version".len() && begins(0, "version");
+    version || NAMES.iter().any(|part| holds(part)) || header()
 }
 
 /// What a text states of its machine; `None` when it is no captured system file, or one that contradicts itself.
@@ -117,7 +123,12 @@ pub fn read(text: &str, file_name: &str) -> Option<Captured> {
 
 fn normalised(file_name: &str) -> String {
     let name = file_name.rsplit('/').next().unwrap_or_default();
-    name.chars().map(|c| if matches!(c, '-' | '.' | ' ') { '_' } else { c.to_ascii_lowercase() }).collect()
+    name.chars().map(|c| u8::try_from(c).map_or(c, |byte| if byte.is_ascii() { plain(byte).into() } else { c })).collect()
+}
+
+/// A letter in lower case; what parts words as `_`.
+fn plain(byte: u8) -> u8 {
+    if matches!(byte, b'-' | b'.' | b' ') { b'_' } else { byte.to_ascii_lowercase() }
 }
 
 #[cfg(test)]

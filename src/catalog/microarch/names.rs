@@ -45,7 +45,7 @@ pub fn named(name: &str) -> Result<Microarch, UnknownName> {
         &|row| is(row.short),
         &|row| is(row.perf) || is(last(row.perf)),
         &|row| is(row.common),
-        &|row| row.common.split(['/', '(', ')', ',', ';']).any(&is),
+        &|row| row.common.split(['/', '(', ')', ',', ';']).any(is),
         &|row| is(row.core),
         &|row| row.libpfm4.split('|').any(|pmu| is(pmu.rsplit(':').next().unwrap_or(pmu))),
         &|row| is(row.oprofile) || is(last(row.oprofile)) || is(row.generic),

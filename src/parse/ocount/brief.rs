@@ -10,11 +10,13 @@ use crate::parse::lines::Lines;
 ///
 /// The workload writes to the same stream, so only three or four cells with a name in its place and a share at the end make a row.
 pub(super) fn read(line: &str) -> Option<Result<Row<'_>, Refusal>> {
-    let cells: Vec<&str> = line.trim().split(',').collect();
-    let (owner, event, count, share) = match cells[..] {
-        [event, count, share] => (None, event, count, share),
-        [owner, event, count, share] => (Some(id(owner)?), event, count, share),
-        _ => return None,
+    // Most lines of other formats end in something else.
+    let line = line.trim();
+    (line.ends_with(|last: char| last.is_ascii_digit()) || line.ends_with(NOT_COUNTED)).then_some(())?;
+    let (owner, event, count, share) = cells(line)?;
+    let owner = match owner {
+        Some(owner) => Some(id(owner)?),
+        None => None,
     };
     let is_share = percent(share).is_some() || share == NOT_COUNTED || owner.is_some() && share == "0";
     (is_event(event) && is_share).then(|| row(owner, event, count, share))
@@ -22,14 +24,21 @@ pub(super) fn read(line: &str) -> Option<Result<Row<'_>, Refusal>> {
 
 /// The refusal of a line that would be a row but for its last cell: the source was cut or damaged in it.
 pub(super) fn damaged(line: &str) -> Option<Refusal> {
-    let cells: Vec<&str> = line.trim().split(',').collect();
-    let (event, count) = match cells[..] {
-        [event, count, _] => (event, count),
-        [owner, event, count, _] => id(owner).map(|_| (event, count))?,
-        _ => return None,
-    };
+    let (owner, event, count, _) = cells(line)?;
+    owner.map_or(Some(0), id)?;
     let is_count = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
     (is_event(event) && is_count).then(|| (RejectKind::Row, "no percentage with two decimals behind the count".to_owned()))
+}
+
+/// Owner, event, count and share, when there are three or four cells.
+fn cells(line: &str) -> Option<(Option<&str>, &str, &str, &str)> {
+    let mut cells = line.trim().splitn(5, ',');
+    let (first, second, third) = (cells.next()?, cells.next()?, cells.next()?);
+    match (cells.next(), cells.next()) {
+        (None, _) => Some((None, first, second, third)),
+        (Some(fourth), None) => Some((Some(first), second, third, fourth)),
+        (Some(_), Some(_)) => None,
+    }
 }
 
 fn id(text: &str) -> Option<i64> {
@@ -39,13 +48,14 @@ fn id(text: &str) -> Option<i64> {
 /// What speaks for the brief form. A row alone looks like any table of a name, a number and a share: either it follows what ocount
 /// prints before its rows (an empty line, a time), or every line is such a row.
 pub(super) fn evidence(text: &str) -> Option<Evidence> {
+    let is_row = |line: &str| matches!(read(line), Some(Ok(_)));
+    Lines::new(text).find(|line| is_row(line.text))?;
     let (mut first, mut announced, mut others) = (None, None, false);
     let mut before = false;
     for line in Lines::new(text) {
-        let is_row = matches!(read(line.text), Some(Ok(_)));
         match content(line.text) {
             Content::Blank | Content::Time(_) => before = true,
-            Content::Other if is_row => {
+            Content::Other if is_row(line.text) => {
                 first = first.or(Some(line.number));
                 announced = announced.or(Some(line.number).filter(|_| before));
             }

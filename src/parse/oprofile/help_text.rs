@@ -3,14 +3,15 @@
 use super::help::{CPU_LABEL, Masks, TITLE, cpu_type, default_mask};
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines};
+use crate::parse::lines::{Line, Lines, Mark};
 use crate::parse::{Evidence, Format};
 
 /// The format.
 pub const FORMAT: Format = Format { name: "ophelp-text", tool: "oprofile", version: 1, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
-    let line = Lines::new(text).find(|line| line.text.starts_with(TITLE))?;
+    static MARK: Mark = Mark::new(TITLE);
+    let line = MARK.line(text, |line| line.starts_with(TITLE))?;
     Some(Evidence { line: line.number, reason: "title of ophelp".to_owned() })
 }
 

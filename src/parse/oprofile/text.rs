@@ -16,19 +16,18 @@ mod summary;
 mod symbols;
 mod titles;
 
-use memchr::memmem;
-
 use crate::model::Report;
-use crate::parse::lines::Lines;
+use crate::parse::lines::{Lines, Mark};
 use crate::parse::{Evidence, Format};
 
 /// The format.
 pub const FORMAT: Format = Format { name: "opreport-text", tool: "oprofile", version: 1, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
-    let holds = |mark: &str| memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    static ANNOTATED: Mark = Mark::new("* Command line: opannotate");
+    static MARKS: [Mark; 3] = [Mark::new("samples"), Mark::new("Counted "), Mark::new("timer interrupt")];
     // opannotate prints the same header in front of annotated source.
-    if holds("* Command line: opannotate") {
+    if ANNOTATED.is_in(text) {
         return None;
     }
     let titled = || {
@@ -46,7 +45,7 @@ fn sniff(text: &str) -> Option<Evidence> {
             }
         })
     };
-    let marked = holds("samples") || holds("Counted ") || holds("timer interrupt");
+    let marked = MARKS.iter().any(|mark| mark.is_in(text));
     marked.then(titled).flatten().or_else(|| headless::sniff(text))
 }
 

@@ -3,7 +3,7 @@
 use super::hardware::Hardware;
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines};
+use crate::parse::lines::{Line, Lines, Mark};
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -15,7 +15,8 @@ const TITLES: [&str; 2] = [
 ];
 
 fn sniff(text: &str) -> Option<Evidence> {
-    let line = Lines::new(text).find(|line| TITLES.contains(&line.text.trim()))?;
+    static MARK: Mark = Mark::new("Available PAPI preset ");
+    let line = MARK.line(text, |line| TITLES.contains(&line.trim()))?;
     Some(Evidence { line: line.number, reason: "title of papi_avail".to_owned() })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::model::{Kind, Number, RejectKind, Report, RunResult, Status};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines};
+use crate::parse::lines::{Line, Lines, Mark};
 use crate::parse::notation::Notation;
 use crate::parse::number::{Printed, number};
 use crate::parse::{Evidence, Format};
@@ -26,7 +26,8 @@ const NOTES: &[&str] = &[
 ];
 
 fn sniff(text: &str) -> Option<Evidence> {
-    let line = Lines::new(text).find(|line| line.text.trim() == GREETING)?;
+    static MARK: Mark = Mark::new(GREETING);
+    let line = MARK.line(text, |line| line.trim() == GREETING)?;
     Some(Evidence { line: line.number, reason: "greeting of papi_command_line".to_owned() })
 }
 

@@ -7,7 +7,7 @@ use crate::parse::notation::Notation;
 use crate::parse::perf::text;
 
 /// Separators of rows without time and percentage (before 4.1): nothing in such a row but the fields themselves shows them.
-const OLD_SEPARATORS: [char; 5] = [',', ';', '\t', '|', ':'];
+const OLD_SEPARATORS: [u8; 5] = *b",;\t|:";
 /// Most fields of such a row behind its first: scope, number of counters, value, unit, event.
 const MAX_OLD_FIELDS: usize = 5;
 /// Longest separator that is looked for.
@@ -83,7 +83,7 @@ fn separator_before(line: &str, percent: usize) -> Option<&str> {
 /// The dialect of a row of before 4.1: `value SEP [unit SEP] event`, with an event that perf is known to count.
 fn old(line: Line<'_>) -> Option<Dialect<'_>> {
     // Most lines of most files come here: a look at the fields is cheaper than reading a row.
-    let at = line.text.find(|c: char| OLD_SEPARATORS.contains(&c))?;
+    let at = line.text.bytes().position(|byte| OLD_SEPARATORS.contains(&byte))?;
     let separator = if line.text[at..].starts_with("::") { &line.text[at..at + 2] } else { &line.text[at..=at] };
     if !line.text.split(separator).skip(1).take(MAX_OLD_FIELDS).any(|field| layout::is_known_event(field.trim_end())) {
         return None;

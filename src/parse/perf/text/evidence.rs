@@ -32,9 +32,8 @@ pub(super) fn first_header(text: &str) -> Option<Evidence> {
 
 fn first_interval_row(text: &str) -> Option<Evidence> {
     // Rows of interval mode hold a time with nine decimals; a text without ".ddddddddd " has none.
-    static TIME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[0-9]\.[0-9]{9}[ \t]"));
     static HEADINGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(HEADING));
-    if HEADINGS.find(text.as_bytes()).is_none() && !TIME.is_match(text) {
+    if HEADINGS.find(text.as_bytes()).is_none() && !holds_time(text) {
         return None;
     }
     let shows = |line: &str| {
@@ -44,6 +43,17 @@ fn first_interval_row(text: &str) -> Option<Evidence> {
         is_interval_row(unquoted(line)).then_some("an interval row: time, count, event")
     };
     Lines::new(text).find_map(|line| Some(Evidence { line: line.number, reason: shows(line.text)?.to_owned() }))
+}
+
+/// Whether a text holds a number with nine decimals in front of a blank.
+fn holds_time(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_time = |point: usize| {
+        let before = point.checked_sub(1).is_some_and(|at| bytes[at].is_ascii_digit());
+        let behind = bytes.get(point + 1..point + 11).and_then(<[u8]>::split_last);
+        before && behind.is_some_and(|(last, decimals)| matches!(last, b' ' | b'\t') && decimals.iter().all(u8::is_ascii_digit))
+    };
+    memchr::memchr_iter(b'.', bytes).any(is_time)
 }
 
 /// Whether a line is the heading of interval mode.
