@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 """Speed and memory of the importer against bare programs ("floors") that read the same tree and store the same rows.
 
-usage: python3 bench/bench.py [--files 10000 100000] [--repeat 5] [--no-postgres] [--workload ../shared/bench]
+usage: python3 bench/bench.py [--files 10000 100000] [--repeat 5] [--no-postgres] [--workload ../shared/bench] [--program PROGRAM]
 
 The workload folder holds gen_tree.py (writes a tree of result files), practitioner.py (writes its rows as TSV) and floor/ (a Cargo
-package with the floors). Trees are cached under target/bench; the floors are built there too, outside the repository's own target.
+package with the floors). Without it the tree is that of bench/tree.py, which has the same shape, and the floors are not measured.
+Trees are cached under target/bench; the floors are built there too, outside the repository's own target.
 
   R  reads every file of the tree and counts lines                      (readfloor)
   S  inserts the rows of the tree into a fresh SQLite file              (sqlitefloor, index in place at the end)
   P  copies them into a private PostgreSQL server, default settings     (pgfloor, binary COPY, index at the end)
+  Y  reads and parses without any duty, stores nothing                  (pipefloor, the yardstick)
+  K  looks at every file and compares it with a list                    (statfloor check)
 
 Product and floors run in turn, N times each, so that a busy machine hurts all alike. Printed: median, smallest and largest wall time,
-CPU time of the process, peak resident memory, and the ratio of the medians product / (R + S) and product / P. For two sizes of tree
-also the growth of peak memory. A peak below about 15 MiB reads as that: a child begins as a copy of this program. Linux only.
+CPU time of the process, peak resident memory, and the ratios of medians. For two sizes of tree also the growth of peak memory. A peak
+below about 15 MiB reads as that: a child begins as a copy of this program. On a machine that others use, compare CPU times, and
+instructions (.ci/instructions.py). Linux only.
 """
 import argparse
 import contextlib
@@ -25,6 +29,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import tree
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 CACHE = REPOSITORY / "target" / "bench"
 THREADS = os.cpu_count() or 1
@@ -34,7 +40,7 @@ class Measurement:
     """Wall and CPU seconds, and peak resident MiB, of the runs of one program."""
 
     def __init__(self, name):
-        self.name, self.wall, self.cpu, self.peak = name, [], [], []
+        self.name, self.wall, self.cpu, self.peak, self.size = name, [], [], [], 0
 
     def run(self, command, accepted=(0,)):
         began = time.perf_counter()
@@ -52,14 +58,24 @@ class Measurement:
     def median(self):
         return statistics.median(self.wall)
 
+    @property
+    def processor(self):
+        """Seconds of CPU; the server's are not among them."""
+        return max(statistics.median(self.cpu), 1e-6)
+
     def line(self):
         return (f"{self.name:<28} {self.median:9.3f} {min(self.wall):9.3f} {max(self.wall):9.3f} "
-                f"{statistics.median(self.cpu):9.3f} {max(self.peak):9.1f}")
+                f"{self.processor:9.3f} {max(self.peak):9.1f}")
 
 
-def build(workload):
-    """Builds product and floors; returns the path of the product and the folder of the floors."""
+def build_product():
+    """Builds the product; returns its path."""
     subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=REPOSITORY, check=True)
+    return Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "release" / "prc-etl"
+
+
+def build_floors(workload):
+    """Builds the floors; returns their folder."""
     # A copy: the workload may be read-only, and Cargo writes its lock file beside the manifest. A workspace of its own: Cargo looks
     # for one in the folders above.
     floor = CACHE / "floor"
@@ -68,20 +84,28 @@ def build(workload):
     manifest.write_text("[workspace]\n" + manifest.read_text())
     environment = {**os.environ, "CARGO_TARGET_DIR": str(CACHE / "floor-target")}
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=floor, env=environment, check=True)
-    target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
-    return target / "release" / "prc-etl", CACHE / "floor-target" / "release"
+    return CACHE / "floor-target" / "release"
 
 
 def tree_of(workload, files):
     """The tree of that many files and its rows as TSV, made once."""
-    tree, rows = CACHE / f"tree-{files}", CACHE / f"rows-{files}.tsv"
+    if workload is None:
+        made = CACHE / f"own-{files}"
+        rows = Path(f"{made}.rows.tsv")
+        if not rows.exists():
+            shutil.rmtree(made, ignore_errors=True)
+            tree.write(CACHE / "partial", files)
+            (CACHE / "partial").rename(made)
+            (CACHE / "partial.rows.tsv").rename(rows)
+        return made, rows
+    made, rows = CACHE / f"tree-{files}", CACHE / f"rows-{files}.tsv"
     if not rows.exists():
-        shutil.rmtree(tree, ignore_errors=True)
-        subprocess.run([sys.executable, workload / "gen_tree.py", tree, "-n", str(files), "--env"], check=True)
+        shutil.rmtree(made, ignore_errors=True)
+        subprocess.run([sys.executable, workload / "gen_tree.py", made, "-n", str(files), "--env"], check=True)
         partial = rows.with_suffix(".partial")
-        subprocess.run([sys.executable, workload / "practitioner.py", tree, "tsv", partial], check=True)
+        subprocess.run([sys.executable, workload / "practitioner.py", made, "tsv", partial], check=True)
         partial.rename(rows)
-    return tree, rows
+    return made, rows
 
 
 def postgres_binaries():
@@ -137,38 +161,90 @@ def remove_database(path):
         Path(str(path) + suffix).unlink(missing_ok=True)
 
 
-def measure(product, floors, tree, rows, socket, repeat):
-    """Runs everything in turn; returns the measurements by short name."""
-    names = {"R": "R read floor", "S": "S SQLite store floor", "sqlite": "prc-etl -> SQLite"}
+# What is measured, by a short name.
+NAMES = {
+    "R": "R read floor", "S": "S SQLite store floor", "P": "P PostgreSQL store floor", "Y": "Y yardstick, parse only",
+    "K": "K look at every file", "sqlite": "prc-etl -> SQLite", "again": "the same, nothing new", "dry": "prc-etl --dry-run",
+    "tar": "tar.gz a host -> SQLite", "show": "show results, CSV", "start": "prc-etl --version", "postgres": "prc-etl -> PostgreSQL",
+}
+
+
+def packed(made):
+    """The hosts of a tree as archives of their own, made once."""
+    folder = Path(f"{made}.tar")
+    if not folder.exists():
+        partial = Path(f"{made}.tar.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        for host in sorted(path for path in made.iterdir() if path.is_dir()):
+            subprocess.run(["tar", "-C", made, "-czf", partial / f"{host.name}.tar.gz", host.name], check=True)
+        partial.rename(folder)
+    return folder
+
+
+def turn(found, product, floors, made, rows, socket, folder):
+    """Runs everything once."""
+    def run(key, *command, accepted=(0,)):
+        found.setdefault(key, Measurement(NAMES[key])).run(command, accepted)
+
+    def load(key, what, database, *options):
+        # 1: the tree holds files whose lines are rejected, which is no failure of the import.
+        run(key, product, "import", "-q", what, "--db", database, *options, accepted=(0, 1))
+
+    floor_db, product_db = folder / "floor.db", folder / "product.db"
+    if floors:
+        run("R", floors / "readfloor", made, THREADS)
+        remove_database(floor_db)
+        run("S", floors / "sqlitefloor", rows, floor_db, 1, "after", "normal", "wal")
+        run("Y", floors / "pipefloor", made, "-", THREADS)
+        known = folder / "known"
+        if not known.exists():
+            subprocess.run([floors / "statfloor", "fill", made, known], check=True, stdout=subprocess.DEVNULL)
+        run("K", floors / "statfloor", "check", made, known)
+    run("start", product, "--version")
+    remove_database(product_db)
+    load("sqlite", made, product_db)
+    found["sqlite"].size = product_db.stat().st_size
+    load("again", made, product_db)
+    run("show", product, "show", "results", "--format", "csv", "--db", product_db)
+    remove_database(product_db)
+    load("dry", made, product_db, "--dry-run")
+    remove_database(product_db)
+    load("tar", packed(made), product_db)
     if socket:
-        names |= {"P": "P PostgreSQL store floor", "postgres": "prc-etl -> PostgreSQL"}
-    found = {key: Measurement(name) for key, name in names.items()}
+        fresh_database(socket, "floor")
+        if floors:
+            run("P", floors / "pgfloor", f"host={socket} user=postgres dbname=floor", rows, "rawcopy", 1, "after")
+        fresh_database(socket, "product")
+        load("postgres", made, f"postgres://postgres@{str(socket).replace('/', '%2F')}/product")
+
+
+def measure(product, floors, made, rows, socket, repeat):
+    """Runs everything in turn; returns the measurements by short name."""
+    found = {}
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        floor_db, product_db = Path(folder) / "floor.db", Path(folder) / "product.db"
         for _ in range(repeat):
-            found["R"].run([floors / "readfloor", tree, THREADS])
-            remove_database(floor_db)
-            found["S"].run([floors / "sqlitefloor", rows, floor_db, 1, "after", "normal", "wal"])
-            remove_database(product_db)
-            # 1: the tree holds files whose lines are rejected, which is no failure of the import.
-            found["sqlite"].run([product, "import", "-q", tree, "--db", product_db], accepted=(0, 1))
-            if socket:
-                fresh_database(socket, "floor")
-                found["P"].run([floors / "pgfloor", f"host={socket} user=postgres dbname=floor", rows, "rawcopy", 1, "after"])
-                fresh_database(socket, "product")
-                url = f"postgres://postgres@{str(socket).replace('/', '%2F')}/product"
-                found["postgres"].run([product, "import", "-q", tree, "--db", url], accepted=(0, 1))
+            turn(found, product, floors, made, rows, socket, Path(folder))
     return found
 
 
-def report(files, found):
-    print(f"\n{files} files, {THREADS} CPUs, load {os.getloadavg()[0]:.1f}")
+def report(files, rows, found):
+    print(f"\n{files} files, {rows} rows, {THREADS} CPUs, load {os.getloadavg()[0]:.1f}")
     print(f"{'':<28} {'median s':>9} {'min s':>9} {'max s':>9} {'CPU s':>9} {'peak MiB':>9}")
     for measurement in found.values():
         print(measurement.line())
-    print(f"SQLite     / (R + S) = {found['sqlite'].median / (found['R'].median + found['S'].median):.2f}")
-    if "postgres" in found:
-        print(f"PostgreSQL / P       = {found['postgres'].median / found['P'].median:.2f}")
+    def ratio(name, key, *of):
+        if key in found and all(other in found for other in of):
+            wall = found[key].median / sum(found[other].median for other in of)
+            cpu = found[key].processor / sum(found[other].processor for other in of)
+            print(f"{name:<28} {wall:9.2f} wall {cpu:9.2f} CPU")
+    ratio("SQLite / (R + S)", "sqlite", "R", "S")
+    ratio("PostgreSQL / P", "postgres", "P")
+    ratio("dry run / Y", "dry", "Y")
+    ratio("nothing new / K", "again", "K")
+    ratio("tar.gz / tree", "tar", "sqlite")
+    print(f"{'bytes a row in SQLite':<28} {found['sqlite'].size / rows:9.1f}")
+    print(f"{'rows a second of show':<28} {rows / found['show'].median:9.0f} wall {rows / found['show'].processor:9.0f} CPU")
 
 
 def main():
@@ -177,18 +253,25 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--no-postgres", action="store_true")
     parser.add_argument("--workload", type=Path, default=REPOSITORY.parent / "shared" / "bench")
+    parser.add_argument("--program", type=Path, help="measure this program and build none")
     options = parser.parse_args()
-    if not (options.workload / "gen_tree.py").is_file():
-        sys.exit(f"no workload at {options.workload}; name its folder with --workload")
     CACHE.mkdir(parents=True, exist_ok=True)
-    product, floors = build(options.workload)
+    workload, floors = options.workload, None
+    if (workload / "gen_tree.py").is_file():
+        floors = build_floors(workload)
+    else:
+        print(f"no workload at {workload}: a tree of bench/tree.py, and no floors", file=sys.stderr)
+        workload = None
+    product = options.program.resolve() if options.program else build_product()
     peaks = {}
     with contextlib.nullcontext() if options.no_postgres else postgres_server() as socket:
         if socket is None and not options.no_postgres:
             print("no PostgreSQL on this machine: that half is not measured", file=sys.stderr)
         for files in options.files:
-            found = measure(product, floors, *tree_of(options.workload, files), socket, options.repeat)
-            report(files, found)
+            made, rows = tree_of(workload, files)
+            found = measure(product, floors, made, rows, socket, options.repeat)
+            with open(rows, "rb") as table:
+                report(files, sum(1 for _ in table), found)
             peaks[files] = {key: max(found[key].peak) for key in found if key in ("sqlite", "postgres")}
     if len(peaks) > 1:
         small, large = min(peaks), max(peaks)
