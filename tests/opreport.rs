@@ -148,6 +148,38 @@ fn a_report_that_lost_rows_or_has_other_numbers_says_so() {
     assert!(wrong.notes.iter().any(|note| note.contains("hold 14919 of its 14918")), "{:?}", wrong.notes);
 }
 
+/// Samples of the rows, the lines that were rejected, and whether a note has these words.
+fn read_of(text: &str, words: &str) -> (i64, usize, bool) {
+    let (_, report) = parsed(text).expect("a report");
+    let samples = report.results.iter().filter_map(|result| result.number?.count).sum();
+    (samples, report.rejects.len(), report.notes.iter().any(|note| note.contains(words)))
+}
+
+#[test]
+fn a_report_cut_within_a_row_keeps_the_rows_above_and_says_what_is_missing() {
+    let (list, summary, xml) = (text("core2_one__l.txt"), text("core2_one__summary.txt"), text("core2_one__xml.xml"));
+    let before = |whole: &str, mark: &str| whole[..whole.find(mark).expect(mark)].to_owned();
+    // 12000 + 4243 + 1500 + 900 + 777 samples stand in the rows above the cut.
+    assert_eq!(read_of(&before(&list, " 3.0101"), "ends inside a row"), (19_420, 1, true));
+    assert_eq!(read_of(&before(&list, "640 "), "filtered out or cut off"), (19_420, 0, true));
+    assert_eq!(read_of(&before(&summary, "libworker.so.1"), "ends inside a row"), (14_918, 1, true));
+    let (samples, rejects, noted) = read_of(&before(&xml, "</profile>"), "before its last element");
+    assert_eq!((samples, rejects, noted), (21_262, 0, true));
+}
+
+#[test]
+fn two_lines_that_state_the_event_of_one_column_are_tied_to_none() {
+    let whole = text("core2_one__l.txt");
+    let stated = whole.lines().nth(1).expect("a line that states an event");
+    for other in [stated, "Counted INST_RETIRED events (number) with a unit mask of 0x00 (No unit mask) count 6000"] {
+        let doubled = whole.replacen(stated, &format!("{stated}\n{other}"), 1);
+        assert_eq!(read_of(&doubled, "2 events are stated, the table has 1 of them"), (21_262, 0, true), "{other}");
+        let (_, report) = parsed(&doubled).expect("a report");
+        let events: Vec<&str> = report.spellings.values().iter().map(|spelling| spelling.text.as_str()).collect();
+        assert!(events.iter().all(|event| event.starts_with("unknown event")), "{events:?}");
+    }
+}
+
 #[test]
 fn mail_changes_nothing_but_the_lines() {
     for file in ["core2_one__summary.txt", "core2_one__l.txt", "fam10_two__lagw.txt", "cg_two__c.txt"] {

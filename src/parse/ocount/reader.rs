@@ -40,6 +40,8 @@ struct Series {
     run: u32,
     subject: Option<String>,
     time: i64,
+    /// Rows of the longest interval.
+    rows: usize,
 }
 
 /// Reads one source.
@@ -75,18 +77,19 @@ impl Reader {
         for line in Lines::new(text) {
             self.line(line);
         }
+        self.close();
         self.place_intervals();
         self.builder.finish()
     }
 
     fn line(&mut self, line: Line<'_>) {
         match content(line.text) {
-            Content::Blank => (self.block, self.table) = (None, None),
+            Content::Blank => self.close(),
             Content::Duration(seconds) => {
                 self.before = Before { line: Some(line.number), wall_seconds: seconds, time: None };
             }
             Content::Time(time) => {
-                (self.block, self.table) = (None, None);
+                self.close();
                 self.before = Before { line: Some(line.number), wall_seconds: None, time: Some(time) };
             }
             Content::Header { scaled, subject } => {
@@ -165,7 +168,7 @@ impl Reader {
     fn block_for(&mut self, line: Line<'_>, key: (u32, Option<u32>)) -> (u32, Option<i64>) {
         let again = self.block.as_ref().is_some_and(|block| block.seen.contains(&key));
         if again && self.table.is_none() {
-            self.block = None;
+            self.close();
         }
         if self.block.is_none() {
             self.open(line, None);
@@ -177,16 +180,33 @@ impl Reader {
 
     /// Begins a block: one of the intervals of the run before, or a run of its own.
     fn open(&mut self, line: Line<'_>, subject: Option<&str>) {
+        self.close();
         let before = std::mem::take(&mut self.before);
         let follows =
             |series: &&Series| before.time.is_some_and(|time| time > series.time) && series.subject.as_deref() == subject;
-        let run = match self.series.as_ref().filter(follows) {
-            Some(series) => series.run,
-            None => self.begin_run(before.line.unwrap_or(line.number), before.wall_seconds, subject),
+        let (run, rows) = match self.series.as_ref().filter(follows) {
+            Some(series) => (series.run, series.rows),
+            None => (self.begin_run(before.line.unwrap_or(line.number), before.wall_seconds, subject), 0),
         };
-        self.series = before.time.map(|time| Series { run, subject: subject.map(str::to_owned), time });
+        self.series = before.time.map(|time| Series { run, subject: subject.map(str::to_owned), time, rows });
         self.block = Some(Block { run, time: before.time, seen: HashSet::new() });
+    }
+
+    /// Ends the block that is open. A table does not say how many rows it has: one without any was cut, and so was an interval that
+    /// has fewer than those before it.
+    fn close(&mut self) {
         self.table = None;
+        let Some(block) = self.block.take() else { return };
+        let rows = block.seen.len();
+        let longest = self.series.as_ref().map_or(0, |series| series.rows);
+        if let Some(series) = &mut self.series {
+            series.rows = longest.max(rows);
+        }
+        if rows == 0 {
+            self.builder.note("a heading has no rows below it: what followed is missing");
+        } else if rows < longest {
+            self.builder.note(format!("an interval has {rows} rows and those before it {longest}: what followed is missing"));
+        }
     }
 
     fn begin_run(&mut self, line: u32, wall_seconds: Option<f64>, subject: Option<&str>) -> u32 {

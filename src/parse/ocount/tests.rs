@@ -85,3 +85,14 @@ fn both_forms_are_recognised() {
     assert_eq!(sniff("\nA,1,100.00\n").map(|evidence| evidence.line), Some(2));
     assert_eq!(sniff("No ocount: Event counts (actual) for nothing\n"), None);
 }
+
+#[test]
+fn what_is_missing_at_the_end_is_said() {
+    let heading = format!("Events were actively counted for 3.0 seconds.\nEvent counts (actual) for a:\n{TITLES}");
+    let interval = |time: &str| format!("\ntimestamp,{time}\nA,1000,100.00\nB,20,100.00\n");
+    let whole = interval("1795360242.3") + &interval("1795360242.4");
+    let missing = |text: &str| parse(text).notes.iter().filter(|note| note.contains("what followed is missing")).count();
+    assert_eq!((missing(&heading), missing(&format!("{heading}\tA  5  100.00\n"))), (1, 0));
+    assert_eq!((missing(&whole), missing(whole.trim_end().trim_end_matches("B,20,100.00"))), (0, 1));
+    assert_eq!(parse(whole.trim_end().trim_end_matches("B,20,100.00")).results.len(), 3, "rows before the cut are kept");
+}

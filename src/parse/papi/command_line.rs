@@ -1,5 +1,7 @@
 //! `papi_command_line`, PAPI 5 to 7: adds events, counts them over a loop of its own, and prints what they read.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Kind, Number, RejectKind, Report, RunResult, Status};
 use crate::parse::builder::{Builder, MAX_NAME};
 use crate::parse::lines::{Line, Lines, Mark};
@@ -8,16 +10,17 @@ use crate::parse::number::{Printed, number};
 use crate::parse::{Evidence, Format};
 
 /// The format.
-pub const FORMAT: Format = Format { name: "papi-command-line", tool: "papi", version: 1, sniff, parse };
+pub const FORMAT: Format = Format { name: "papi-command-line", tool: "papi", version: 2, sniff, parse };
 
 const GREETING: &str = "This utility lets you add events from the command line interface to see if they work.";
 
 /// What PAPI 5 prints in place of a value for an event that could not be added.
 const NO_VALUE: &str = "---------";
 
+const ADDED: &str = "Successfully added: ";
+
 /// Lines without a value, by their beginning.
 const NOTES: &[&str] = &[
-    "Successfully added: ",
     "No events specified!",
     "Try running something like: papi_command_line ",
     "----------------------------------",
@@ -36,28 +39,36 @@ fn parse(text: &str) -> Report {
     for line in Lines::new(text) {
         reader.line(line);
     }
+    reader.end();
     reader.builder.finish()
 }
 
 #[derive(Debug, Default)]
-struct Reader {
+struct Reader<'a> {
     builder: Builder,
+    /// Events that were added and whose value has not come.
+    awaited: BTreeSet<&'a str>,
     /// Result of the last line `Failed adding:`, whose reason is on the next.
     failed: Option<u32>,
     /// Spelling and number of the last value: with `-u -x` the same is printed once more, in another base.
     last: Option<(u32, Number)>,
 }
 
-impl Reader {
-    fn line(&mut self, line: Line<'_>) {
+impl<'a> Reader<'a> {
+    fn line(&mut self, line: Line<'a>) {
         let text = line.text.trim();
         if text == GREETING {
+            self.end();
             self.builder.begin_run(line.number);
             (self.failed, self.last) = (None, None);
             self.builder.note("papi_command_line counts a loop of its own, no program");
             return self.builder.furniture();
         }
         let Some(run) = self.builder.last_run() else { return self.other(line) };
+        if let Some(event) = text.strip_prefix(ADDED) {
+            self.awaited.insert(event);
+            return self.builder.furniture();
+        }
         if let Some(event) = text.strip_prefix("Failed adding: ") {
             return self.failed(line, event);
         }
@@ -68,6 +79,15 @@ impl Reader {
             Some((event, value)) => self.value(line, run, event.trim(), value.trim()),
             None => self.other(line),
         }
+    }
+
+    /// Every event that was added gets a value.
+    fn end(&mut self) {
+        if let Some(event) = self.awaited.first() {
+            let others = self.awaited.len() - 1;
+            self.builder.note(format!("{event} was added and has no value, and so {others} others: what followed is missing"));
+        }
+        self.awaited.clear();
     }
 
     fn other(&mut self, line: Line<'_>) {
@@ -105,6 +125,7 @@ impl Reader {
         if !is_event(event) {
             return self.builder.reject(line, 0, RejectKind::Name, "no name of an event");
         }
+        self.awaited.remove(event);
         if text == NO_VALUE {
             return self.builder.furniture();
         }
@@ -186,6 +207,17 @@ mod tests {
         assert_eq!((parse(&text).results.len(), parse(&text).rejects.len()), (0, 3));
         assert_eq!(parse(&format!("{GREETING}\nA : \t12")).rejects.len(), 1);
         assert!(sniff("PAPI_TOT_CYC : \t12\n").is_none());
+    }
+
+    #[test]
+    fn an_event_that_was_added_and_has_no_value_is_missing() {
+        let whole = output(
+            "Successfully added: A\nSuccessfully added: B\nFailed adding: C\nbecause: Not supported\n\nA : \t1 \nB : \t2 ",
+        );
+        let missing = |text: &str| parse(text).notes.iter().filter(|note| note.contains("what followed is missing")).count();
+        let cut = &whole[..whole.find("B : ").expect("a value")];
+        assert_eq!((missing(&whole), missing(cut), parse(cut).results.len()), (0, 1, 2));
+        assert_eq!(missing(&format!("{cut}{whole}")), 1, "another output begins");
     }
 
     #[test]
