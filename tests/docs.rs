@@ -1,4 +1,5 @@
-//! Holds docs/schema.md against the migrations: every table, view and column is documented, in order, and nothing else.
+//! Holds docs/schema.md against the migrations: every table, view and column is documented, in order, and nothing else. And the README
+//! and docs/ndjson.md against the formats that are read.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -109,4 +110,26 @@ fn columns_are_found_in_tables_and_views() {
         found.iter().map(|(name, columns)| (name.as_str(), columns.iter().map(String::as_str).collect())).collect::<Vec<_>>(),
         expected
     );
+}
+
+/// The names between backticks in the first cell of each row of the table below a heading.
+fn first_cells(text: &str, heading: &str) -> Vec<String> {
+    let section = text.split_once(heading).expect("the heading").1;
+    let table = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    table.filter_map(|row| Some(row.strip_prefix("| `")?.split_once('`')?.0.to_owned())).collect()
+}
+
+#[test]
+fn every_format_that_is_read_is_named_to_readers_and_programs() {
+    let text = |file: &str| fs::read_to_string(package().join(file)).expect(file);
+    let mut read: Vec<&str> = prc_etl::parse::FORMATS.iter().map(|format| format.name).collect();
+    read.sort_unstable();
+    let mut named = first_cells(&text("README.md"), "## What it reads");
+    named.sort_unstable();
+    assert_eq!(named, read, "README.md");
+    let fields = text("docs/ndjson.md");
+    let row = fields.lines().find(|line| line.starts_with("| format |")).expect("the field `format`");
+    let mut listed: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+    listed.sort_unstable();
+    assert_eq!(listed, read, "docs/ndjson.md");
 }
