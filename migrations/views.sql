@@ -18,7 +18,7 @@ LEFT JOIN (
 CREATE VIEW v_sources AS
 SELECT s.source_id, s.import_id, r.location AS root, s.path, s.digest, s.bytes, s.modified_at, s.format, s.parser_version,
        s.taken_for, s.notes, s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines,
-       s.runs, s.results, d.text AS sides
+       s.runs, s.results, d.text AS sides, s.entries, s.supports
 FROM sources s
 LEFT JOIN roots r ON r.root_id = s.root_id
 LEFT JOIN sides d ON d.sides_id = s.sides_id;

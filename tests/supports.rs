@@ -101,6 +101,29 @@ fn prc(db: &Db, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("it prints UTF-8")
 }
 
+/// `show` against what stands in the lists.
+fn shown(db: &Db) {
+    let rows = |arguments: &[&str]| -> Vec<serde_json::Value> {
+        let json = prc(db, &[&["show", "--format", "json"], arguments].concat());
+        serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"))
+    };
+    let small = ["supports", "--path", "*presets_small.txt"];
+    let events = |extra: &[&str]| -> Vec<String> {
+        rows(&[&small, extra].concat()).iter().map(|row| row["event"].as_str().expect("an event").to_owned()).collect()
+    };
+    assert_eq!(events(&[]).len(), 108);
+    assert_eq!(events(&["--supported", "no"]).len(), 102);
+    let available = ["PAPI_L1_DCM", "PAPI_BR_MSP", "PAPI_BR_PRC", "PAPI_TOT_INS", "PAPI_BR_INS", "PAPI_TOT_CYC"];
+    assert_eq!(events(&["--supported", "yes"]), available);
+    assert_eq!(events(&["--supported", "yes", "--event", "PAPI_BR_*", "--limit", "2"]), available[1..3]);
+    let arm = rows(&["supports", "--source-format", "ophelp-xml", "--event", "CPU_CYCLES"]);
+    let machines: Vec<_> = arm.iter().filter_map(|row| row["labels"].as_str()).collect();
+    assert_eq!(machines, [r#"{"oprofile_cpu":"ARM Cortex-A57"}"#]);
+    let sources = rows(&["sources", "--source-format", "papi-avail"]);
+    let counts: Vec<_> = sources.iter().filter_map(|row| row["supports"].as_i64()).collect();
+    assert_eq!(counts, [108, 1, 37, 108]);
+}
+
 #[test]
 fn facts_come_and_go_with_their_source_and_know_their_machine() {
     on_both(|db| {
@@ -116,6 +139,7 @@ fn facts_come_and_go_with_their_source_and_know_their_machine() {
         assert_eq!(db.number("SELECT COUNT(*) AS number FROM v_runs"), 0);
         assert_eq!(db.number("SELECT COUNT(*) AS number FROM sources WHERE environment_id IS NOT NULL"), 9);
         assert_eq!(prc(db, &["db", "check"]), "no problem found\n");
+        shown(db);
         db.execute("DELETE FROM supports WHERE ordinal = 0");
         assert!(prc(db, &["db", "check"]).contains("facts about events is not the one in the ledger"));
         prc(db, &["imports", "undo", "1"]);

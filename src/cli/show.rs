@@ -71,6 +71,13 @@ enum What {
         #[command(flatten)]
         entry: filters::EntryArgs,
     },
+    /// What lists of events say: which events a machine has
+    Supports {
+        #[command(flatten)]
+        source: SourceArgs,
+        #[command(flatten)]
+        support: filters::SupportArgs,
+    },
     /// Lines and sources that could not be used
     Rejects(filters::RejectArgs),
     /// Invocations that loaded something
@@ -102,6 +109,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             listing(columns::ENTRIES)?
                 .print(|listing| store.each_entry(&selection, &entry, |run, row| listing.row(&columns::entry(run, row))))
         }
+        What::Supports { support, .. } => {
+            let support = support.into();
+            listing(columns::SUPPORTS)?.print(|listing| {
+                store.each_support(&selection, &support, |source, row| listing.row(&columns::support(source, row)))
+            })
+        }
         What::Rejects(reject) => listing(columns::REJECTS)?
             .print(|listing| store.each_reject(&reject.into(), |row| listing.row(&columns::reject(row)))),
         What::Imports(import) => listing(columns::IMPORTS)?
@@ -112,7 +125,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
 impl What {
     fn selection(&self) -> Result<Selection, Usage> {
         match self {
-            Self::Sources { source, .. } => selection::selection(Some(source), None, None),
+            Self::Sources { source, .. } | Self::Supports { source, .. } => selection::selection(Some(source), None, None),
             Self::Runs { source, run } => selection::selection(Some(source), Some(run), None),
             Self::Results(args) => args.selection(),
             Self::Entries { source, run, entry } => {

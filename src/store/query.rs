@@ -16,12 +16,13 @@ mod results;
 mod runs;
 pub mod selection;
 mod sources;
+mod supports;
 mod unresolved;
 mod wanted;
 
 pub use entries::EntryRecord;
 pub use facts::{Fact, Facts, RunFacts};
-pub use filter::{EntryFilter, RejectFilter};
+pub use filter::{EntryFilter, RejectFilter, SupportFilter};
 pub use glob::Glob;
 pub use imports::ImportRecord;
 pub use names::{Binding, CanonicalName, NameIds, Names, PlaceIds};
@@ -31,6 +32,7 @@ pub use results::ResultRecord;
 pub use runs::RunRecord;
 pub use selection::Selection;
 pub use sources::SourceRecord;
+pub use supports::SupportRecord;
 pub use unresolved::UnresolvedRecord;
 
 use std::ops::ControlFlow;

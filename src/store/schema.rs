@@ -324,6 +324,34 @@ diesel::table! {
 }
 
 diesel::table! {
+    v_supports (source_id, ordinal) {
+        source_id -> BigInt,
+        ordinal -> Integer,
+        import_id -> BigInt,
+        path -> Text,
+        digest -> Binary,
+        format -> Nullable<Text>,
+        line -> Integer,
+        arch -> Nullable<Text>,
+        vendor -> Nullable<Text>,
+        family -> Nullable<Integer>,
+        model -> Nullable<Integer>,
+        stepping -> Nullable<Integer>,
+        microarch -> Nullable<Text>,
+        kernel -> Nullable<Text>,
+        virt -> Nullable<Text>,
+        labels -> Nullable<Text>,
+        event -> Text,
+        supported -> SmallInt,
+        derived -> SmallInt,
+        code -> Nullable<Text>,
+        formula -> Nullable<Text>,
+        counters -> Nullable<Text>,
+        unit_masks -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     v_sources (source_id) {
         source_id -> BigInt,
         import_id -> BigInt,
@@ -344,6 +372,8 @@ diesel::table! {
         runs -> Integer,
         results -> Integer,
         sides -> Nullable<Text>,
+        entries -> Integer,
+        supports -> Integer,
     }
 }
 

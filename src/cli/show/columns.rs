@@ -1,7 +1,7 @@
 //! The columns of each listing. None but those of the imports holds an id: the same data give the same rows in every database.
 
 use crate::cli::output::{Cell, Column};
-use crate::store::query::{EntryRecord, ImportRecord, RejectRecord, ResultRecord, RunRecord, SourceRecord};
+use crate::store::query::{EntryRecord, ImportRecord, RejectRecord, ResultRecord, RunRecord, SourceRecord, SupportRecord};
 
 pub(super) const SOURCES: &[Column] = &[
     Column::main("path"),
@@ -16,6 +16,7 @@ pub(super) const SOURCES: &[Column] = &[
     Column::main("rejected_lines"),
     Column::main("runs"),
     Column::main("results"),
+    Column::detail("supports"),
     Column::detail("bytes"),
     Column::detail("modified_at"),
     Column::detail("parser_version"),
@@ -23,7 +24,7 @@ pub(super) const SOURCES: &[Column] = &[
     Column::detail("sides"),
 ];
 
-pub(super) fn source(row: &SourceRecord) -> [Cell<'_>; 17] {
+pub(super) fn source(row: &SourceRecord) -> [Cell<'_>; 18] {
     [
         (&row.path).into(),
         Cell::hex(&row.digest),
@@ -37,6 +38,7 @@ pub(super) fn source(row: &SourceRecord) -> [Cell<'_>; 17] {
         row.rejected_lines.into(),
         row.runs.into(),
         row.results.into(),
+        row.supports.into(),
         row.bytes.into(),
         row.modified_at.map_or(Cell::Empty, Cell::instant),
         row.parser_version.into(),
@@ -230,6 +232,56 @@ pub(super) fn entry<'a>(run: &'a RunRecord, row: &'a EntryRecord) -> [Cell<'a>; 
         row.cpu.into(),
         row.process.into(),
         row.thread.into(),
+    ]
+}
+
+pub(super) const SUPPORTS: &[Column] = &[
+    Column::main("path"),
+    Column::detail("digest"),
+    Column::detail("format"),
+    Column::detail("ordinal"),
+    Column::main("line"),
+    Column::detail("arch"),
+    Column::detail("vendor"),
+    Column::detail("family"),
+    Column::detail("model"),
+    Column::detail("stepping"),
+    Column::main("microarch"),
+    Column::detail("kernel"),
+    Column::detail("virt"),
+    Column::detail("labels"),
+    Column::main("event"),
+    Column::main("supported"),
+    Column::main("derived"),
+    Column::detail("code"),
+    Column::main("formula"),
+    Column::main("counters"),
+    Column::detail("unit_masks"),
+];
+
+pub(super) fn support<'a>(source: &'a SourceRecord, row: &'a SupportRecord) -> [Cell<'a>; 21] {
+    [
+        (&source.path).into(),
+        Cell::hex(&source.digest),
+        (&source.format).into(),
+        row.ordinal.into(),
+        row.line.into(),
+        (&row.arch).into(),
+        (&row.vendor).into(),
+        row.family.into(),
+        row.model.into(),
+        row.stepping.into(),
+        (&row.microarch).into(),
+        (&row.kernel).into(),
+        (&row.virt).into(),
+        (&row.labels).into(),
+        (&row.event).into(),
+        i32::from(row.supported).into(),
+        i32::from(row.derived).into(),
+        (&row.code).into(),
+        (&row.formula).into(),
+        (&row.counters).into(),
+        (&row.unit_masks).into(),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Options that choose rows of one listing alone.
 
 use crate::model::RejectKind;
-use crate::store::query::{EntryFilter, Glob, RejectFilter};
+use crate::store::query::{EntryFilter, Glob, RejectFilter, SupportFilter};
 
 /// Conditions on rows of profiles.
 #[derive(Debug, clap::Args)]
@@ -23,6 +23,23 @@ pub(super) struct EntryArgs {
 impl From<EntryArgs> for EntryFilter {
     fn from(args: EntryArgs) -> Self {
         Self { kinds: args.kind, images: args.image, symbols: args.symbol }
+    }
+}
+
+/// Conditions on what lists of events say.
+#[derive(Debug, clap::Args)]
+pub(super) struct SupportArgs {
+    /// Event as printed, * and ? as in a shell
+    #[arg(long, value_name = "GLOB")]
+    event: Vec<Glob>,
+    /// Whether the machine has it: yes, no
+    #[arg(long, value_name = "ANSWER", value_parser = ["yes", "no"])]
+    supported: Option<String>,
+}
+
+impl From<SupportArgs> for SupportFilter {
+    fn from(args: SupportArgs) -> Self {
+        Self { events: args.event, supported: args.supported.map(|answer| answer == "yes") }
     }
 }
 

@@ -14,6 +14,15 @@ pub struct EntryFilter {
     pub symbols: Vec<Glob>,
 }
 
+/// Conditions on what lists of events say.
+#[derive(Debug, Clone, Default)]
+pub struct SupportFilter {
+    /// Events as printed.
+    pub events: Vec<Glob>,
+    /// Only those that the machine has, or has not.
+    pub supported: Option<bool>,
+}
+
 /// Conditions on a reject.
 #[derive(Debug, Clone, Default)]
 pub struct RejectFilter {

@@ -52,6 +52,8 @@ pub struct SourceRecord {
     pub runs: i32,
     /// Numbers in it.
     pub results: i32,
+    /// Facts about events in it.
+    pub supports: i32,
     /// What lies around it and could say where its runs belong, nearest first: a path and a hash a line.
     pub sides: Option<String>,
 }
