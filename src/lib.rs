@@ -14,6 +14,41 @@
 //! [`stats`] is the mathematics of judging what was loaded: numbers in, numbers out. [`question`] asks: it forms groups of what [`store`]
 //! holds, and gives them to `stats`.
 //!
+//! # From a test program
+//! What the commands do can be called. This stores what `perf stat` printed and asks what is there; `examples/report.rs` also says where
+//! the numbers come from and asks for their distribution.
+//!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use prc_etl::pipeline::read_text;
+//! use prc_etl::place::{Facts, PlaceOptions, Placer};
+//! use prc_etl::store::query::Selection;
+//! use prc_etl::store::{Access, DatabaseUrl, ImportHeader, ImportStatus, Store};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let file = directory.path().join("results.db");
+//! let given = Facts { experiment: Some("sort".to_owned()), ..Facts::default() };
+//! let placer = Placer::new(PlaceOptions { given, ..PlaceOptions::default() });
+//! let source = read_text("nightly/2026-11-22", "805623;;cycles:u;1203944;100.00;;\n", &placer);
+//!
+//! let mut store = Store::open(&DatabaseUrl::sqlite(file), Access::Write)?;
+//! let header = ImportHeader { program_version: "1".to_owned(), arguments: "nightly".to_owned() };
+//! let import = store.begin_import(&header)?;
+//! store.load(import, &[source])?;
+//! store.finish_import(import, ImportStatus::Done, "{}")?;
+//!
+//! let mut counts = Vec::new();
+//! store.each_result(&Selection::default(), |result| {
+//!     counts.push((result.spelling.text.clone(), result.count));
+//!     ControlFlow::Continue(())
+//! })?;
+//! assert_eq!(counts, [("cycles:u".to_owned(), Some(805_623))]);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Invariants
 //! * `model` imports nothing of ours; `parse` knows neither files nor databases.
 //! * nom only under `parse`, diesel only under `store`, rayon and channels only under `pipeline`, clap only under `cli`,

@@ -12,6 +12,7 @@ mod order;
 mod scout;
 mod seed;
 mod summary;
+mod text;
 mod wanted;
 mod work;
 
@@ -35,6 +36,7 @@ pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
 pub use scout::{Checks, PlainLookup};
 pub use seed::{Finding, Findings, SeedImportError, import_seed};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
+pub use text::read_text;
 pub use wanted::{Wanted, Why};
 
 /// What is read ahead of the receiver, in bytes of source.

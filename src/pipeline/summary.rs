@@ -118,7 +118,7 @@ impl Summary {
     }
 
     /// Counts a source that was read, with what became of it.
-    pub(super) fn add(&mut self, parsed: &Parsed, verdict: &Verdict) {
+    pub fn add(&mut self, parsed: &Parsed, verdict: &Verdict) {
         self.bytes += parsed.bytes;
         self.sources.seen += 1;
         let counter = match (verdict, &parsed.state) {

@@ -104,7 +104,8 @@ fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&
     parsed
 }
 
-fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &Placer, around: Option<&Around>) {
+/// Parses a text and places what it holds.
+pub(super) fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &Placer, around: Option<&Around>) {
     match read(parsed, &text.text, around) {
         Reading::Known(format, report) => {
             parsed.format = Some(format.name);
