@@ -34,7 +34,7 @@ pub use around::read_sidecar;
 pub use bind::bind;
 pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
 pub use scout::{Checks, PlainLookup};
-pub use seed::{Finding, Findings, SeedImportError, import_seed};
+pub use seed::{Finding, Findings, SeedImportError, import_seed, seed_rules};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
 pub use text::read_text;
 pub use wanted::{Wanted, Why};

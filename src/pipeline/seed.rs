@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Summary;
 use crate::model::{Digest, Environment, Identity, Parsed, Placement, Report, SourceState};
 use crate::store::seed::{SeedDatabase, SeedError, SeedEvent, SeedResult};
-use crate::store::{ExperimentError, ImportId, Store, StoreError, Verdict};
+use crate::store::{ExperimentError, ImportId, Rules, Store, StoreError, Verdict};
 use block::Block;
 pub use finding::{Finding, Findings};
 
@@ -64,6 +64,11 @@ struct Used {
     tools: BTreeSet<i64>,
     environments: BTreeSet<i64>,
     events: BTreeSet<i64>,
+}
+
+/// The rules under which a database is taken over: what an older program read is read again.
+pub fn seed_rules() -> Rules {
+    Rules { stale: true, current_version: |_| VERSION, ..Rules::default() }
 }
 
 /// Loads everything that a database of the predecessor holds, and tells what had to be interpreted.

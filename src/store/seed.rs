@@ -126,7 +126,7 @@ impl SeedDatabase {
     pub fn tables(&mut self) -> Result<SeedTables, SeedError> {
         let named = |table: &str, id: &str, version: &str| {
             format!(
-                "SELECT CAST({id} AS BIGINT) AS id, CAST(name AS TEXT) AS name, CAST({version} AS TEXT) AS version FROM {table} ORDER BY 1"
+                "SELECT CAST({id} AS BIGINT) AS id, COALESCE(CAST(name AS TEXT), '') AS name, CAST({version} AS TEXT) AS version FROM {table} ORDER BY 1"
             )
         };
         Ok(SeedTables {
@@ -139,9 +139,9 @@ impl SeedDatabase {
             vendors: self.load(&named("vendors", "vendor_id", "NULL"))?,
             kernels: self.load(&named("kernels", "kernel_id", "NULL"))?,
             environments: self.load(
-                "SELECT CAST(e.env_id AS BIGINT) AS id, CAST(e.arch AS TEXT) AS arch, CAST(e.microarch AS TEXT) AS microarch, \
-                 CAST(n.name AS TEXT) AS vendor, CAST(e.family AS INTEGER) AS family, CAST(e.model AS INTEGER) AS model, \
-                 CAST(e.stepping AS INTEGER) AS stepping, CAST(v.name AS TEXT) AS virt, CAST(k.name AS TEXT) AS kernel \
+                "SELECT CAST(e.env_id AS BIGINT) AS id, CAST(e.arch AS TEXT) AS arch, NULLIF(CAST(e.microarch AS TEXT), '') AS microarch, \
+                 NULLIF(CAST(n.name AS TEXT), '') AS vendor, CAST(e.family AS INTEGER) AS family, CAST(e.model AS INTEGER) AS model, \
+                 CAST(e.stepping AS INTEGER) AS stepping, NULLIF(CAST(v.name AS TEXT), '') AS virt, NULLIF(CAST(k.name AS TEXT), '') AS kernel \
                  FROM environments e LEFT JOIN vendors n ON n.vendor_id = e.vendor_id LEFT JOIN virt v ON v.virt_id = e.virt_id \
                  LEFT JOIN kernels k ON k.kernel_id = e.kernel_id ORDER BY 1",
             )?,

@@ -30,7 +30,7 @@ pub(super) struct Args {
 pub(super) fn run(database: &DatabaseArgs, args: &Args) -> anyhow::Result<Exit> {
     let url: DatabaseUrl = args.url.parse()?;
     let mut seed = SeedDatabase::open(&url)?;
-    let mut store = database.open(Access::Write)?;
+    let mut store = database.open(Access::Write)?.under(pipeline::seed_rules());
     let header = ImportHeader {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         arguments: format!("db import-seed {url} --db {}", store.url()),

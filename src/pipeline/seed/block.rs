@@ -155,7 +155,7 @@ fn placement(row: &Whole<'_>, findings: &mut Findings) -> Placement {
         e.virt.is_some(),
     ];
     Placement {
-        experiment: Some(given(row.experiment)),
+        experiment: (!row.experiment.is_empty()).then(|| given(row.experiment)),
         tool: Given { value: row.tool.clone(), origin: Origin::File },
         host: None,
         repetition: None,

@@ -8,7 +8,7 @@ use super::finding::Findings;
 use super::{Known, SeedImportError, Used, environment, line, source};
 use crate::model::{Parsed, Report, Tally, ToolName};
 use crate::store::seed::{SeedExperiment, SeedName, SeedTables};
-use crate::store::{ExperimentChange, ExperimentRecord, Store};
+use crate::store::{ExperimentChange, ExperimentError, ExperimentRecord, Store};
 
 /// Adds the experiments, and says of known ones what nobody has said yet. What was said here stays.
 pub(super) fn take_experiments(tables: &SeedTables, store: &mut Store, findings: &mut Findings) -> Result<(), SeedImportError> {
@@ -23,7 +23,13 @@ pub(super) fn take_experiments(tables: &SeedTables, store: &mut Store, findings:
             continue;
         }
         match ours.get(&theirs.name) {
-            None => store.add_experiment(&theirs.name, &statement(theirs))?,
+            None => match store.add_experiment(&theirs.name, &statement(theirs)) {
+                Err(ExperimentError::Name) => findings.add(
+                    "experiments whose name is empty or holds control characters: command and description are not taken over",
+                    || format!("{:?}: {:?}, {:?}", theirs.name, theirs.command, theirs.description),
+                ),
+                added => added?,
+            },
             Some(ours) => complete(ours, theirs, store, findings)?,
         }
     }
