@@ -82,7 +82,8 @@ def build_floors(workload):
     shutil.copytree(workload / "floor", floor, dirs_exist_ok=True)
     manifest = floor / "Cargo.toml"
     manifest.write_text("[workspace]\n" + manifest.read_text())
-    environment = {**os.environ, "CARGO_TARGET_DIR": str(CACHE / "floor-target")}
+    # Their SQLite is built as anybody builds it: what .cargo/config.toml asks for reaches this folder too.
+    environment = {**os.environ, "CARGO_TARGET_DIR": str(CACHE / "floor-target"), "LIBSQLITE3_FLAGS": ""}
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=floor, env=environment, check=True)
     return CACHE / "floor-target" / "release"
 
