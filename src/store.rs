@@ -15,6 +15,7 @@
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
 //! | `experiments` | what people say of experiments |
 //! | `bindings` | what spellings mean, as the catalogue says it |
+//! | `names` | what users say of names and CPUs |
 //! | `check`, `info` | looks whether everything fits together, how much there is |
 //! | [`seed`] | reads the database of the predecessor |
 //! | [`query`] | lists what is there, in natural order |
@@ -33,6 +34,7 @@ mod info;
 mod ingest;
 mod ledger;
 mod migrate;
+mod names;
 mod plan;
 pub mod query;
 mod rehearse;
@@ -53,6 +55,7 @@ pub use error::StoreError;
 pub use experiments::{ExperimentChange, ExperimentError, ExperimentRecord};
 pub use imports::{ImportHeader, ImportId, ImportStatus};
 pub use info::Info;
+pub use names::{Cpu, NameSet, NewSet, SetId, Stated, Statement};
 pub use rehearse::Rehearsal;
 pub use remove::Undone;
 pub use rules::Rules;

@@ -2,7 +2,9 @@
 
 use super::classes::{self, Membership};
 use super::machine::Machine;
+use super::own::folded;
 use super::resolution::{Candidate, Resolution, Status};
+use super::spelling::Name;
 
 /// How two spellings stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,5 +216,17 @@ fn unlike(a: &Resolution, b: &Resolution) -> Option<String> {
     if left.precise != right.precise {
         return Some(format!("the first asks for precise level {}, the second for {}", left.precise, right.precise));
     }
-    (left.guest_or_host != right.guest_or_host).then(|| "guest and host are counted differently".to_owned())
+    if left.guest_or_host != right.guest_or_host {
+        return Some("guest and host are counted differently".to_owned());
+    }
+    let (one, other) = (instance(&a.spelling.name), instance(&b.spelling.name));
+    (one != other).then(|| "the first counts on one instance of the PMU, the second on another".to_owned())
+}
+
+/// The numbered PMU that a spelling names, where the machine has several of one kind.
+fn instance(name: &Name) -> Option<&str> {
+    match name {
+        Name::Terms { pmu, .. } if !pmu.starts_with("arm") => pmu.strip_prefix(folded(pmu)).filter(|number| !number.is_empty()),
+        _ => None,
+    }
 }

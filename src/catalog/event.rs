@@ -3,7 +3,9 @@
 mod power;
 mod x86;
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 pub(super) use power::canonical as canonical_power;
 pub(super) use x86::{Extra, amd_event, raw_mask};
@@ -56,6 +58,18 @@ impl Event {
     pub fn is_universal(&self) -> bool {
         matches!(self.pmu, "software" | "tool" | "tracepoint" | "breakpoint")
     }
+}
+
+/// The name of a PMU that no table of the program has, kept for the life of the program: a machine has a few dozen.
+pub(super) fn interned(pmu: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = names.get(pmu) {
+        return known;
+    }
+    let name: &'static str = Box::leak(pmu.to_owned().into_boxed_str());
+    names.insert(name);
+    name
 }
 
 /// `cpu/0x3c/`, `cpu/0x1b7,config1=0x10001/`, `tracepoint/sched:sched_switch/`

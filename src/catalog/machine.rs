@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use super::bundle::bundle;
 use super::event::{Event, canonical_power};
 use super::microarch::Microarch;
+use super::own::Own;
 
 pub(super) use generic::{Generic, software};
 pub(super) use rows::{Oprofile, Pfm, PfmTable, Preset, UnitMask, Vendor, pfm_table};
@@ -22,6 +23,7 @@ pub struct Machine {
     oprofile: OnceLock<Vec<Oprofile>>,
     pfm: OnceLock<Vec<PfmTable>>,
     presets: OnceLock<Vec<Preset>>,
+    own: Own,
 }
 
 impl Machine {
@@ -36,7 +38,19 @@ impl Machine {
             oprofile: OnceLock::new(),
             pfm: OnceLock::new(),
             presets: OnceLock::new(),
+            own: Own::default(),
         }
+    }
+
+    /// The machine with what users say of its names.
+    #[must_use]
+    pub fn with(self, own: Own) -> Self {
+        Self { own, ..self }
+    }
+
+    /// What users say of its names.
+    pub fn own(&self) -> &Own {
+        &self.own
     }
 
     /// Which microarchitecture it is.
@@ -47,6 +61,11 @@ impl Machine {
     /// Its core PMUs: one, or several where it has cores of several kinds and none was chosen.
     pub fn pmus(&self) -> &[&'static str] {
         &self.pmus
+    }
+
+    /// Whether a PMU, as the kernel calls it, is one of its cores.
+    pub fn is_core(&self, pmu: &str) -> bool {
+        super::resolve::is_core(self, pmu)
     }
 
     /// The PMUs that a PMU of a table stands for: itself, or every one when the table knows of none in particular.

@@ -66,6 +66,12 @@ impl Candidate {
 /// The step that found an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
+    /// A person decided.
+    Hand,
+    /// The machine itself told, in a file that the user gave.
+    OwnMachine,
+    /// A table that the user gave.
+    OwnTable,
     /// A name that means the same on every machine.
     Universal,
     /// A raw number.
@@ -92,6 +98,9 @@ impl Method {
     /// The word used in every output.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Hand => "by hand",
+            Self::OwnMachine => "told by the machine",
+            Self::OwnTable => "imported table",
             Self::Universal => "universal name",
             Self::Raw => "raw code",
             Self::Terms => "PMU terms",

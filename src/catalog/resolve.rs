@@ -18,6 +18,7 @@ mod oprofile;
 mod papi;
 mod perf;
 mod pfm;
+mod stated;
 mod universal;
 
 use super::Tool;
@@ -58,15 +59,17 @@ impl Found {
 struct Place<'a> {
     machine: &'a Machine,
     kernel: Option<&'a str>,
+    /// How many statements of users led here: one may stand for what another explains, but not in circles.
+    depth: u8,
 }
 
 /// What a spelling means. Without a machine only names that mean the same everywhere are resolved; without a kernel, what depends on
 /// it stays ambiguous.
 pub fn resolve(spelling: &Spelling, machine: Option<&Machine>, kernel: Option<&str>) -> Resolution {
-    let found = universal::find(spelling).or_else(|| match machine {
-        Some(machine) => Place { machine, kernel }.find(spelling),
-        None => Found::nothing("the microarchitecture is unknown"),
-    });
+    let found = match machine {
+        Some(machine) => Place { machine, kernel, depth: 0 }.with_own(spelling),
+        None => universal::find(spelling).or_else(|| Found::nothing("the microarchitecture is unknown")),
+    };
     let scope = scope(spelling, machine);
     match machine {
         Some(machine) => finished(spelling, found, scope, |candidate| {
@@ -154,13 +157,29 @@ pub(super) fn is_generic_name(name: &str) -> bool {
     perf::is_generic_name(name)
 }
 
+/// Whether a PMU, as the kernel calls it, is one of a machine's cores.
+pub(super) fn is_core(machine: &Machine, pmu: &str) -> bool {
+    Place { machine, kernel: None, depth: 0 }.pmus_written(pmu).is_ok()
+}
+
+/// Whether perf encodes a vendor's name of x86 itself, whatever the vendor's table says.
+pub(super) fn is_overridden(name: &str) -> bool {
+    perf::is_overridden(name)
+}
+
+/// The name by which perf lists what it also knows by others.
+pub(super) fn listed_name(name: &str) -> String {
+    perf::listed_name(name)
+}
+
 /// Every name that a tool's tables have for a machine, with the events it may mean.
 pub(super) fn names(machine: &Machine, tool: Tool, kernel: Option<&str>) -> Vec<(String, Candidate)> {
-    let place = Place { machine, kernel };
-    match tool {
+    let place = Place { machine, kernel, depth: 0 };
+    let tables = match tool {
         Tool::Perf => place.perf_names(),
         Tool::Oprofile => place.oprofile_names(),
         Tool::Papi => place.preset_names(),
         Tool::Libpfm4 => place.pfm_names(),
-    }
+    };
+    place.with_own_names(tool, tables)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use crate::store::{Access, DatabaseUrl, Store};
+use crate::store::{Access, DatabaseUrl, Store, StoreError};
 
 /// Which database a command works on.
 #[derive(Debug, Clone, clap::Args)]
@@ -19,16 +19,26 @@ pub(super) struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
-    /// Whether a database was named, by the option or the environment.
-    pub(super) fn is_named(&self) -> bool {
-        self.db.is_some()
-    }
-
     /// The database that was named, or the default one.
     pub(super) fn url(&self) -> anyhow::Result<DatabaseUrl> {
         match &self.db {
             Some(text) => Ok(text.parse()?),
             None => default_file().map(DatabaseUrl::sqlite),
+        }
+    }
+
+    /// Opens it for a question that can be answered without it; `None` when there is none.
+    pub(super) fn open_if_any(&self) -> anyhow::Result<Option<Store>> {
+        let url = match self.url() {
+            Ok(url) => url,
+            // A question without database needs no home either.
+            Err(_) if self.db.is_none() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        match Store::open(&url, Access::Read) {
+            Ok(store) => Ok(Some(store)),
+            Err(StoreError::Missing(_) | StoreError::Empty(_)) => Ok(None),
+            Err(error) => Err(error.into()),
         }
     }
 

@@ -1,16 +1,21 @@
 //! The command `events`: what the catalogue knows, and what of the database is tied to it.
 
+mod alias;
 mod bind;
+mod conflicts;
 mod explain;
+mod import;
 mod list;
 mod same;
+mod sets;
 mod support;
 mod unresolved;
 
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::output::Format;
-use crate::catalog::{self, Microarch, Spelling, Tool};
+use crate::catalog::{self, Machine, Microarch, Spelling, Tool};
+use crate::pipeline;
 
 /// Arguments of `events`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +25,8 @@ Examples:
   prc-etl events same --microarch ivybridge perf cycles papi PAPI_TOT_CYC --format json
   prc-etl events same --microarch 'ivybridge|zen2' perf cycles perf cycles
   prc-etl events list --microarch cortex-a53 --tool oprofile --format csv
+  prc-etl events import sysfs ./devices --microarch ivybridge --kernel 6.1.0-13-amd64
+  prc-etl events alias add --tool perf --microarch ivybridge my-cycles r3c --reason 'an alias of our wrapper'
 
 Tools are perf, oprofile, papi and libpfm4. A microarchitecture has many names (IVB, 'Ivy Bridge', ivybridge): see
 `prc-etl microarchs list`. Two spellings are the same event only when they program the same PMU with the same number; equal names of
@@ -28,6 +35,9 @@ pub(super) struct Args {
     /// How to print: a list as rows, one answer as rows of field and value, or as one object in json
     #[arg(long, value_enum, default_value = "table", global = true)]
     format: Format,
+
+    #[command(flatten)]
+    database: DatabaseArgs,
 
     #[command(subcommand)]
     question: Question,
@@ -41,16 +51,24 @@ enum Question {
     Same(same::Args),
     /// Every name that the tables have for a microarchitecture
     List(list::Args),
-    /// Names that two tools share for two different codes: suspects for a bug of a tool
+    /// Names that two tools share for two different codes, and names of users that differ from tables
     Conflicts,
     /// Whether a microarchitecture has an event, and what says so
     ///
-    /// With a database (--db, or its variable) also what its results say: how often the event was counted or refused.
-    Support(support::Args),
+    /// Where there is a database, also what its results say: how often the event was counted or refused.
+    Support(Asked),
     /// Ties every stored spelling to its event anew, under the catalogue of this program
-    Bind(DatabaseArgs),
+    Bind,
     /// Stored spellings that are tied to no single event, with the reason and the number of results
-    Unresolved(DatabaseArgs),
+    Unresolved,
+    /// Reads names from files: what a machine tells of itself, or tables of a vendor
+    Import(import::Args),
+    /// Lists imports of names, or takes one back
+    #[command(subcommand)]
+    Imports(sets::Action),
+    /// Says by hand what a name stands for: wins over everything, and can be taken back
+    #[command(subcommand)]
+    Alias(alias::Action),
 }
 
 /// One spelling on one microarchitecture.
@@ -84,16 +102,28 @@ pub(super) fn microarch(name: &str) -> Result<Microarch, catalog::UnknownName> {
     catalog::named(name)
 }
 
+/// A machine, with what the database has of its names.
+fn machine(microarch: Microarch, database: &DatabaseArgs) -> anyhow::Result<Machine> {
+    match database.open_if_any()? {
+        Some(mut store) => Ok(pipeline::machine(&mut store, microarch)?),
+        None => Ok(Machine::new(microarch)),
+    }
+}
+
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
+    let (format, database) = (args.format, &args.database);
     match args.question {
-        Question::Explain(asked) => explain::run(args.format, &asked)?,
-        Question::Same(question) => same::run(args.format, &question)?,
-        Question::List(question) => list::run(args.format, &question)?,
-        Question::Conflicts => list::conflicts(args.format)?,
-        Question::Support(question) => support::run(args.format, &question)?,
-        Question::Bind(database) => bind::run(args.format, &database)?,
-        Question::Unresolved(database) => unresolved::run(args.format, &database)?,
+        Question::Explain(asked) => explain::run(format, &asked, database)?,
+        Question::Same(question) => same::run(format, &question, database)?,
+        Question::List(question) => list::run(format, &question, database)?,
+        Question::Conflicts => conflicts::run(format, database)?,
+        Question::Support(asked) => support::run(format, &asked, database)?,
+        Question::Bind => bind::run(format, database)?,
+        Question::Unresolved => unresolved::run(format, database)?,
+        Question::Import(given) => return import::run(format, &given, database),
+        Question::Imports(action) => return sets::run(format, &action, database),
+        Question::Alias(action) => return alias::run(format, &action, database),
     }
     Ok(Exit::Success)
 }

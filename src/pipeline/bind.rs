@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::catalog::{self, Code, Event, Machine, Microarch, Resolution, Spelling, Status, Tool};
+use super::names;
+use crate::catalog::{self, Code, Event, Machine, Microarch, Own, Resolution, Spelling, Statement, Status, Tool};
 use crate::model::Environment;
-use crate::store::{Bindings, Bound, CanonicalEvent, Meaning, Rebind, Sighting, Store, StoreError};
+use crate::store::{Bindings, Bound, CanonicalEvent, Cpu, Meaning, Rebind, Sighting, Store, StoreError};
 
 /// Binds the spellings of a database to events under the catalogue of this program.
 ///
@@ -14,8 +15,13 @@ use crate::store::{Bindings, Bound, CanonicalEvent, Meaning, Rebind, Sighting, S
 /// # Errors
 /// The database failed; the bindings are as before.
 pub fn bind(store: &mut Store, which: Rebind) -> Result<Bindings, StoreError> {
-    let mut machines = Machines::default();
-    store.bind(catalog::version().0, which, |sighting| machines.meaning(sighting))
+    let mut machines = Machines { own: names::stored(store)?, cpus: store.stated_cpus()?, ..Machines::default() };
+    // Part of the version, so that bindings made before users said something are made anew.
+    let version = match store.names_revision()? {
+        0 => catalog::version().0.to_owned(),
+        revision => format!("{}+{revision}", catalog::version().0),
+    };
+    store.bind(&version, which, |sighting| machines.meaning(sighting))
 }
 
 /// The machines of environments, so that the tables of each are unpacked once.
@@ -23,6 +29,10 @@ pub fn bind(store: &mut Store, which: Rebind) -> Result<Bindings, StoreError> {
 struct Machines {
     of: HashMap<Environment, Result<Rc<Machine>, String>>,
     by_key: HashMap<(String, Option<&'static str>), Rc<Machine>>,
+    /// What users say of names, by microarchitecture.
+    own: HashMap<String, Vec<Statement>>,
+    /// What users say of CPUs, the latest first.
+    cpus: Vec<Cpu>,
 }
 
 impl Machines {
@@ -48,9 +58,10 @@ impl Machines {
         if let Some(known) = self.of.get(environment) {
             return known.clone();
         }
-        let machine = microarch(environment).map(|microarch| {
+        let machine = microarch(environment, &self.cpus).map(|microarch| {
             let key = (microarch.row.key(), microarch.pmu);
-            Rc::clone(self.by_key.entry(key).or_insert_with(|| Rc::new(Machine::new(microarch))))
+            let own = self.own.get(&key.0).cloned().unwrap_or_default();
+            Rc::clone(self.by_key.entry(key).or_insert_with(|| Rc::new(Machine::new(microarch).with(Own::new(own)))))
         });
         self.of.insert(environment.clone(), machine.clone());
         machine
@@ -58,11 +69,24 @@ impl Machines {
 }
 
 /// A name that was given is never overridden by what the numbers tell, not even one that nobody knows.
-fn microarch(environment: &Environment) -> Result<Microarch, String> {
-    match &environment.microarch {
+fn microarch(environment: &Environment, cpus: &[Cpu]) -> Result<Microarch, String> {
+    let own = || cpus.iter().find(|cpu| is_of(cpu, environment)).and_then(|cpu| cpu.identity.microarch.as_ref());
+    match environment.microarch.as_ref().or_else(own) {
         Some(name) => catalog::named(name).map_err(|error| error.to_string()),
         None => catalog::find(environment).ok_or_else(|| "the microarchitecture is unknown".to_owned()),
     }
+}
+
+/// Whether an environment has every number that identifies a CPU.
+fn is_of(cpu: &Cpu, environment: &Environment) -> bool {
+    let (wanted, found) = (&cpu.identity, environment);
+    let text = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
+    let number = |wanted: Option<i32>, found: Option<i32>| wanted.is_none() || wanted == found;
+    text(&wanted.arch, &found.arch)
+        && text(&wanted.vendor, &found.vendor)
+        && number(wanted.family, found.family)
+        && number(wanted.model, found.model)
+        && number(wanted.stepping, found.stepping)
 }
 
 fn unknown(microarch: Option<String>, reason: String) -> Meaning {

@@ -23,7 +23,7 @@ pub struct Info {
 }
 
 /// Every table of ours.
-pub(super) const TABLES: [&str; 19] = [
+pub(super) const TABLES: [&str; 22] = [
     "imports",
     "sources",
     "runs",
@@ -43,6 +43,9 @@ pub(super) const TABLES: [&str; 19] = [
     "sightings",
     "events",
     "bindings",
+    "name_sets",
+    "names",
+    "cpus",
 ];
 
 #[derive(QueryableByName)]

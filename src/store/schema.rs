@@ -294,6 +294,49 @@ diesel::table! {
 }
 
 diesel::table! {
+    name_sets (set_id) {
+        set_id -> BigInt,
+        kind -> Text,
+        location -> Text,
+        version -> Nullable<Text>,
+        kernel -> Nullable<Text>,
+        author -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        added_at -> BigInt,
+        undone_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    names (set_id, ordinal) {
+        set_id -> BigInt,
+        ordinal -> Integer,
+        microarch -> Text,
+        tool -> Text,
+        spelling -> Text,
+        means_tool -> Nullable<Text>,
+        means -> Nullable<Text>,
+        supported -> SmallInt,
+        file -> Text,
+        line -> Integer,
+    }
+}
+
+diesel::table! {
+    cpus (set_id, ordinal) {
+        set_id -> BigInt,
+        ordinal -> Integer,
+        line -> Integer,
+        arch -> Nullable<Text>,
+        vendor -> Nullable<Text>,
+        family -> Nullable<Integer>,
+        model -> Nullable<Integer>,
+        stepping -> Nullable<Integer>,
+        microarch -> Text,
+    }
+}
+
+diesel::table! {
     rejects (import_id, ordinal) {
         import_id -> BigInt,
         ordinal -> BigInt,
@@ -430,3 +473,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(runs, results, sources, sides, rejects, roots, imports, spellings, scopes);
+diesel::allow_tables_to_appear_in_same_query!(name_sets, names, cpus);

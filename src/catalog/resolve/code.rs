@@ -88,7 +88,7 @@ impl Place<'_> {
         }
         let pmus = match self.pmus_written(written) {
             Ok(pmus) => pmus,
-            Err(reason) => return Found::nothing(reason),
+            Err(reason) => return self.of_another_pmu(written, terms).unwrap_or_else(|| Found::nothing(reason)),
         };
         let (names, numbers): (Vec<_>, Vec<_>) = terms.iter().partition(|term| name_in(term).is_some());
         let name = match names.as_slice() {
@@ -96,7 +96,8 @@ impl Place<'_> {
             [term] => name_in(term),
             [_, second, ..] => return Found::nothing(format!("'{second}' is a second name beside other terms")),
         };
-        let bases = self.bases(&pmus, name);
+        let stated = name.map(|name| self.stated_inside(written, name)).unwrap_or_default();
+        let bases = if stated.is_empty() { self.bases(&pmus, name) } else { stated };
         let reason = || format!("no table of {} has '{}'", self.microarch(), name.unwrap_or_default());
         let candidates: Result<Vec<Candidate>, String> =
             bases.into_iter().map(|base| self.with_terms(base, &numbers)).collect();
@@ -117,7 +118,7 @@ impl Place<'_> {
     }
 
     /// The machine's PMUs that a written one stands for.
-    fn pmus_written(&self, written: &str) -> Result<Vec<&'static str>, String> {
+    pub(super) fn pmus_written(&self, written: &str) -> Result<Vec<&'static str>, String> {
         let (row, known) = (self.machine.microarch().row, self.machine.pmus());
         if let Some(pmu) = known.iter().find(|pmu| same_pmu(written, pmu)) {
             return Ok(vec![pmu]);

@@ -24,6 +24,7 @@ impl Place<'_> {
         let found = if found.is_empty() { self.vendor(name) } else { found };
         // The kernel's names come last: where it gives one another code (POWER10), that is meant inside the slashes of the PMU alone.
         let found = if found.is_empty() { self.sysfs(name) } else { found };
+        let found = if found.is_empty() { self.stated_on_core(name) } else { found };
         Found::events(found, || self.why_not(name))
     }
 
@@ -113,11 +114,29 @@ impl Place<'_> {
     }
 }
 
+/// Whether perf encodes a vendor's name itself.
+pub(super) fn is_overridden(name: &str) -> bool {
+    OVERRIDES.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+}
+
+/// Other names of the kernel's hardware events, with the names that perf lists first (tools/perf/util/parse-events.c, `event_symbols_hw`).
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("cycles", "cpu-cycles"),
+    ("branches", "branch-instructions"),
+    ("idle-cycles-frontend", "stalled-cycles-frontend"),
+    ("idle-cycles-backend", "stalled-cycles-backend"),
+];
+
 /// Whether a name is one of the kernel's generic names.
 pub(super) fn is_generic_name(name: &str) -> bool {
-    const OTHER_NAMES: &[&str] = &["cycles", "branches", "idle-cycles-frontend", "idle-cycles-backend"];
-    let mut names = super::pfm::HARDWARE.iter().chain(OTHER_NAMES);
-    cache_name(name).is_some() || names.any(|known| known.eq_ignore_ascii_case(name))
+    let listed = listed_name(name);
+    cache_name(name).is_some() || super::pfm::HARDWARE.iter().any(|known| known.eq_ignore_ascii_case(&listed))
+}
+
+/// The name by which perf lists what it also knows by others; any other name stays as it is.
+pub(super) fn listed_name(name: &str) -> String {
+    let other = OTHER_NAMES.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+    other.map(|(_, listed)| (*listed).to_owned()).or_else(|| cache_name(name)).unwrap_or_else(|| name.to_owned())
 }
 
 /// perf matches its own words without case since 6.0; before, another case was no name at all.

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use super::Asked;
 use crate::catalog::{self, Candidate, Code, Event, Formula, Listed, Machine, Modifiers, Resolution, Tool};
+use crate::cli::database::DatabaseArgs;
 use crate::cli::output::{Format, object};
 
-pub(super) fn run(format: Format, asked: &Asked) -> io::Result<()> {
-    let machine = Machine::new(asked.microarch);
+pub(super) fn run(format: Format, asked: &Asked, database: &DatabaseArgs) -> anyhow::Result<()> {
+    let machine = super::machine(asked.microarch, database)?;
     let resolution = catalog::resolve(&asked.spelling(), Some(&machine), asked.kernel.as_deref());
     let event = resolution.event();
     let names = event.map(|event| catalog::names(&machine, event)).unwrap_or_default();
@@ -42,7 +43,7 @@ pub(super) fn run(format: Format, asked: &Asked) -> io::Result<()> {
         ("conflicts", json!(traps(&machine, asked))),
         ("catalogue", json!(catalog::version().0)),
     ];
-    object::print(format, &fields, BufWriter::new(io::stdout().lock()))
+    Ok(object::print(format, &fields, BufWriter::new(io::stdout().lock()))?)
 }
 
 /// PMU, config and config1; hexadecimal, for JSON readers lose digits of large numbers.
@@ -115,11 +116,15 @@ fn traps(machine: &Machine, asked: &Asked) -> Vec<Value> {
         here && (named(row.tool_a, row.name_a) || named(row.tool_b, row.name_b))
     };
     let rows = catalog::conflicts().filter(is_ours);
-    rows.map(|row| {
+    let of_tables = rows.map(|row| {
         json!(format!(
             "{} '{}' is {}, {} '{}' is {}",
             row.tool_a, row.name_a, row.config_a, row.tool_b, row.name_b, row.config_b
         ))
-    })
-    .collect()
+    });
+    let name = asked.spelling().name;
+    let own = catalog::disputes(machine).into_iter().filter(|one| one.tool == asked.tool && one.spelling == name.to_string());
+    let of_users =
+        own.map(|one| json!(format!("'{}' is {} by {}, {} by {}", one.spelling, one.meaning, one.winner, one.lost, one.loser)));
+    of_tables.chain(of_users).collect()
 }

@@ -1,9 +1,10 @@
-//! `events list` and `events conflicts`
+//! `events list`
 
 use std::io::{self, BufWriter};
 
 use super::microarch;
 use crate::catalog::{self, Code, Listed, Machine, Microarch, Tool};
+use crate::cli::database::DatabaseArgs;
 use crate::cli::output::{Cell, Column, Format, Rows};
 
 /// Arguments of `events list`.
@@ -34,13 +35,13 @@ const NAMES: &[Column] = &[
     Column::main("source"),
 ];
 
-pub(super) fn run(format: Format, args: &Args) -> io::Result<()> {
-    let machine = Machine::new(args.microarch);
+pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<()> {
+    let machine = super::machine(args.microarch, database)?;
     let mut rows = Rows::begin(format, NAMES, BufWriter::new(io::stdout().lock()))?;
     for listed in catalog::list(&machine, args.tool, args.kernel.as_deref()) {
         rows.row(&name(&machine, &listed))?;
     }
-    rows.finish()
+    Ok(rows.finish()?)
 }
 
 fn name<'a>(machine: &Machine, listed: &'a Listed) -> [Cell<'a>; 9] {
@@ -62,22 +63,4 @@ fn name<'a>(machine: &Machine, listed: &'a Listed) -> [Cell<'a>; 9] {
         if listed.is_deprecated { Cell::from("yes") } else { Cell::Empty },
         Cell::from(&listed.source),
     ]
-}
-
-const CONFLICTS: &[Column] = &[
-    Column::main("microarch"),
-    Column::main("tool_a"),
-    Column::main("name_a"),
-    Column::main("config_a"),
-    Column::main("tool_b"),
-    Column::main("name_b"),
-    Column::main("config_b"),
-];
-
-pub(super) fn conflicts(format: Format) -> io::Result<()> {
-    let mut rows = Rows::begin(format, CONFLICTS, BufWriter::new(io::stdout().lock()))?;
-    for row in catalog::conflicts() {
-        rows.row(&[row.microarch, row.tool_a, row.name_a, row.config_a, row.tool_b, row.name_b, row.config_b].map(Cell::from))?;
-    }
-    rows.finish()
 }

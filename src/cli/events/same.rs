@@ -5,6 +5,7 @@ use std::io::{self, BufWriter};
 use serde_json::{Value, json};
 
 use crate::catalog::{self, Machine, Microarch, Resolution, Side, Spelling, Tool};
+use crate::cli::database::DatabaseArgs;
 use crate::cli::output::{Format, object};
 
 /// Arguments of `events same`.
@@ -46,9 +47,9 @@ fn one_or_two(text: &str) -> Result<Pair, catalog::UnknownName> {
     }
 }
 
-pub(super) fn run(format: Format, args: &Args) -> io::Result<()> {
+pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<()> {
     let Pair(first, second) = args.microarch;
-    let machines = (Machine::new(first), Machine::new(second));
+    let machines = (super::machine(first, database)?, super::machine(second, database)?);
     let resolve = |machine: &Machine, tool, text: &str| {
         catalog::resolve(&Spelling::read(tool, text), Some(machine), args.kernel.as_deref())
     };
@@ -64,7 +65,7 @@ pub(super) fn run(format: Format, args: &Args) -> io::Result<()> {
         ("second", told(&machines.1, &resolutions.1)),
         ("catalogue", json!(catalog::version().0)),
     ];
-    object::print(format, &fields, BufWriter::new(io::stdout().lock()))
+    Ok(object::print(format, &fields, BufWriter::new(io::stdout().lock()))?)
 }
 
 fn told(machine: &Machine, resolution: &Resolution) -> Value {

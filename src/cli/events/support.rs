@@ -5,28 +5,16 @@ use std::io::{self, BufWriter};
 use serde_json::{Value, json};
 
 use super::Asked;
-use crate::catalog::{self, Machine, Resolution, Supported};
+use crate::catalog::{self, Resolution, Supported};
 use crate::cli::database::DatabaseArgs;
 use crate::cli::output::{Format, object};
 use crate::store::query::ObservedRecord;
-use crate::store::{Access, StoreError};
 
-/// Arguments of `events support`.
-#[derive(Debug, clap::Args)]
-pub(super) struct Args {
-    #[command(flatten)]
-    asked: Asked,
-
-    #[command(flatten)]
-    database: DatabaseArgs,
-}
-
-pub(super) fn run(format: Format, args: &Args) -> anyhow::Result<()> {
-    let asked = &args.asked;
-    let machine = Machine::new(asked.microarch);
+pub(super) fn run(format: Format, asked: &Asked, database: &DatabaseArgs) -> anyhow::Result<()> {
+    let machine = super::machine(asked.microarch, database)?;
     let resolution = catalog::resolve(&asked.spelling(), Some(&machine), asked.kernel.as_deref());
     let support = catalog::support(&machine, &resolution);
-    let observed = observed(args, &resolution)?;
+    let observed = observed(asked, database, &resolution)?;
     let fields = [
         ("supported", json!(support.supported.as_str())),
         ("evidence", json!(support.evidence)),
@@ -42,19 +30,12 @@ pub(super) fn run(format: Format, args: &Args) -> anyhow::Result<()> {
     Ok(object::print(format, &fields, BufWriter::new(io::stdout().lock()))?)
 }
 
-/// What stored results say; `None` when no database was named. The default one is left alone: the question needs none.
-fn observed(args: &Args, resolution: &Resolution) -> anyhow::Result<Option<Vec<ObservedRecord>>> {
-    if !args.database.is_named() {
-        return Ok(None);
-    }
-    let mut store = match args.database.open(Access::Read) {
-        Ok(store) => store,
-        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Missing(_) | StoreError::Empty(_))) => return Ok(None),
-        Err(error) => return Err(error),
-    };
+/// What stored results say; `None` when there is no database.
+fn observed(asked: &Asked, database: &DatabaseArgs, resolution: &Resolution) -> anyhow::Result<Option<Vec<ObservedRecord>>> {
+    let Some(mut store) = database.open_if_any()? else { return Ok(None) };
     let event = resolution.event().map(ToString::to_string);
-    let spelling = (args.asked.tool.as_str(), args.asked.spelling.as_str());
-    Ok(Some(store.observed(&args.asked.microarch.row.key(), event.as_deref(), spelling)?))
+    let spelling = (asked.tool.as_str(), asked.spelling.as_str());
+    Ok(Some(store.observed(&asked.microarch.row.key(), event.as_deref(), spelling)?))
 }
 
 fn row(record: &ObservedRecord) -> Value {

@@ -1,0 +1,3 @@
+DROP TABLE cpus;
+DROP TABLE names;
+DROP TABLE name_sets;

@@ -1,0 +1,237 @@
+//! What users say of names: imported from files, given by hand, weighed against the tables, and taken back.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use prc_etl::model::{Environment, Kind, Number, Parsed, Report, ToolName};
+use prc_etl::pipeline;
+use prc_etl::store::{ImportHeader, ImportStatus, Rebind};
+use serde_json::Value;
+use support::samples::{add, source};
+use support::{Db, on_both};
+
+fn prc(db: &Db, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_prc-etl")).env("PRC_DATABASE_URL", &db.text).args(words).output().unwrap()
+}
+
+/// What a call that must succeed prints.
+fn printed(db: &Db, words: &[&str]) -> String {
+    let output = prc(db, words);
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn json(db: &Db, words: &[&str]) -> Value {
+    serde_json::from_str(&printed(db, &[words, &["--format", "json"]].concat())).unwrap()
+}
+
+/// The error of a call that must fail.
+fn refused(db: &Db, words: &[&str]) -> String {
+    let output = prc(db, words);
+    assert!(matches!(output.status.code(), Some(2 | 3)), "{words:?} was not refused");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn event(db: &Db, microarch: &str, tool: &str, spelling: &str, kernel: &str) -> (String, String) {
+    let found = json(db, &["events", "explain", "--microarch", microarch, "--tool", tool, "--kernel", kernel, spelling]);
+    let text = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
+    (text("event"), text("method"))
+}
+
+/// Files below a folder.
+fn tree(folder: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// Two runs of perf on one machine that count these events.
+fn load(db: &Db, environment: &Environment, events: &[&str]) {
+    let mut parsed: Parsed = source("/data", "a", 1);
+    let runs = std::mem::take(&mut parsed.report.runs);
+    parsed.report = Report { runs, ..Report::default() };
+    for event in events {
+        add(&mut parsed.report, 1, (event, None, Kind::Count), Some(Number::exact(7)));
+    }
+    parsed.placements[0].tool.value = ToolName { name: "perf".to_owned(), version: None };
+    parsed.placements[0].environment = environment.clone();
+    let mut store = db.open();
+    let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
+    let import = store.begin_import(&header).unwrap();
+    store.load(import, &[parsed]).unwrap();
+    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+    pipeline::bind(&mut store, Rebind::Missing).unwrap();
+}
+
+fn bound(db: &Db, condition: &str) -> i64 {
+    db.number(&format!("SELECT COUNT(*) FROM v_bindings WHERE {condition}"))
+}
+
+const DEVICES: &[(&str, &str)] = &[
+    ("cpu/type", "4\n"),
+    ("cpu/format/event", "config:0-7\n"),
+    ("cpu/format/umask", "config:8-15\n"),
+    ("cpu/format/ldlat", "config1:0-15\n"),
+    ("cpu/events/cpu-cycles", "event=0x3c\n"),
+    ("cpu/events/bus-cycles", "event=0x3c,umask=0x02\n"),
+    ("cpu/events/mem-loads", "event=0xcd,umask=0x1,ldlat=3\n"),
+    ("uncore_cbox_0/format/event", "config:0-7\n"),
+    ("uncore_cbox_0/events/clockticks", "event=0xff\n"),
+    ("uncore_cbox_1/format/event", "config:0-7\n"),
+    ("uncore_cbox_1/events/clockticks", "event=0xff\n"),
+];
+
+#[test]
+fn a_machine_wins_over_the_tables_for_its_own_kernel_until_it_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    tree(folder.path(), DEVICES);
+    let path = folder.path().to_str().unwrap();
+    on_both(|db| {
+        load(
+            db,
+            &Environment { microarch: Some("IVB".to_owned()), kernel: Some("6.1.0".to_owned()), ..Environment::default() },
+            &["bus-cycles", "cpu/mem-loads/", "uncore_cbox_1/clockticks/"],
+        );
+        assert_eq!(bound(db, "canonical = 'cpu/0x13c/'"), 1);
+        let given = ["events", "import", "sysfs", path, "--microarch", "IVB"];
+        assert!(refused(db, &given).contains("--kernel"));
+        let done = json(db, &[&given[..], &["--kernel", "6.1.0"]].concat());
+        assert_eq!((&done["import"], &done["resolved"]), (&1.into(), &3.into()));
+
+        let told = "told by the machine".to_owned();
+        assert_eq!(event(db, "ivybridge", "perf", "bus-cycles:u", "6.1.0"), ("cpu/0x23c/".to_owned(), told.clone()));
+        assert_eq!(event(db, "ivybridge", "perf", "cycles", "6.1.0"), ("cpu/0x3c/".to_owned(), told.clone()));
+        assert_eq!(event(db, "ivybridge", "perf", "cpu/mem-loads/P", "6.1.0").0, "cpu/0x1cd,config1=0x3/");
+        assert_eq!(event(db, "ivybridge", "perf", "mem-loads", "6.1.0").0, "cpu/0x1cd,config1=0x3/");
+        // Another kernel, and another machine, are not spoken of.
+        assert_eq!(event(db, "ivybridge", "perf", "bus-cycles", "6.12.0").0, "cpu/0x13c/");
+        assert_eq!(event(db, "haswell", "perf", "bus-cycles", "6.1.0").0, "cpu/0x13c/");
+        assert_eq!(bound(db, "canonical = 'cpu/0x23c/'"), 1);
+        assert_eq!(bound(db, "canonical = 'uncore_cbox/0xff/' AND status = 'resolved'"), 1);
+
+        let conflicts = json(db, &["events", "conflicts"]);
+        let lost = &conflicts.as_array().unwrap()[0];
+        assert_eq!((&lost["config_a"], &lost["config_b"]), (&"cpu/0x23c/".into(), &"cpu/0x13c/".into()));
+        assert!(lost["source_a"].as_str().unwrap().ends_with("cpu/events/bus-cycles:1"), "{lost}");
+
+        printed(db, &["events", "imports", "undo", "1"]);
+        assert_eq!(bound(db, "canonical = 'cpu/0x13c/'"), 1);
+        assert_eq!(bound(db, "status = 'unresolved'"), 2);
+        assert!(refused(db, &["events", "imports", "undo", "1"]).contains("taken back before"));
+        let list = json(db, &["events", "imports", "list"]);
+        assert_eq!(
+            (&list[0]["kernel"], &list[0]["names"], list[0]["undone_at"].is_null()),
+            (&"6.1.0".into(), &0.into(), false)
+        );
+        assert_eq!(printed(db, &["db", "check"]), "no problem found\n");
+    });
+}
+
+#[test]
+fn boxes_of_an_uncore_are_one_event_whose_counts_are_of_different_boxes() {
+    let folder = tempfile::tempdir().unwrap();
+    tree(folder.path(), DEVICES);
+    let path = folder.path().to_str().unwrap();
+    let db = Db::sqlite();
+    printed(&db, &["events", "import", "sysfs", path, "--microarch", "IVB", "--kernel", "6.1.0"]);
+    let same = |a: &str, b: &str| {
+        let found = json(&db, &["events", "same", "--microarch", "IVB", "--kernel", "6.1.0", "perf", a, "perf", b]);
+        (found["relation"].as_str().unwrap().to_owned(), found["comparable"] == true)
+    };
+    let answer = |relation: &str, comparable| (relation.to_owned(), comparable);
+    assert_eq!(same("uncore_cbox_0/clockticks/", "uncore_cbox_1/clockticks/"), answer("same", false));
+    assert_eq!(same("uncore_cbox/clockticks/", "uncore_cbox/config=0xff/"), answer("same", true));
+    assert_eq!(same("uncore_cbox_0/clockticks/", "uncore_cbox_0/config=0xfe/"), answer("different", false));
+    // Only the kernel knows where the terms of an uncore go, and which PMUs there are.
+    assert_eq!(same("uncore_cbox_0/clockticks/", "uncore_cbox_0/event=0xff/"), answer("unknown", false));
+    assert_eq!(same("uncore_imc_0/config=0x1/", "uncore_imc_0/config=0x1/"), answer("unknown", false));
+    assert_eq!(same("uncore_cbox_0/clockticks/", "cpu/config=0xff/"), answer("different", false));
+}
+
+#[test]
+fn a_hand_wins_over_everything_and_leaves_a_record() {
+    let folder = tempfile::tempdir().unwrap();
+    tree(folder.path(), DEVICES);
+    let path = folder.path().to_str().unwrap();
+    on_both(|db| {
+        load(
+            db,
+            &Environment { microarch: Some("IVB".to_owned()), kernel: Some("6.1.0".to_owned()), ..Environment::default() },
+            &["bus-cycles", "my-cycles:u"],
+        );
+        printed(db, &["events", "import", "sysfs", path, "--microarch", "IVB", "--kernel", "6.1.0"]);
+        let add = |name: &str, means: &[&str]| {
+            let words = ["events", "alias", "add", "--tool", "perf", "--microarch", "IVB", "--author", "ada", name];
+            prc(db, &[&words[..], means].concat())
+        };
+        assert!(add("my-cycles", &["PAPI_TOT_CYC", "--as", "papi", "--reason", "wrapper"]).status.success());
+        assert!(add("bus-cycles", &["cpu/0x13c/"]).status.success());
+        assert_eq!(event(db, "IVB", "perf", "my-cycles", "6.1.0"), ("cpu/0x3c/".to_owned(), "by hand".to_owned()));
+        assert_eq!(event(db, "IVB", "perf", "bus-cycles", "6.1.0").0, "cpu/0x13c/");
+        assert_eq!(bound(db, "event = 'my-cycles:u' AND canonical = 'cpu/0x3c/'"), 1);
+        let refused = add("x", &["no_such_event"]);
+        assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("no single event"));
+        // Circles end in what the tables say.
+        assert!(add("first", &["cycles"]).status.success());
+        assert!(add("cycles", &["first"]).status.success());
+        assert_eq!(event(db, "IVB", "perf", "cycles", "6.1.0").0, "cpu/0x3c/");
+
+        let list = json(db, &["events", "alias", "list"]);
+        assert_eq!((&list[0]["author"], &list[0]["reason"]), (&"ada".into(), &"wrapper".into()));
+        let number = list[0]["import"].to_string();
+        printed(db, &["events", "alias", "remove", &number]);
+        assert_eq!(bound(db, "event = 'my-cycles:u' AND status = 'unresolved'"), 1);
+        assert!(refused_again(db, &number).contains("taken back before"));
+        let list = json(db, &["events", "alias", "list"]);
+        assert!(list[0]["location"].as_str().unwrap().contains("'my-cycles'") && !list[0]["undone_at"].is_null());
+        // An import is no alias.
+        assert!(!prc(db, &["events", "alias", "remove", "1"]).status.success());
+    });
+}
+
+fn refused_again(db: &Db, number: &str) -> String {
+    refused(db, &["events", "alias", "remove", number])
+}
+
+#[test]
+fn a_malformed_or_contradictory_file_names_its_line_and_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    tree(
+        folder.path(),
+        &[
+            ("bad/cpu/events/a", "event=0x3c\n"),
+            ("empty/cpu/type", "4\n"),
+            ("list.json", "[\n{\n\"EventName\": 1\n}\n"),
+            (
+                "twice.json",
+                "[{\"EventName\": \"A.B\", \"EventCode\": \"0x1\"},\n{\"EventName\": \"A.B\", \"EventCode\": \"0x2\"}]\n",
+            ),
+            ("number.json", "[\n\n{\"EventName\": \"A.B\", \"EventCode\": \"1z\"}]\n"),
+        ],
+    );
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let db = Db::sqlite();
+    db.open();
+    for (format, path, told) in [
+        ("sysfs", "bad", "cpu/events/a:1: 'event' has no file below cpu/format"),
+        ("sysfs", "empty", "no PMU with events or format lies in it"),
+        ("sysfs", "missing", "cannot read"),
+        ("perf-list", "list.json", "list.json:5: no list of perf"),
+        ("perfmon", "twice.json", "twice.json:2: 'A.B' is cpu/event=0x2/, but"),
+        ("pmu-events", "number.json", "number.json:3: 'A.B': EventCode '1z' is no number"),
+        ("ophelp", "list.json", "no tool that lists events writes so"),
+        ("perfmon", "missing.json", "cannot read"),
+    ] {
+        let error = refused(&db, &["events", "import", format, &at(path), "--microarch", "IVB", "--kernel", "6.1.0"]);
+        assert!(error.contains(told), "{format} {path}: {error}");
+    }
+    assert!(refused(&db, &["events", "import", "perfmon", &at("")]).contains("--microarch"));
+    assert_eq!(db.number("SELECT COUNT(*) FROM name_sets"), 0);
+}
