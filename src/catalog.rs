@@ -19,6 +19,7 @@ mod resolution;
 mod resolve;
 mod spelling;
 mod tool;
+mod verdict;
 
 pub use compare::{Comparison, Relation, Side, compare};
 pub use conflicts::{Conflict, conflicts};
@@ -32,6 +33,7 @@ pub use resolution::{Candidate, Formula, Method, Operand, Resolution, Status};
 pub use resolve::resolve;
 pub use spelling::{Attribute, Mask, Modifiers, Name, OprofileFields, Scope, Spelling};
 pub use tool::Tool;
+pub use verdict::{Listing, Seen, Verdict, weigh};
 
 /// Version of the tables in this binary, and where they come from.
 pub fn version() -> (&'static str, &'static str) {

@@ -6,6 +6,7 @@
 
 mod around;
 mod bind;
+mod cpus;
 mod gate;
 mod load;
 mod names;
@@ -14,6 +15,7 @@ mod scout;
 mod seed;
 mod summary;
 mod text;
+mod verdicts;
 mod wanted;
 mod work;
 
@@ -33,12 +35,14 @@ use scout::{Batch, Met};
 
 pub use around::read_sidecar;
 pub use bind::bind;
+pub use cpus::{Cpus, MICROARCHS, read_cpus};
 pub use load::{Ending, LoadOptions, MaxRejects, Observed, load};
 pub use names::{ALIAS, NameFormat, Names, NamesError, machine, machines_with_names, read_names};
 pub use scout::{Checks, PlainLookup};
-pub use seed::{Finding, Findings, SeedImportError, import_seed, seed_rules};
+pub use seed::{Finding as SeedFinding, Findings as SeedFindings, SeedImportError, import_seed, seed_rules};
 pub use summary::{LineCounts, SourceCounts, StatusCounts, Summary};
 pub use text::read_text;
+pub use verdicts::{Finding, Lists, findings, seen};
 pub use wanted::{Wanted, Why};
 
 /// What is read ahead of the receiver, in bytes of source.

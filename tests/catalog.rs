@@ -4,6 +4,8 @@
 mod consistency;
 #[path = "catalog/coverage.rs"]
 mod coverage;
+#[path = "catalog/predecessor.rs"]
+mod predecessor;
 #[path = "catalog/traps.rs"]
 mod traps;
 

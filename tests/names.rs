@@ -235,3 +235,129 @@ fn a_malformed_or_contradictory_file_names_its_line_and_changes_nothing() {
     assert!(refused(&db, &["events", "import", "perfmon", &at("")]).contains("--microarch"));
     assert_eq!(db.number("SELECT COUNT(*) FROM name_sets"), 0);
 }
+
+#[test]
+fn cpus_that_users_name_are_found_again_in_what_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    tree(
+        folder.path(),
+        &[
+            (
+                "cpus.csv",
+                "#arch;vendor;family;model;microarch\nx86_64;GenuineIntel;6;250;IVB\nx86_64;GenuineIntel;6;251;Future Lake\n",
+            ),
+            ("wrong.csv", "x86_64;GenuineIntel;6;250;IVB\nx86_64;GenuineIntel;6;many;IVB\n"),
+        ],
+    );
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    on_both(|db| {
+        let cpu = |vendor: &str, model| Environment {
+            arch: Some("x86_64".to_owned()),
+            vendor: Some(vendor.to_owned()),
+            family: Some(6),
+            model: Some(model),
+            ..Environment::default()
+        };
+        load(db, &cpu("GenuineIntel", 250), &["cycles"]);
+        assert_eq!(bound(db, "status = 'unresolved' AND microarch IS NULL"), 1);
+        assert!(refused(db, &["microarchs", "import", &at("wrong.csv")]).contains("wrong.csv:2: model 'many' is no number"));
+        assert_eq!(bound(db, "status = 'unresolved'"), 1);
+
+        let done = json(db, &["microarchs", "import", &at("cpus.csv")]);
+        assert_eq!(
+            (&done["cpus"], &done["without_tables"], &done["resolved"]),
+            (&2.into(), &serde_json::json!(["Future Lake"]), &1.into())
+        );
+        assert_eq!(bound(db, "microarch = 'ivybridge' AND canonical = 'cpu/0x3c/'"), 1);
+        let find = |vendor: &str| {
+            json(db, &["microarchs", "find", "--arch", "x86_64", "--vendor", vendor, "--family", "6", "--model", "250"])
+        };
+        assert_eq!(find("GenuineIntel")[0]["key"], "ivybridge");
+        // The predecessor gave a CPU of another vendor the name.
+        assert_ne!(find("AuthenticAMD")[0]["key"], "ivybridge");
+        let list = json(db, &["microarchs", "list"]);
+        assert_eq!((&list[0]["short"], &list[0]["notes"]), (&"IVB".into(), &"imported".into()));
+
+        printed(db, &["events", "imports", "undo", "1"]);
+        assert_eq!(bound(db, "status = 'unresolved' AND microarch IS NULL"), 1);
+        assert_eq!(find("GenuineIntel"), serde_json::json!([]));
+    });
+}
+
+#[test]
+fn tables_of_vendors_come_before_those_of_the_program_and_after_the_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    tree(folder.path(), DEVICES);
+    tree(
+        folder.path(),
+        &[
+            (
+                "intel/mapfile.csv",
+                "Family-model,Version,Filename,EventType\nGenuineIntel-6-3A,V24,/IVB/events/ivybridge_core.json,core\n",
+            ),
+            (
+                "intel/IVB/events/ivybridge_core.json",
+                "{\"Header\": {}, \"Events\": [\n{\"EventName\": \"NEW.EVENT\", \"EventCode\": \"0xF7\", \"UMask\": \"0x2\"},\n\
+                 {\"EventName\": \"BR_INST_RETIRED.CONDITIONAL\", \"EventCode\": \"0xC4\", \"UMask\": \"0x7\"}]}\n",
+            ),
+            ("arch/x86/mapfile.csv", "Family-model,Version,Filename,EventType\nGenuineIntel-6-3A,v24,ivybridge,core\n"),
+            (
+                "arch/x86/ivybridge/new.json",
+                "[{\"EventName\": \"NEW.EVENT\", \"EventCode\": \"0xF8\"}, {\"MetricName\": \"IPC\"}]\n",
+            ),
+        ],
+    );
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let db = Db::sqlite();
+    let done = json(&db, &["events", "import", "perfmon", &at("intel")]);
+    assert_eq!((&done["names"], &done["left_out"]), (&2.into(), &serde_json::json!([])));
+    assert_eq!(event(&db, "IVB", "perf", "new.event", "6.1.0"), ("cpu/0x2f7/".to_owned(), "imported table".to_owned()));
+    assert_eq!(event(&db, "IVB", "perf", "br_inst_retired.conditional", "6.1.0").0, "cpu/0x7c4/");
+    let done = json(&db, &["events", "import", "pmu-events", &at("arch/x86")]);
+    assert_eq!(done["left_out"], serde_json::json!(["1: no event by itself: a metric, or a name that another file explains"]));
+    // Of two tables the later wins, and the earlier stays on record.
+    assert_eq!(event(&db, "IVB", "perf", "NEW.EVENT", "6.1.0").0, "cpu/0xf8/");
+    let conflicts = json(&db, &["events", "conflicts"]);
+    let lost: Vec<(&Value, &Value)> =
+        conflicts.as_array().unwrap().iter().take(2).map(|row| (&row["config_a"], &row["config_b"])).collect();
+    assert_eq!(lost, [(&"cpu/0x7c4/".into(), &"cpu/0x1c4/".into()), (&"cpu/0xf8/".into(), &"cpu/0x2f7/".into())]);
+    assert_eq!(json(&db, &["events", "imports", "list"])[0]["version"], "V24");
+}
+
+#[test]
+fn lists_results_and_tables_are_weighed_and_their_contradictions_listed() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/supports");
+    let list = |name: &str| fixtures.join(name).to_str().unwrap().to_owned();
+    on_both(|db| {
+        let guest =
+            Environment { virt: Some("kvm".to_owned()), microarch: Some("haswell".to_owned()), ..Environment::default() };
+        load(db, &guest, &["cycles", "stalled-cycles-backend"]);
+        let done = json(db, &["events", "import", "ophelp", &list("ophelp_i386_haswell.txt"), "--microarch", "haswell"]);
+        assert_eq!(done["names"], 62);
+        let ask = |tool: &str, spelling: &str, more: &[&str]| {
+            json(db, &[&["events", "support", "--microarch", "haswell", "--tool", tool, spelling], more].concat())
+        };
+        let found = ask("oprofile", "CPU_CLK_UNHALTED", &[]);
+        assert_eq!((&found["supported"], &found["listed"][0]["supported"]), (&"yes".into(), &true.into()));
+        // On a guest only what was seen there counts.
+        assert_eq!(ask("perf", "cycles", &["--virt", "kvm"])["supported"], "yes");
+        assert_eq!(ask("perf", "branch-misses", &["--virt", "kvm"])["supported"], "unknown");
+        assert_eq!(ask("perf", "branch-misses", &["--virt", "none"])["supported"], "yes");
+        let findings = json(db, &["events", "contradictions"]);
+        let told: Vec<&str> = findings.as_array().unwrap().iter().map(|row| row["spelling"].as_str().unwrap()).collect();
+        assert_eq!(told, ["stalled-cycles-backend"]);
+        assert_eq!(
+            (&findings[0]["supported"], &findings[0]["virt"], &findings[0]["counted"]),
+            (&"no".into(), &"kvm".into(), &1.into())
+        );
+
+        // A list that was loaded beside results tells its machine itself.
+        let output = prc(db, &["import", "-q", &list("papi_avail_presets_small.txt")]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let rocket_lake = |preset: &str| {
+            json(db, &["events", "support", "--microarch", "rocketlake", "--tool", "papi", preset, "--virt", "kvm"])
+        };
+        let found = rocket_lake("PAPI_BR_PRC");
+        assert_eq!((&found["supported"], &found["listed"][0]["virt"]), (&"yes".into(), &"kvm".into()), "{found}");
+    });
+}

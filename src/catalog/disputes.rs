@@ -24,7 +24,7 @@ pub struct Dispute {
     pub lost: String,
 }
 
-/// Every dispute on a machine, in the order in which the names were given.
+/// Every dispute on a machine, by tool and name.
 pub fn disputes(machine: &Machine) -> Vec<Dispute> {
     let bare = Machine::new(machine.microarch());
     let mut found: Vec<Dispute> = Vec::new();
@@ -47,6 +47,7 @@ pub fn disputes(machine: &Machine) -> Vec<Dispute> {
             }
         }
     }
+    found.sort_by(|one, other| (one.tool, &one.spelling).cmp(&(other.tool, &other.spelling)));
     found
 }
 

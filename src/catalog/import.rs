@@ -3,6 +3,7 @@
 //! Every reader takes a file whole or refuses it with the line and the reason. What a file says and the catalogue has no place for
 //! (metrics, events without encoding) is given back as left out, with the reason, and never silently passed over.
 
+pub mod cpus;
 pub mod perf_list;
 pub mod sysfs;
 pub mod vendor;
@@ -89,11 +90,11 @@ fn number(text: &str) -> Option<u64> {
 }
 
 impl Reading {
-    /// Counts something that was left out.
-    pub fn leave_out(&mut self, reason: &str) {
+    /// Counts what was left out for a reason.
+    pub fn leave_out(&mut self, reason: &str, count: usize) {
         match self.left_out.iter_mut().find(|(known, _)| known == reason) {
-            Some((_, count)) => *count += 1,
-            None => self.left_out.push((reason.to_owned(), 1)),
+            Some((_, all)) => *all += count,
+            None => self.left_out.push((reason.to_owned(), count)),
         }
     }
 

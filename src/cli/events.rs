@@ -3,6 +3,7 @@
 mod alias;
 mod bind;
 mod conflicts;
+mod contradictions;
 mod explain;
 mod import;
 mod list;
@@ -55,8 +56,10 @@ enum Question {
     Conflicts,
     /// Whether a microarchitecture has an event, and what says so
     ///
-    /// Where there is a database, also what its results say: how often the event was counted or refused.
-    Support(Asked),
+    /// Where there is a database, also what its lists and results say: how often the event was counted or refused.
+    Support(support::Args),
+    /// Where results, lists and tables disagree on whether a machine has an event: reads every result
+    Contradictions,
     /// Ties every stored spelling to its event anew, under the catalogue of this program
     Bind,
     /// Stored spellings that are tied to no single event, with the reason and the number of results
@@ -118,7 +121,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         Question::Same(question) => same::run(format, &question, database)?,
         Question::List(question) => list::run(format, &question, database)?,
         Question::Conflicts => conflicts::run(format, database)?,
-        Question::Support(asked) => support::run(format, &asked, database)?,
+        Question::Support(question) => support::run(format, &question, database)?,
+        Question::Contradictions => contradictions::run(format, database)?,
         Question::Bind => bind::run(format, database)?,
         Question::Unresolved => unresolved::run(format, database)?,
         Question::Import(given) => return import::run(format, &given, database),

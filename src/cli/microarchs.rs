@@ -1,12 +1,18 @@
 //! The command `microarchs`.
 
 use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
 
 use super::Exit;
+use super::database::DatabaseArgs;
 use super::events::microarch;
-use super::output::{Cell, Column, Format, Rows};
+use super::output::{Cell, Column, Format, Rows, object};
 use crate::catalog::{self, Microarch, Row};
 use crate::model::Environment;
+use crate::pipeline::{self, Cpus, MICROARCHS};
+use crate::store::{Access, Cpu, NewSet, Rebind};
 
 /// Arguments of `microarchs`.
 #[derive(Debug, clap::Args)]
@@ -15,14 +21,25 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value = "table", global = true)]
     format: Format,
 
+    #[command(flatten)]
+    database: DatabaseArgs,
+
     #[command(subcommand)]
     question: Question,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Question {
-    /// Every CPU of the catalogue
+    /// Every CPU of the catalogue, after those that were imported
     List,
+    /// Names CPUs from a table: vendor, family, model, stepping and microarch in columns, or lines arch;vendor;family;model;microarch
+    ///
+    /// Wins over the catalogue; stored environments are found again. `prc-etl events imports` lists it and takes it back.
+    Import {
+        /// The table
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// The CPU of a name, or of the numbers that it identifies itself with
     Find {
         /// Any name: IVB, 'Ivy Bridge', ivybridge, i386/ivybridge
@@ -78,17 +95,58 @@ const COLUMNS: &[Column] = &[
 
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
-    let out = BufWriter::new(io::stdout().lock());
-    let mut rows = Rows::begin(args.format, COLUMNS, out)?;
+    if let Question::Import { file } = &args.question {
+        return import(args.format, file, &args.database);
+    }
+    let cpus = match args.database.open_if_any()? {
+        Some(mut store) => Cpus::stored(&mut store)?,
+        None => Cpus::default(),
+    };
+    let mut rows = Rows::begin(args.format, COLUMNS, BufWriter::new(io::stdout().lock()))?;
     match args.question {
-        Question::List => catalog::rows().iter().try_for_each(|row| print(&mut rows, row))?,
         Question::Find { name, identity } => {
-            let found = name.or_else(|| catalog::find(&identity.into()));
+            let found = name.or_else(|| cpus.microarch(&identity.into()).ok());
             found.iter().try_for_each(|found| print(&mut rows, found.row))?;
+        }
+        _ => {
+            cpus.all().iter().try_for_each(|cpu| print_own(&mut rows, cpu))?;
+            catalog::rows().iter().try_for_each(|row| print(&mut rows, row))?;
         }
     }
     rows.finish()?;
     Ok(Exit::Success)
+}
+
+fn import(format: Format, file: &Path, database: &DatabaseArgs) -> anyhow::Result<Exit> {
+    let cpus = pipeline::read_cpus(file)?;
+    let mut unknown: Vec<&str> = cpus.iter().filter_map(|cpu| cpu.identity.microarch.as_deref()).collect();
+    unknown.retain(|name| catalog::named(name).is_err());
+    unknown.dedup();
+    let set = NewSet { kind: MICROARCHS.to_owned(), location: file.display().to_string(), ..NewSet::default() };
+    let mut store = database.open(Access::Write)?;
+    let id = store.add_cpus(&set, &cpus)?;
+    let bound = pipeline::bind(&mut store, Rebind::Missing)?;
+    let fields = [
+        ("import", json!(id.0)),
+        ("cpus", json!(cpus.len())),
+        ("without_tables", json!(unknown)),
+        ("resolved", json!(bound.resolved)),
+        ("ambiguous", json!(bound.ambiguous)),
+        ("unresolved", json!(bound.unresolved)),
+    ];
+    object::print(format, &fields, BufWriter::new(io::stdout().lock()))?;
+    Ok(Exit::Success)
+}
+
+/// A CPU that users named: the numbers as they gave them, and the key of the tables that it has by its name.
+fn print_own(rows: &mut Rows<impl Write>, cpu: &Cpu) -> io::Result<()> {
+    let one = &cpu.identity;
+    let key = one.microarch.as_deref().and_then(|name| catalog::named(name).ok()).map(|found| found.row.key());
+    let mut cells = vec![Cell::from(&key), Cell::from(&one.microarch), Cell::Empty, Cell::Empty, Cell::from(&one.arch)];
+    cells.extend([Cell::from(&one.vendor), Cell::from(one.family), Cell::from(one.model), Cell::from(one.stepping)]);
+    cells.resize(COLUMNS.len() - 1, Cell::Empty);
+    cells.push(Cell::from("imported"));
+    rows.row(&cells)
 }
 
 fn print(rows: &mut Rows<impl Write>, row: &Row) -> io::Result<()> {

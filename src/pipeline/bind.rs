@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::cpus::Cpus;
 use super::names;
 use crate::catalog::{self, Code, Event, Machine, Microarch, Own, Resolution, Spelling, Statement, Status, Tool};
 use crate::model::Environment;
-use crate::store::{Bindings, Bound, CanonicalEvent, Cpu, Meaning, Rebind, Sighting, Store, StoreError};
+use crate::store::{Bindings, Bound, CanonicalEvent, Meaning, Rebind, Sighting, Store, StoreError};
 
 /// Binds the spellings of a database to events under the catalogue of this program.
 ///
@@ -15,7 +16,7 @@ use crate::store::{Bindings, Bound, CanonicalEvent, Cpu, Meaning, Rebind, Sighti
 /// # Errors
 /// The database failed; the bindings are as before.
 pub fn bind(store: &mut Store, which: Rebind) -> Result<Bindings, StoreError> {
-    let mut machines = Machines { own: names::stored(store)?, cpus: store.stated_cpus()?, ..Machines::default() };
+    let mut machines = Machines { own: names::stored(store)?, cpus: Cpus::stored(store)?, ..Machines::default() };
     // Part of the version, so that bindings made before users said something are made anew.
     let version = match store.names_revision()? {
         0 => catalog::version().0.to_owned(),
@@ -31,14 +32,16 @@ struct Machines {
     by_key: HashMap<(String, Option<&'static str>), Rc<Machine>>,
     /// What users say of names, by microarchitecture.
     own: HashMap<String, Vec<Statement>>,
-    /// What users say of CPUs, the latest first.
-    cpus: Vec<Cpu>,
+    /// What users say of CPUs.
+    cpus: Cpus,
 }
 
 impl Machines {
     fn meaning(&mut self, sighting: &Sighting) -> Meaning {
         let machine = self.machine(&sighting.environment);
-        let microarch = machine.as_ref().ok().map(|machine| machine.microarch().row.key());
+        // A name of users that the catalogue does not know is a microarchitecture all the same: one without tables.
+        let named = || self.cpus.name(&sighting.environment).map(str::to_owned);
+        let microarch = machine.as_ref().ok().map(|machine| machine.microarch().row.key()).or_else(named);
         let tool: Tool = match sighting.tool.parse() {
             Ok(tool) => tool,
             Err(reason) => return unknown(microarch, reason),
@@ -47,7 +50,7 @@ impl Machines {
         let resolution = catalog::resolve(&spelling, machine.as_deref().ok(), sighting.environment.kernel.as_deref());
         match &machine {
             Err(reason) if resolution.status == Status::Unresolved => {
-                Meaning { privilege: Some(resolution.scope.as_str()), ..unknown(None, reason.clone()) }
+                Meaning { privilege: Some(resolution.scope.as_str()), ..unknown(microarch, reason.clone()) }
             }
             Err(_) => found(microarch, &resolution, None),
             Ok(machine) => found(microarch, &resolution, Some(machine)),
@@ -58,7 +61,7 @@ impl Machines {
         if let Some(known) = self.of.get(environment) {
             return known.clone();
         }
-        let machine = microarch(environment, &self.cpus).map(|microarch| {
+        let machine = self.cpus.microarch(environment).map(|microarch| {
             let key = (microarch.row.key(), microarch.pmu);
             let own = self.own.get(&key.0).cloned().unwrap_or_default();
             Rc::clone(self.by_key.entry(key).or_insert_with(|| Rc::new(Machine::new(microarch).with(Own::new(own)))))
@@ -66,27 +69,6 @@ impl Machines {
         self.of.insert(environment.clone(), machine.clone());
         machine
     }
-}
-
-/// A name that was given is never overridden by what the numbers tell, not even one that nobody knows.
-fn microarch(environment: &Environment, cpus: &[Cpu]) -> Result<Microarch, String> {
-    let own = || cpus.iter().find(|cpu| is_of(cpu, environment)).and_then(|cpu| cpu.identity.microarch.as_ref());
-    match environment.microarch.as_ref().or_else(own) {
-        Some(name) => catalog::named(name).map_err(|error| error.to_string()),
-        None => catalog::find(environment).ok_or_else(|| "the microarchitecture is unknown".to_owned()),
-    }
-}
-
-/// Whether an environment has every number that identifies a CPU.
-fn is_of(cpu: &Cpu, environment: &Environment) -> bool {
-    let (wanted, found) = (&cpu.identity, environment);
-    let text = |wanted: &Option<String>, found: &Option<String>| wanted.is_none() || wanted == found;
-    let number = |wanted: Option<i32>, found: Option<i32>| wanted.is_none() || wanted == found;
-    text(&wanted.arch, &found.arch)
-        && text(&wanted.vendor, &found.vendor)
-        && number(wanted.family, found.family)
-        && number(wanted.model, found.model)
-        && number(wanted.stepping, found.stepping)
 }
 
 fn unknown(microarch: Option<String>, reason: String) -> Meaning {

@@ -10,6 +10,7 @@ use crate::catalog::{self, Machine, Microarch, Own, Spelling, Weight};
 use crate::store::{Stated, Statement, Store, StoreError};
 
 pub use files::read_names;
+pub(super) use files::{shown, text};
 
 /// What a path holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +101,7 @@ impl Names {
             if is_understood(&told) {
                 self.statements.push(statement(&told));
             } else {
-                reading.leave_out("its encoding is of a PMU or a term that is not known");
+                reading.leave_out("its encoding is of a PMU or a term that is not known", 1);
             }
         }
         for (reason, count) in reading.left_out {

@@ -14,7 +14,7 @@ pub fn read(file: &str, text: &str) -> Result<Reading, Malformed> {
     let mut reading = Reading::default();
     for object in &all {
         if object.get("MetricName").is_some() || object.get("MetricGroup").is_some() {
-            reading.leave_out("a metric is no event");
+            reading.leave_out("a metric is no event", 1);
             continue;
         }
         let word = |key: &str| object.get(key).and_then(Value::as_str);
@@ -24,13 +24,13 @@ pub fn read(file: &str, text: &str) -> Result<Reading, Malformed> {
         let line = lines.of(name);
         let means = match word("Encoding") {
             Some(encoding) if encoding.contains('?') => {
-                reading.leave_out("the event needs a parameter");
+                reading.leave_out("the event needs a parameter", 1);
                 continue;
             }
             encoding => encoding.map(str::to_owned),
         };
         if name.contains(char::is_whitespace) || name.contains('<') {
-            reading.leave_out("a pattern of events is no event");
+            reading.leave_out("a pattern of events is no event", 1);
             continue;
         }
         let alias = word("EventAlias").filter(|alias| !alias.is_empty());

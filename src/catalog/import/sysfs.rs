@@ -44,7 +44,7 @@ pub fn read(files: &[File<'_>], cores: &[&str]) -> Result<Reading, Malformed> {
             continue;
         }
         if file.text.contains('?') {
-            reading.leave_out("the event needs a parameter");
+            reading.leave_out("the event needs a parameter", 1);
             continue;
         }
         let means = means(pmu, file, &formats)?;

@@ -38,7 +38,7 @@ pub fn read(file: &str, text: &str, target: Target<'_>) -> Result<Reading, Malfo
     for event in events {
         let Some(object) = event.as_object() else { return Err(at(lines.last, format!("'{event}' is no event"))) };
         let Some(name) = word(object, "EventName") else {
-            reading.leave_out("no event by itself: a metric, or a name that another file explains");
+            reading.leave_out("no event by itself: a metric, or a name that another file explains", 1);
             continue;
         };
         let line = lines.of(name);
@@ -54,7 +54,7 @@ pub fn read(file: &str, text: &str, target: Target<'_>) -> Result<Reading, Malfo
                 };
                 reading.take(told)?;
             }
-            Err(Unused::LeftOut(reason)) => reading.leave_out(reason),
+            Err(Unused::LeftOut(reason)) => reading.leave_out(reason, 1),
             Err(Unused::Wrong(reason)) => return Err(at(line, format!("'{name}': {reason}"))),
         }
     }

@@ -5,21 +5,43 @@ use std::io::{self, BufWriter};
 use serde_json::{Value, json};
 
 use super::Asked;
-use crate::catalog::{self, Resolution, Supported};
+use crate::catalog::{self, Listing, Resolution, Seen};
 use crate::cli::database::DatabaseArgs;
 use crate::cli::output::{Format, object};
+use crate::pipeline::{self, Lists};
+use crate::store::Store;
 use crate::store::query::ObservedRecord;
 
-pub(super) fn run(format: Format, asked: &Asked, database: &DatabaseArgs) -> anyhow::Result<()> {
+/// Arguments of `events support`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    asked: Asked,
+
+    /// On machines that run on this alone: kvm, vmware, none. A guest may be given less than its CPU has
+    #[arg(long, value_name = "NAME")]
+    virt: Option<String>,
+}
+
+pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<()> {
+    let asked = &args.asked;
     let machine = super::machine(asked.microarch, database)?;
     let resolution = catalog::resolve(&asked.spelling(), Some(&machine), asked.kernel.as_deref());
-    let support = catalog::support(&machine, &resolution);
-    let observed = observed(asked, database, &resolution)?;
+    let mut store = database.open_if_any()?;
+    let (lists, observed) = match &mut store {
+        Some(store) => (Lists::stored(store, Some(&asked.spelling))?, Some(observed(store, asked, &resolution)?)),
+        None => (Lists::default(), None),
+    };
+    let listed = lists.of(&machine, &resolution.spelling, asked.kernel.as_deref());
+    let seen: Vec<Seen> = observed.iter().flatten().map(pipeline::seen).collect();
+    let verdict = catalog::weigh(&machine, &resolution, args.virt.as_deref(), &listed, &seen);
     let fields = [
-        ("supported", json!(support.supported.as_str())),
-        ("evidence", json!(support.evidence)),
+        ("supported", json!(verdict.supported.as_str())),
+        ("evidence", json!(verdict.evidence)),
+        ("listed", listed.iter().map(listing).collect()),
         ("observed", observed.as_deref().map_or(Value::Null, |rows| rows.iter().map(row).collect())),
-        ("contradiction", json!(contradiction(support.supported, observed.as_deref().unwrap_or_default()))),
+        ("contradiction", json!((!verdict.contradictions.is_empty()).then(|| verdict.contradictions.join("; ")))),
+        ("virt", json!(args.virt)),
         ("tool", json!(asked.tool.as_str())),
         ("spelling", json!(asked.spelling)),
         ("microarch", json!(asked.microarch.row.key())),
@@ -30,12 +52,15 @@ pub(super) fn run(format: Format, asked: &Asked, database: &DatabaseArgs) -> any
     Ok(object::print(format, &fields, BufWriter::new(io::stdout().lock()))?)
 }
 
-/// What stored results say; `None` when there is no database.
-fn observed(asked: &Asked, database: &DatabaseArgs, resolution: &Resolution) -> anyhow::Result<Option<Vec<ObservedRecord>>> {
-    let Some(mut store) = database.open_if_any()? else { return Ok(None) };
+/// What stored results say.
+fn observed(store: &mut Store, asked: &Asked, resolution: &Resolution) -> anyhow::Result<Vec<ObservedRecord>> {
     let event = resolution.event().map(ToString::to_string);
     let spelling = (asked.tool.as_str(), asked.spelling.as_str());
-    Ok(Some(store.observed(&asked.microarch.row.key(), event.as_deref(), spelling)?))
+    Ok(store.observed(&asked.microarch.row.key(), event.as_deref(), spelling)?)
+}
+
+fn listing(listing: &Listing) -> Value {
+    json!({"supported": listing.has, "virt": listing.virt, "source": listing.origin})
 }
 
 fn row(record: &ObservedRecord) -> Value {
@@ -50,15 +75,4 @@ fn row(record: &ObservedRecord) -> Value {
         "not_counted": record.not_counted,
         "not_supported": record.not_supported,
     })
-}
-
-/// Where results and tables disagree. Zeros are no evidence, and an event that got no counter may be there all the same.
-fn contradiction(supported: Supported, observed: &[ObservedRecord]) -> Option<&'static str> {
-    let any = |number: fn(&ObservedRecord) -> i64| observed.iter().any(|record| number(record) > 0);
-    let (counted, refused) = (any(|record| record.counted), any(|record| record.not_supported));
-    match supported {
-        Supported::No if counted => Some("counted, although the tables of its tool do not have it"),
-        Supported::Yes if refused && !counted => Some("never counted and not supported, although a table has it"),
-        _ => None,
-    }
 }

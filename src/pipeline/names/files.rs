@@ -42,11 +42,11 @@ fn known(microarch: Option<Microarch>) -> Result<Microarch, NamesError> {
     microarch.ok_or_else(|| NamesError::Machine("the file does not tell its machine; name it with --microarch".to_owned()))
 }
 
-pub(super) fn shown(path: &Path) -> String {
+pub(in crate::pipeline) fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-pub(super) fn text(path: &Path) -> Result<String, NamesError> {
+pub(in crate::pipeline) fn text(path: &Path) -> Result<String, NamesError> {
     fs::read_to_string(path).map_err(|error| unreadable(path, &error))
 }
 
@@ -99,7 +99,7 @@ fn read_list(format: NameFormat, path: &Path, microarch: Option<Microarch>) -> R
     }
     if let Some(reject) = report.rejects.first() {
         let file = shown(path);
-        return Err(Malformed { file, line: reject.line as usize, reason: reject.reason.to_string() }.into());
+        return Err(Malformed { file, line: reject.line as usize, reason: reject.reason.clone() }.into());
     }
     let microarch = known(microarch.or_else(|| catalog::find(&report.context.environment)))?;
     Ok((microarch, listed(&report, tool, path)?))

@@ -49,7 +49,7 @@ fn read_file(file: &Path, microarch: Microarch, pmu: Option<&str>, reading: &mut
     let found = vendor::read(&shown(file), &text(file)?, target)?;
     found.told.into_iter().try_for_each(|told| reading.take(told))?;
     for (reason, count) in found.left_out {
-        (0..count).for_each(|_| reading.leave_out(&reason));
+        reading.leave_out(&reason, count);
     }
     Ok(())
 }
@@ -85,7 +85,9 @@ fn read_map(format: NameFormat, folder: &Path, map: &Path, names: &mut Names) ->
             }
         }
     }
-    readings.into_iter().for_each(|(microarch, reading)| names.take(microarch, None, reading));
+    for (microarch, reading) in readings {
+        names.take(microarch, None, reading);
+    }
     Ok(())
 }
 

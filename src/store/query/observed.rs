@@ -55,7 +55,41 @@ const QUERY: &str = "SELECT t.name AS tool, t.version AS tool_version, e.kernel,
     GROUP BY t.name, t.version, e.kernel, e.virt, p.text \
     ORDER BY t.name, COALESCE(t.version, ''), COALESCE(e.kernel, ''), COALESCE(e.virt, ''), p.text";
 
+/// What the results of one spelling say, on one microarchitecture.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct ObservedOn {
+    /// Key of the microarchitecture.
+    #[diesel(sql_type = Text)]
+    pub microarch: String,
+    /// What they say.
+    #[diesel(embed)]
+    pub observed: ObservedRecord,
+}
+
+const EVERY: &str = "SELECT b.microarch, t.name AS tool, CAST(NULL AS TEXT) AS tool_version, e.kernel, e.virt, p.text AS spelling, \
+           CAST(SUM(n.counted) AS BIGINT) AS counted, CAST(SUM(n.zero) AS BIGINT) AS zero, \
+           CAST(SUM(n.not_counted) AS BIGINT) AS not_counted, CAST(SUM(n.not_supported) AS BIGINT) AS not_supported \
+    FROM (SELECT f.spelling_id, u.tool_id, u.environment_id, \
+                 SUM(CASE WHEN f.status = 0 AND f.value <> 0 THEN 1 ELSE 0 END) AS counted, \
+                 SUM(CASE WHEN f.status = 0 AND f.value = 0 THEN 1 ELSE 0 END) AS zero, \
+                 SUM(CASE WHEN f.status = 1 THEN 1 ELSE 0 END) AS not_counted, \
+                 SUM(CASE WHEN f.status = 2 THEN 1 ELSE 0 END) AS not_supported \
+          FROM results f JOIN runs u ON u.run_id = f.run_id GROUP BY f.spelling_id, u.tool_id, u.environment_id) n \
+    JOIN bindings b ON b.spelling_id = n.spelling_id AND b.tool_id = n.tool_id AND b.environment_id = n.environment_id \
+    JOIN spellings p ON p.spelling_id = n.spelling_id \
+    JOIN tools t ON t.tool_id = n.tool_id \
+    JOIN environments e ON e.environment_id = n.environment_id \
+    WHERE b.microarch IS NOT NULL \
+    GROUP BY b.microarch, t.name, e.kernel, e.virt, p.text \
+    ORDER BY b.microarch, t.name, p.text, COALESCE(e.kernel, ''), COALESCE(e.virt, '')";
+
 impl Store {
+    /// What the results say of every spelling, over all versions of its tool. Reads every result.
+    pub fn observed_everywhere(&mut self) -> Result<Vec<ObservedOn>, StoreError> {
+        on_backend!(&mut self.db, c => diesel::sql_query(EVERY).load(c))
+            .map_err(|error| StoreError::database(&self.url, "list what was counted", &error))
+    }
+
     /// What the results on a microarchitecture say of an event: of every spelling of `canonical`, and of the one spelling itself.
     /// Reads every result of these environments.
     pub fn observed(
