@@ -103,15 +103,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         None => Cpus::default(),
     };
     let mut rows = Rows::begin(args.format, COLUMNS, BufWriter::new(io::stdout().lock()))?;
-    match args.question {
-        Question::Find { name, identity } => {
-            let found = name.or_else(|| cpus.microarch(&identity.into()).ok());
-            found.iter().try_for_each(|found| print(&mut rows, found.row))?;
-        }
-        _ => {
-            cpus.all().iter().try_for_each(|cpu| print_own(&mut rows, cpu))?;
-            catalog::rows().iter().try_for_each(|row| print(&mut rows, row))?;
-        }
+    if let Question::Find { name, identity } = args.question {
+        let found = name.or_else(|| cpus.microarch(&identity.into()).ok());
+        found.iter().try_for_each(|found| print(&mut rows, found.row))?;
+    } else {
+        cpus.all().iter().try_for_each(|cpu| print_own(&mut rows, cpu))?;
+        catalog::rows().iter().try_for_each(|row| print(&mut rows, row))?;
     }
     rows.finish()?;
     Ok(Exit::Success)

@@ -1,5 +1,5 @@
 //! `perf list -j`: an array of objects with `EventName`, `Unit` (the PMU) and `Encoding` (terms), one below the other
-//! (Linux, tools/perf/builtin-list.c, `json_print_event`; from perf 6.2 on).
+//! (Linux, tools/perf/builtin-list.c, `json_print_event`; perf 6.1 has no such option).
 
 use serde_json::Value;
 

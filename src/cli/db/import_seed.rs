@@ -9,7 +9,7 @@ use crate::cli::database::DatabaseArgs;
 use crate::cli::escape::escaped;
 use crate::cli::exit::{Exit, sentence};
 use crate::cli::import::Form;
-use crate::pipeline::{self, Finding, Summary};
+use crate::pipeline::{self, SeedFinding as Finding, Summary};
 use crate::store::seed::SeedDatabase;
 use crate::store::{Access, DatabaseUrl, ImportHeader, ImportStatus, Rebind, Store};
 
