@@ -117,17 +117,17 @@ fn a_machine_wins_over_the_tables_for_its_own_kernel_until_it_is_taken_back() {
         assert_eq!(bound(db, "canonical = 'uncore_cbox/0xff/' AND status = 'resolved'"), 1);
 
         let conflicts = json(db, &["events", "conflicts"]);
-        let lost = &conflicts.as_array().unwrap()[0];
-        assert_eq!((&lost["config_a"], &lost["config_b"]), (&"cpu/0x23c/".into(), &"cpu/0x13c/".into()));
-        assert!(lost["source_a"].as_str().unwrap().ends_with("cpu/events/bus-cycles:1"), "{lost}");
+        let loser = &conflicts.as_array().unwrap()[0];
+        assert_eq!((&loser["config_a"], &loser["config_b"]), (&"cpu/0x23c/".into(), &"cpu/0x13c/".into()));
+        assert!(loser["source_a"].as_str().unwrap().ends_with("cpu/events/bus-cycles:1"), "{loser}");
 
         printed(db, &["events", "imports", "undo", "1"]);
         assert_eq!(bound(db, "canonical = 'cpu/0x13c/'"), 1);
         assert_eq!(bound(db, "status = 'unresolved'"), 2);
         assert!(refused(db, &["events", "imports", "undo", "1"]).contains("taken back before"));
-        let list = json(db, &["events", "imports", "list"]);
+        let sets = json(db, &["events", "imports", "list"]);
         assert_eq!(
-            (&list[0]["kernel"], &list[0]["names"], list[0]["undone_at"].is_null()),
+            (&sets[0]["kernel"], &sets[0]["names"], sets[0]["undone_at"].is_null()),
             (&"6.1.0".into(), &0.into(), false)
         );
         assert_eq!(printed(db, &["db", "check"]), "no problem found\n");
@@ -189,8 +189,8 @@ fn a_hand_wins_over_everything_and_leaves_a_record() {
         printed(db, &["events", "alias", "remove", &number]);
         assert_eq!(bound(db, "event = 'my-cycles:u' AND status = 'unresolved'"), 1);
         assert!(refused_again(db, &number).contains("taken back before"));
-        let list = json(db, &["events", "alias", "list"]);
-        assert!(list[0]["location"].as_str().unwrap().contains("'my-cycles'") && !list[0]["undone_at"].is_null());
+        let record = json(db, &["events", "alias", "list"]);
+        assert!(record[0]["location"].as_str().unwrap().contains("'my-cycles'") && !record[0]["undone_at"].is_null());
         // An import is no alias.
         assert!(!prc(db, &["events", "alias", "remove", "1"]).status.success());
     });
@@ -313,6 +313,7 @@ fn tables_of_vendors_come_before_those_of_the_program_and_after_the_machine() {
     assert_eq!((&done["names"], &done["left_out"]), (&2.into(), &serde_json::json!([])));
     assert_eq!(event(&db, "IVB", "perf", "new.event", "6.1.0"), ("cpu/0x2f7/".to_owned(), "imported table".to_owned()));
     assert_eq!(event(&db, "IVB", "perf", "br_inst_retired.conditional", "6.1.0").0, "cpu/0x7c4/");
+    assert_eq!(event(&db, "IVB", "perf", "cpu/new.event,cmask=1/", "6.1.0").0, "cpu/0x10002f7/");
     let done = json(&db, &["events", "import", "pmu-events", &at("arch/x86")]);
     assert_eq!(done["left_out"], serde_json::json!(["1: no event by itself: a metric, or a name that another file explains"]));
     // Of two tables the later wins, and the earlier stays on record.

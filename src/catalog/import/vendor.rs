@@ -73,7 +73,9 @@ enum Unused {
 
 /// The terms of an event: `cpu/event=0x51,umask=0x1/`.
 fn means(object: &Map<String, Value>, name: &str, target: Target<'_>) -> Result<String, Unused> {
-    let pmu = match word(object, "Unit") {
+    // The vendor's name of what the kernel calls otherwise (jevents.py, `unit_to_pmu`).
+    let unit = word(object, "Unit").map(|unit| if unit == "CPU-M-CF" { "cpum_cf" } else { unit });
+    let pmu = match unit {
         None => target.pmu.ok_or(Unused::LeftOut("the machine has several kinds of core and the table does not name one"))?,
         Some(unit) if target.cores.contains(&unit) => unit,
         Some(_) => return Err(Unused::LeftOut("an event outside the core: only the kernel of the machine knows its encoding")),
@@ -158,5 +160,8 @@ mod tests {
         let reading =
             read("p9.json", r#"{"Header": {}, "Events": [{"EventCode": "0x1001E", "EventName": "PM_CYC"}]}"#, target).unwrap();
         assert_eq!(reading.told[0].means.as_deref(), Some("cpu/config=0x1001e/"));
+        let target = Target { pmu: Some("cpum_cf"), cores: &["cpum_cf"], codes: Codes::Plain };
+        let text = r#"[{"Unit": "CPU-M-CF", "EventCode": "128", "EventName": "L1D_RO_EXCL_WRITES"}]"#;
+        assert_eq!(read("z13.json", text, target).unwrap().told[0].means.as_deref(), Some("cpum_cf/config=0x80/"));
     }
 }

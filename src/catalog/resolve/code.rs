@@ -96,7 +96,7 @@ impl Place<'_> {
             [term] => name_in(term),
             [_, second, ..] => return Found::nothing(format!("'{second}' is a second name beside other terms")),
         };
-        let stated = name.map(|name| self.stated_inside(written, name)).unwrap_or_default();
+        let stated = name.map(|name| self.stated_for(written, &pmus, name)).unwrap_or_default();
         let bases = if stated.is_empty() { self.bases(&pmus, name) } else { stated };
         let reason = || format!("no table of {} has '{}'", self.microarch(), name.unwrap_or_default());
         let candidates: Result<Vec<Candidate>, String> =

@@ -67,6 +67,18 @@ impl Place<'_> {
         self.machine.pmus().iter().flat_map(|pmu| self.stated_inside(pmu, name)).collect()
     }
 
+    /// A name between the slashes of a core PMU: as it was said of that PMU, else as it was said by itself.
+    pub(super) fn stated_for(&self, written: &str, pmus: &[&'static str], name: &str) -> Vec<Candidate> {
+        let found = self.stated_inside(written, name);
+        if !found.is_empty() {
+            return found;
+        }
+        let bare = Spelling { tool: Tool::Perf, name: Name::Plain(name.to_owned()), modifiers: Modifiers::default() };
+        let mut found = self.stated(&bare).unwrap_or_default().candidates;
+        found.retain(|candidate| pmus.contains(&candidate.event.pmu));
+        found
+    }
+
     /// A name between the slashes of a PMU.
     pub(super) fn stated_inside(&self, pmu: &str, name: &str) -> Vec<Candidate> {
         let terms = vec![Attribute { key: name.to_owned(), value: None }];
