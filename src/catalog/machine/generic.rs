@@ -44,8 +44,9 @@ impl Kernels {
 
 /// Whether a kernel may give a Zen the events of family 10h: it had no table for family 17h.
 ///
-/// Source: Linux 3fe3331bb285 (5.1, "perf/x86/amd: Add event map for AMD Family 17h") and 0e3b74e26280 (5.2, its cache events), both of
-/// which distributions brought to older kernels.
+/// Source: Linux 3fe3331bb285 ("perf/x86/amd: Add event map for AMD Family 17h") and 0e3b74e26280 ("perf/x86/amd: Update generic hardware
+/// cache events for Family 17h"), both of which distributions brought to older kernels; which release had them first was not looked up,
+/// 5.2 is taken for the latest.
 pub(super) fn is_before_zen(release: Option<&str>) -> bool {
     release.and_then(version).is_some_and(|version| version < (5, 2))
 }
