@@ -18,7 +18,9 @@ mod question;
 mod record;
 mod selection;
 mod show;
+mod suspects;
 mod time;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -57,6 +59,10 @@ enum Command {
     Microarchs(microarchs::Args),
     /// Says what experiments are: command, description, whether the whole system is counted
     Experiments(experiments::Args),
+    /// Lists the results that are hard to believe, with what speaks against each
+    Suspects(Box<suspects::Args>),
+    /// Explains how far a result can be believed
+    Trust(trust::Args),
     /// Takes imports back
     Imports(imports::Args),
     /// Looks after the database
@@ -76,6 +82,8 @@ pub fn main() -> ExitCode {
         Command::Events(args) => events::run(args),
         Command::Microarchs(args) => microarchs::run(args),
         Command::Experiments(args) => experiments::run(args),
+        Command::Suspects(args) => suspects::run(&args),
+        Command::Trust(args) => trust::run(&args),
         Command::Imports(args) => imports::run(args),
         Command::Db(args) => db::run(args),
     };

@@ -12,7 +12,7 @@
 //!
 //! [`pipeline`] runs the steps on all cores with one writer; [`propose`] finds templates for a tree; [`cli`] is the program around it.
 //! [`stats`] is the mathematics of judging what was loaded: numbers in, numbers out. [`question`] asks: it forms groups of what [`store`]
-//! holds, and gives them to `stats`.
+//! holds, and gives them to `stats`; [`judge`] tells how far each number can be believed, and why.
 //!
 //! # From a test program
 //! What the commands do can be called. This stores what `perf stat` printed and asks what is there; `examples/report.rs` also says where
@@ -67,6 +67,7 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod judge;
 mod machine;
 pub mod model;
 pub mod parse;

@@ -22,7 +22,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("pipeline", &["catalog", "source", "parse", "place", "store", "model"]),
     ("propose", &["machine", "place"]),
     ("question", &["catalog", "stats", "store", "model"]),
-    ("cli", &["catalog", "pipeline", "propose", "question", "stats", "source", "parse", "place", "store", "model"]),
+    ("judge", &["question", "stats", "store", "model"]),
+    ("cli", &["catalog", "judge", "pipeline", "propose", "question", "stats", "source", "parse", "place", "store", "model"]),
 ];
 
 /// Libraries that stay behind one module, so that each can be replaced in one place; flate2 also unpacks the tables of the catalogue.

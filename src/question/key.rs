@@ -52,7 +52,7 @@ impl By {
     }
 
     /// Groups by fields of which all are known to be fit.
-    pub(super) fn all(fields: Vec<Field>) -> Self {
+    pub(crate) fn all(fields: Vec<Field>) -> Self {
         Self(fields)
     }
 

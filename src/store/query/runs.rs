@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError};
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = v_runs)]
 pub struct RunRecord {
-    pub(super) run_id: i64,
+    pub(crate) run_id: i64,
     pub(super) source_id: i64,
     /// Logical path of the source.
     pub path: String,

@@ -1,0 +1,102 @@
+//! How far each stored number can be believed: evidence is gathered from the database, the mathematics is that of
+//! [`stats::trust`](crate::stats::trust).
+//!
+//! Two passes over the numbers. The first forms [`groups`](crate::question::groups) of what is meant to be equal, which gives each number
+//! its place among its peers, the spread of its group and what other tools count. The second looks at each run again: what its numbers
+//! say together (the invariants), how long each was on a counter; and gives each number its coefficient.
+//!
+//! Nothing of this is stored: a coefficient is a function of what the database holds now, so that an import, an undo or a new catalogue
+//! cannot leave an old one behind. Memory grows with the numbers of the experiments that are looked at, by some 150 bytes each.
+
+mod company;
+mod peers;
+mod reason;
+mod together;
+
+use std::ops::ControlFlow;
+
+pub use company::Company;
+pub use reason::Reason;
+
+use crate::model::Status;
+use crate::question::grade;
+use crate::stats::moments::Summary;
+use crate::stats::trust::{Evidence, Invariants, Judgement, Void, Weights, judge};
+use crate::store::query::selection::Field;
+use crate::store::query::{Fact, Facts, Names, RunFacts, Selection};
+use crate::store::{Store, StoreError};
+
+/// Identity of a result: its run and its position there.
+pub type ResultId = (i64, i32);
+
+/// What is found of one result.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    /// Coefficient, term by term.
+    pub judgement: Judgement,
+    /// What the terms were computed from.
+    pub evidence: Evidence,
+    /// What speaks against it, in words, the hard before the soft.
+    pub reasons: Vec<Reason>,
+}
+
+/// The numbers that decide about those that a selection wants: everything of the same experiments. A number is judged by its peers, and
+/// any other condition could take them away.
+pub fn population(wanted: &Selection) -> Selection {
+    let mut population = Selection::default();
+    for condition in wanted.conditions().iter().filter(|condition| condition.field == Field::Experiment) {
+        for pattern in &condition.patterns {
+            // What contradicts itself is refused when a selection is made; this one was.
+            let _ = population.add(condition.negated, Field::Experiment, pattern.clone());
+        }
+    }
+    population
+}
+
+/// Judges every result of a [`population`], by the key of their run and their position there.
+///
+/// # Errors
+/// The database failed.
+pub fn judge_each(store: &mut Store, population: &Selection, mut each: impl FnMut(ResultId, Judged)) -> Result<(), StoreError> {
+    let peers = peers::of(store, population)?;
+    let names = store.names()?;
+    store.each_fact(&names, population, |facts| {
+        for (fact, invariants) in facts.facts.iter().zip(together::check(&names, facts)) {
+            let id = (facts.run.run_id, fact.ordinal);
+            each(id, one(&names, facts, fact, peers.get(&id), invariants));
+        }
+        ControlFlow::Continue(())
+    })
+}
+
+/// Judges one number.
+fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Company>, found: together::Found) -> Judged {
+    let class = grade(names.class(facts.run.name(fact.spelling_id)));
+    let evidence = Evidence {
+        class,
+        void: void(fact.status),
+        running: fact.running_percent.map(|percent| percent / 100.0),
+        peers: company.map(|company| company.deviation.into()),
+        cov: company.and_then(|company| company.cov).or_else(|| own_spread(facts.run, fact)),
+        cross: company.and_then(|company| company.cross),
+        invariants: Invariants { checked: found.checked, broken: found.broken() },
+        ..Evidence::unknown(class)
+    };
+    let judgement = judge(&evidence, &Weights::DEFAULT);
+    let reasons = reason::of(fact, &evidence, company, found);
+    Judged { judgement, evidence, reasons }
+}
+
+fn void(status: Status) -> Option<Void> {
+    match status {
+        Status::Counted => None,
+        Status::NotCounted => Some(Void::NotCounted),
+        Status::NotSupported => Some(Void::NotSupported),
+    }
+}
+
+/// Coefficient of variation of the repeats that the number is the mean of.
+fn own_spread(run: &RunFacts, fact: &Fact<'_>) -> Option<f64> {
+    let repeats = u64::try_from(run.repeats?).ok()?;
+    Summary::of_repeats(repeats, fact.value?, fact.spread_percent?)?.cov()
+}

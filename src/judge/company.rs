@@ -1,0 +1,23 @@
+//! Where a number stands among those that are meant to be equal.
+
+use std::rc::Rc;
+
+use crate::stats::outlier::Deviation;
+use crate::stats::trust::Cross;
+
+/// What its group and the groups of other tools say of a number.
+#[derive(Debug, Clone)]
+pub struct Company {
+    /// Its place among the others of its group.
+    pub deviation: Deviation,
+    /// Whether it is zero where at least 90 % of the others are not (rule I20).
+    pub lone_zero: bool,
+    /// Robust coefficient of variation of the group; `None` below three numbers.
+    pub cov: Option<f64>,
+    /// How the group stands to those of other tools.
+    pub cross: Option<Cross>,
+    /// The tool with the most numbers among them, and its median.
+    pub other: Option<(Rc<str>, f64)>,
+    /// Median of the group.
+    pub median: f64,
+}

@@ -1,0 +1,144 @@
+//! Each number against its group, each group against those of other tools.
+
+use std::collections::HashMap as ByKey;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::ResultId;
+use super::company::Company;
+use crate::model::Kind;
+use crate::question::{By, EventName, Group, Key, Options, Part, groups};
+use crate::stats::Sample;
+use crate::stats::group::deviations_in_modes;
+use crate::stats::invariant::group::zero_is_suspicious;
+use crate::stats::outlier::Floor;
+use crate::stats::trust::Cross;
+use crate::store::query::Selection;
+use crate::store::query::selection::Field;
+use crate::store::{Store, StoreError};
+
+/// Where the tool stands among [`fields`].
+const TOOL: usize = 0;
+/// Where the event stands.
+const EVENT: usize = 1;
+/// Where the experiment stands.
+const EXPERIMENT: usize = 2;
+/// Where the version of the tool stands.
+const TOOL_VERSION: usize = 3;
+
+/// Numbers that agree in these (and in unit, rings, scope and company) are meant to be equal. The host is not among them: a bad machine
+/// must stand out among its like.
+fn fields() -> [Field; 12] {
+    [
+        Field::Tool,
+        Field::Event,
+        Field::Experiment,
+        Field::ToolVersion,
+        Field::Arch,
+        Field::Vendor,
+        Field::Family,
+        Field::Model,
+        Field::Stepping,
+        Field::Microarch,
+        Field::Kernel,
+        Field::Virt,
+    ]
+}
+
+/// What every number of the population has for company. Numbers without an experiment are in none: nothing says that they are equal.
+pub(super) fn of(store: &mut Store, population: &Selection) -> Result<HashMap<ResultId, Company>, StoreError> {
+    let labels: Vec<Field> = store.names()?.label_keys().into_iter().map(|key| Field::Label(key.to_owned())).collect();
+    let by = By::all(fields().into_iter().chain(labels).collect());
+    let found = groups(store, population, &Options { by, mixed: Vec::new(), with_points: true })?;
+    let sides = sides(&found.groups);
+    let mut companies = HashMap::new();
+    for group in found.groups.iter().filter(|group| group.key.parts[EXPERIMENT] != Part::Unknown) {
+        of_group(group, &sides, &mut companies);
+    }
+    Ok(companies)
+}
+
+fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMap<ResultId, Company>) {
+    let values: Vec<f64> = group.points.iter().map(|point| point.value).collect();
+    let floor = if group.key.aspects.kind == Kind::Metric { Floor::MEASURE } else { Floor::COUNT };
+    let (Ok(sample), Ok(deviations)) = (Sample::new(values.clone()), deviations_in_modes(&values, floor)) else { return };
+    let zeros = values.iter().filter(|value| **value == 0.0).count();
+    let lone_zero = zero_is_suspicious(&without_one_zero(&values, zeros));
+    let cov = sample.robust_cov().filter(|_| sample.len() >= 3);
+    let against = against(group, &sample, sides);
+    for (point, deviation) in group.points.iter().zip(deviations) {
+        let company = Company {
+            deviation,
+            lone_zero: lone_zero && point.value == 0.0,
+            cov,
+            cross: against.as_ref().map(|(cross, _)| *cross),
+            other: against.as_ref().map(|(_, other)| other.clone()),
+            median: sample.median(),
+        };
+        companies.insert((point.run_id, point.ordinal), company);
+    }
+}
+
+/// The others as a zero of the group sees them; none when there is no zero.
+fn without_one_zero(values: &[f64], zeros: usize) -> Vec<f64> {
+    let nonzero = values.iter().copied().filter(|value| *value != 0.0);
+    if zeros == 0 { Vec::new() } else { nonzero.chain(std::iter::repeat_n(0.0, zeros - 1)).collect() }
+}
+
+/// A tool's numbers of an event.
+struct Side {
+    tool: Part,
+    median: f64,
+    rows: usize,
+}
+
+/// The groups that count the same, by what they share beside the tool.
+fn sides(groups: &[Group]) -> ByKey<Key, Vec<Side>> {
+    let mut sides: ByKey<Key, Vec<Side>> = ByKey::new();
+    for group in groups.iter().filter(|group| is_shared(group)) {
+        let Ok(sample) = Sample::new(group.points.iter().map(|point| point.value).collect()) else { continue };
+        let side = Side { tool: group.key.parts[TOOL].clone(), median: sample.median(), rows: sample.len() };
+        sides.entry(whoever_counted(&group.key)).or_default().push(side);
+    }
+    sides
+}
+
+/// Only canonical events are the same for several tools.
+fn is_shared(group: &Group) -> bool {
+    matches!(group.key.parts[EVENT], Part::Event(EventName::Canonical { .. }))
+}
+
+/// The key without the tool, its version, and what was counted beside: one event a run is how ocount is used.
+fn whoever_counted(key: &Key) -> Key {
+    let mut key = key.clone();
+    key.parts[TOOL] = Part::Unknown;
+    key.parts[TOOL_VERSION] = Part::Unknown;
+    key.aspects.together = None;
+    key.aspects.repeats = 1;
+    key
+}
+
+/// The side of another tool that has the most rows; of equal ones the one that is farthest off, so that a doubt is not hidden by an order.
+fn against(group: &Group, sample: &Sample, sides: &ByKey<Key, Vec<Side>>) -> Option<(Cross, (Rc<str>, f64))> {
+    let others = sides.get(&whoever_counted(&group.key)).filter(|_| is_shared(group))?;
+    let own = sample.median();
+    let off = |side: &Side| ratio(own, side.median).ln().abs();
+    let other = others
+        .iter()
+        .filter(|side| side.tool != group.key.parts[TOOL])
+        .max_by(|a, b| a.rows.cmp(&b.rows).then(off(a).total_cmp(&off(b))))?;
+    let rows = u32::try_from(sample.len().min(other.rows)).unwrap_or(u32::MAX);
+    let Part::Text(tool) = &other.tool else { return None };
+    Some((Cross { ratio: ratio(own, other.median), rows }, (Rc::clone(tool), other.median)))
+}
+
+/// A zero against a number is a disagreement without bound, two zeros agree.
+fn ratio(own: f64, other: f64) -> f64 {
+    match (own == 0.0, other == 0.0) {
+        (true, true) => 1.0,
+        (true, false) => f64::MIN_POSITIVE,
+        (false, true) => f64::MAX,
+        (false, false) => (own / other).abs(),
+    }
+}

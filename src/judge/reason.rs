@@ -1,0 +1,108 @@
+//! What speaks against a number, in words with the numbers behind them.
+
+use std::fmt;
+use std::rc::Rc;
+
+use super::company::Company;
+use super::together::Found;
+use crate::stats::invariant::{Finding, Kind};
+use crate::stats::outlier::Deviation;
+use crate::stats::trust::{Evidence, Peers, Void, mux_error};
+use crate::store::query::Fact;
+
+/// Something that speaks against a number.
+#[derive(Debug, Clone)]
+pub enum Reason {
+    /// There is no number.
+    Void(Void),
+    /// No counter can hold it (rule I1).
+    OutOfRange(f64),
+    /// It contradicts other numbers of its run, or is suspicious beside them.
+    Rule(Finding),
+    /// It is zero where at least nine in ten of the same group are not (rule I20).
+    LoneZero {
+        /// How many others.
+        others: usize,
+    },
+    /// It stands out of its group.
+    Outlier(Deviation),
+    /// It is estimated from a share of the time.
+    Multiplexed {
+        /// The share, [0, 1].
+        share: f64,
+    },
+    /// Another tool counts something else: by how much is said, not who is right.
+    OtherTool {
+        /// Median of its group.
+        own: f64,
+        /// The other tool.
+        tool: Rc<str>,
+        /// Its median.
+        other: f64,
+    },
+    /// The numbers of its group vary more than its class of events should.
+    Spread {
+        /// Coefficient of variation.
+        cov: f64,
+        /// The most it should be.
+        tolerance: f64,
+    },
+}
+
+/// Everything that speaks against a number, in the order of [`Reason`].
+pub(super) fn of(fact: &Fact<'_>, evidence: &Evidence, company: Option<&Company>, found: Found) -> Vec<Reason> {
+    if let Some(void) = evidence.void {
+        return vec![Reason::Void(void)];
+    }
+    let mut failed = found.failed;
+    failed.sort_by_key(|finding| finding.rule.kind != Kind::Hard);
+    let range = fact.value.filter(|_| found.out_of_range).map(Reason::OutOfRange);
+    let mut reasons: Vec<Reason> = range.into_iter().chain(failed.into_iter().map(Reason::Rule)).collect();
+    if let Some(company) = company {
+        let others = company.deviation.n;
+        reasons.extend(company.lone_zero.then_some(Reason::LoneZero { others }));
+        let says = others >= Peers::LEAST as usize && company.deviation.stands_out();
+        reasons.extend(says.then_some(Reason::Outlier(company.deviation)));
+    }
+    // From here on an error of 1 % is expected; less is no reason to look.
+    let share = evidence.running.filter(|share| mux_error(*share) > 0.01);
+    reasons.extend(share.map(|share| Reason::Multiplexed { share }));
+    let tolerance = evidence.class.tool_tolerance().ln_1p();
+    let apart = evidence.cross.is_some_and(|cross| cross.ratio.ln().abs() > tolerance);
+    let other = company.filter(|_| apart).and_then(|company| Some((company.median, company.other.clone()?)));
+    reasons.extend(other.map(|(own, (tool, other))| Reason::OtherTool { own, tool, other }));
+    let tolerance = evidence.class.tolerance();
+    let cov = evidence.cov.filter(|cov| *cov > tolerance);
+    reasons.extend(cov.map(|cov| Reason::Spread { cov, tolerance }));
+    reasons
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Void(void) => f.write_str(void.as_str()),
+            Self::OutOfRange(value) => write!(f, "I1: {value} is no number that a counter can hold"),
+            Self::Rule(finding) => rule(finding, f),
+            Self::LoneZero { others } => write!(f, "I20: zero, and of the {others} others of its group nine in ten are not"),
+            Self::Outlier(Deviation { centre, spread, z, n, .. }) => {
+                write!(f, "outlier: {z:+.1} spreads from {centre} (spread {spread:.6}, {n} others)")
+            }
+            Self::Multiplexed { share } => {
+                let error = 100.0 * mux_error(*share);
+                write!(f, "multiplexed: counted {:.2} % of the time, error to expect {error:.1} %", 100.0 * share)
+            }
+            Self::OtherTool { own, tool, other } => {
+                write!(f, "{tool} counts {other}, here {own}: apart by {}", own - other)
+            }
+            Self::Spread { cov, tolerance } => {
+                write!(f, "unsteady: its group varies by {:.2} %, expected {:.0} %", 100.0 * cov, 100.0 * tolerance)
+            }
+        }
+    }
+}
+
+fn rule(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Finding { rule, events, found, low, high } = finding;
+    let kind = if rule.kind == Kind::Hard { "contradiction" } else { "suspicious" };
+    write!(f, "{}: {kind} of {}: {found} is not within {low} and {high}", rule.id, events.join(", "))
+}
