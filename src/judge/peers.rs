@@ -46,22 +46,28 @@ fn fields() -> [Field; 12] {
     ]
 }
 
-/// What every number of the population has for company. Numbers without an experiment are in none: nothing says that they are equal.
+/// What every number of the population has for company. Numbers without an experiment are in none: nothing says that they are equal; nor are metrics.
 pub(super) fn of(store: &mut Store, population: &Selection) -> Result<HashMap<ResultId, Company>, StoreError> {
     let labels: Vec<Field> = store.names()?.label_keys().into_iter().map(|key| Field::Label(key.to_owned())).collect();
     let by = By::all(fields().into_iter().chain(labels).collect());
     let found = groups(store, population, &Options { by, mixed: Vec::new(), with_points: true })?;
     let sides = sides(&found.groups);
     let mut companies = HashMap::new();
-    for group in found.groups.iter().filter(|group| group.key.parts[EXPERIMENT] != Part::Unknown) {
+    for group in found.groups.iter().filter(|group| has_peers(group)) {
         of_group(group, &sides, &mut companies);
     }
     Ok(companies)
 }
 
+/// A metric is named by its unit alone (`/sec`, `of all branches`): equal names stand beside different counters, which says nothing of
+/// their being equal.
+fn has_peers(group: &Group) -> bool {
+    group.key.parts[EXPERIMENT] != Part::Unknown && group.key.aspects.kind != Kind::Metric
+}
+
 fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMap<ResultId, Company>) {
     let values: Vec<f64> = group.points.iter().map(|point| point.value).collect();
-    let floor = if group.key.aspects.kind == Kind::Metric { Floor::MEASURE } else { Floor::COUNT };
+    let floor = if group.key.aspects.unit.is_some() { Floor::MEASURE } else { Floor::COUNT };
     let (Ok(sample), Ok(deviations)) = (Sample::new(values.clone()), deviations_in_modes(&values, floor)) else { return };
     let zeros = values.iter().filter(|value| **value == 0.0).count();
     let lone_zero = zero_is_suspicious(&without_one_zero(&values, zeros));
