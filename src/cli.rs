@@ -18,6 +18,8 @@ mod question;
 mod record;
 mod selection;
 mod show;
+mod stability;
+mod stats;
 mod suspects;
 mod time;
 mod trust;
@@ -53,6 +55,10 @@ enum Command {
     Show(Box<show::Args>),
     /// Compares two sides, event by event: tools, kernels, machines, builds, whatever tells them apart
     Compare(Box<compare::Args>),
+    /// Describes the distribution of each group of numbers
+    Stats(Box<stats::Args>),
+    /// Grades how steady repetitions are, and says how many runs a precision needs
+    Stability(Box<stability::Args>),
     /// Explains events: what a spelling means, and whether two spellings are one event
     Events(events::Args),
     /// Lists the microarchitectures that the catalogue of events knows
@@ -79,6 +85,8 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::Show(args) => show::run(*args),
         Command::Compare(args) => compare::run(&args),
+        Command::Stats(args) => stats::run(&args),
+        Command::Stability(args) => stability::run(&args),
         Command::Events(args) => events::run(args),
         Command::Microarchs(args) => microarchs::run(args),
         Command::Experiments(args) => experiments::run(args),

@@ -1,8 +1,6 @@
 //! Holds `compare` against what is known of the programs in `fixtures/lab`: `loop` executes 10 000 005 instructions in user mode, and the
 //! medians below were computed by a script from the lines of the files.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
-
 mod support;
 
 use std::process::{Command, Output};

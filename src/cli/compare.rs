@@ -1,13 +1,10 @@
 //! The command `compare`: two sides, event by event.
 
-use std::collections::BTreeSet;
-
 use super::Exit;
 use super::exit::Usage;
 use super::output::{Cell, Column};
-use super::question::{Answer, QuestionArgs, RowKey, tell_empty};
+use super::question::{KeyColumns, QuestionArgs};
 use super::selection::{self, tell, tell_unknown};
-use crate::question::best_name;
 use crate::question::compare::{self, Outcome, Question, Row, Side};
 use crate::stats::adjust::Correction as Adjust;
 use crate::store::Access;
@@ -71,8 +68,8 @@ fn not_negative(text: &str) -> Result<f64, String> {
 
 /// Values of a row, after its key.
 const VALUES: [Column; 21] = [
-    Column::main("n_a"),
-    Column::main("n_b"),
+    Column::spare("n_a", 1),
+    Column::spare("n_b", 1),
     Column::main("median_a"),
     Column::main("median_b"),
     Column::detail("robust_cov_a_percent"),
@@ -80,12 +77,12 @@ const VALUES: [Column; 21] = [
     Column::detail("ratio"),
     Column::detail("ratio_low"),
     Column::detail("ratio_high"),
-    Column::main("shift"),
-    Column::main("shift_percent"),
+    Column::spare("shift", 4),
+    Column::spare("shift_percent", 2),
     Column::detail("shift_low"),
     Column::detail("shift_high"),
     Column::detail("p"),
-    Column::main("adjusted_p"),
+    Column::spare("adjusted_p", 3),
     Column::detail("welch_p"),
     Column::detail("cliffs_delta"),
     Column::detail("threshold_percent"),
@@ -101,12 +98,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     tell_unknown(&mut store, &common)?;
     let rows = compare::compare(&mut store, &question)?;
     if rows.is_empty() {
-        tell_empty(&format!("{} or {}", question.a, question.b));
+        tell(&format!("no result is {} or {}", question.a, question.b));
     }
-    print(&args.question, &question, &rows)?;
-    if args.question.limit.is_some_and(|limit| limit < rows.len()) {
-        tell(&format!("{} rows are not shown", rows.len() - args.question.limit.unwrap_or(0)));
-    }
+    let key = KeyColumns::new(&question.by, &rows.iter().map(|row| &row.key));
+    let mut columns = key.columns();
+    columns.extend(VALUES.iter().cloned());
+    let cells = rows.iter().map(|row| {
+        let mut cells = key.cells(&row.key, &row.names);
+        cells.extend(values(row));
+        cells
+    });
+    args.question.print(columns, cells)?;
     Ok(Exit::Success)
 }
 
@@ -130,7 +132,7 @@ impl Args {
         };
         let (a, b) = (side("a", &self.a, &self.not_a)?, side("b", &self.b, &self.not_b)?);
         let question = Question {
-            by: self.question.by(|| compare::default_by(&a, &b))?,
+            by: self.question.by(|| Ok(compare::default_by(&a, &b)))?,
             a: common.and(&a),
             b: common.and(&b),
             mixed: self.question.mix.clone(),
@@ -145,23 +147,10 @@ impl Args {
     }
 }
 
-fn print(args: &QuestionArgs, question: &Question, rows: &[Row]) -> anyhow::Result<()> {
-    let shown = &rows[..args.limit.unwrap_or(rows.len()).min(rows.len())];
-    let keys = shown.iter().map(|row| (row.parts.as_slice(), &row.aspects));
-    let mut answer = Answer::begin(args.format, &question.by, keys, &VALUES)?;
-    for row in shown {
-        let names: BTreeSet<String> = row.names.iter().map(|(tool, name)| format!("{tool}:{name}")).collect();
-        let names = names.into_iter().collect::<Vec<_>>().join(" ");
-        answer.row(&RowKey { parts: &row.parts, aspects: &row.aspects, name: best_name(&row.names), names }, values(row))?;
-    }
-    answer.finish()?;
-    Ok(())
-}
-
 fn values(row: &Row) -> Vec<Cell<'static>> {
     let (a, b) = (row.sides.0.as_ref(), row.sides.1.as_ref());
     let count = |side: Option<&Side>| side.map_or(Cell::Empty, |side| Cell::Int(side.n.try_into().unwrap_or(i64::MAX)));
-    let median = |side: Option<&Side>| side.map_or(Cell::Empty, |side| Cell::measured(side.median, 6));
+    let median = |side: Option<&Side>| side.map_or(Cell::Empty, |side| Cell::computed(Some(side.median)));
     let spread = |side: Option<&Side>| side.and_then(|side| side.spread).map(|spread| spread * 100.0).into();
     let mut cells = vec![count(a), count(b), median(a), median(b), spread(a), spread(b)];
     cells.extend(compared(&row.outcome));
@@ -179,12 +168,12 @@ fn compared(outcome: &Outcome) -> [Cell<'static>; 13] {
         comparison.ratio.into(),
         ratio.map(|ends| ends.0).into(),
         ratio.map(|ends| ends.1).into(),
-        Cell::measured(comparison.shift, 4),
-        relative.map_or(Cell::Empty, |share| Cell::percent(share, 2)),
+        Cell::computed(Some(comparison.shift)),
+        Cell::computed(relative.map(|share| share * 100.0)),
         shift.map(|ends| ends.low).into(),
         shift.map(|ends| ends.high).into(),
         comparison.p.into(),
-        Cell::measured(*adjusted_p, 2),
+        Cell::computed(Some(*adjusted_p)),
         comparison.welch.as_ref().map(|welch| welch.p).into(),
         comparison.cliffs_delta.into(),
         (threshold.relative * 100.0).into(),

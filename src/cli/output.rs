@@ -1,6 +1,6 @@
 //! How rows are printed: table, CSV, JSON. Rows go out as they come; only the first thousand of a table wait for its widths.
 //!
-//! * Table: the most important columns, for people.
+//! * Table: the most important columns, for people; the least important of them only where the terminal (or `COLUMNS`) is wide enough.
 //! * CSV: every column, RFC 4180 with a header; an unknown value is an empty field.
 //! * JSON: one array of objects, written row by row; an unknown value is `null`.
 //!
@@ -14,6 +14,7 @@ mod csv_rows;
 mod json_rows;
 pub(super) mod object;
 mod table_rows;
+mod width;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -35,25 +36,38 @@ pub(super) enum Format {
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     /// Its name, the same in every format.
-    pub(super) name: Cow<'static, str>,
-    /// Whether a table shows it.
-    pub(super) in_table: bool,
+    name: Cow<'static, str>,
+    in_table: InTable,
+}
+
+/// Whether a table shows a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InTable {
+    Always,
+    /// If the line fits; of several that do not, the one of the highest number goes first.
+    IfItFits(u8),
+    Never,
 }
 
 impl Column {
     /// A column that every format shows.
     pub(super) const fn main(name: &'static str) -> Self {
-        Self { name: Cow::Borrowed(name), in_table: true }
+        Self { name: Cow::Borrowed(name), in_table: InTable::Always }
     }
 
     /// A column that a table leaves out.
     pub(super) const fn detail(name: &'static str) -> Self {
-        Self { name: Cow::Borrowed(name), in_table: false }
+        Self { name: Cow::Borrowed(name), in_table: InTable::Never }
     }
 
-    /// A column that is named when the program runs.
-    pub(super) fn named(name: String, in_table: bool) -> Self {
-        Self { name: Cow::Owned(name), in_table }
+    /// A column that a table shows if its lines fit; of several that do not, the one of the highest number goes first.
+    pub(super) const fn spare(name: &'static str, number: u8) -> Self {
+        Self { name: Cow::Borrowed(name), in_table: InTable::IfItFits(number) }
+    }
+
+    /// The same under another name, for columns that depend on what was asked.
+    pub(super) fn named(self, name: String) -> Self {
+        Self { name: Cow::Owned(name), ..self }
     }
 }
 
@@ -71,10 +85,11 @@ enum Writer<W: Write> {
 
 impl<W: Write> Rows<W> {
     /// Begins a listing.
-    pub(super) fn begin(format: Format, columns: &[Column], out: W) -> io::Result<Self> {
+    pub(super) fn begin(format: Format, columns: impl Into<Cow<'static, [Column]>>, out: W) -> io::Result<Self> {
+        let columns = columns.into();
         let writer = match format {
-            Format::Table => Writer::Table(table_rows::TableRows::new(columns, out)),
-            Format::Csv => Writer::Csv(csv_rows::CsvRows::begin(columns, out)?),
+            Format::Table => Writer::Table(table_rows::TableRows::new(columns, width::of_lines(), out)),
+            Format::Csv => Writer::Csv(csv_rows::CsvRows::begin(&columns, out)?),
             Format::Json => Writer::Json(json_rows::JsonRows::new(columns, out)),
         };
         Ok(Self { writer })

@@ -40,10 +40,8 @@ pub struct Question {
 /// A row of the answer.
 #[derive(Debug)]
 pub struct Row {
-    /// Values of the fields that the answer is grouped by.
-    pub parts: Vec<Part>,
-    /// Aspects of the numbers; of a row with two sides those that they share.
-    pub aspects: Aspects,
+    /// What the numbers share; those of a row with two sides all of it.
+    pub key: Key,
     /// Names of the event on both sides, each with its tool.
     pub names: BTreeSet<(Rc<str>, Rc<str>)>,
     /// How steady such numbers can be expected to be, which decides what difference matters.
@@ -112,8 +110,13 @@ pub fn compare(store: &mut Store, question: &Question) -> Result<Vec<Row>, Store
     let second = groups(store, &question.b, &forming)?.groups;
     let mut rows = matched(first, second, question);
     correct(&mut rows, question.correction);
-    rows.sort_by(|a, b| (&a.parts, a.outcome.rank(), &a.aspects).cmp(&(&b.parts, b.outcome.rank(), &b.aspects)));
+    rows.sort_by(|a, b| order(a).cmp(&order(b)));
     Ok(rows)
+}
+
+/// Within the same fields, what was compared comes first.
+fn order(row: &Row) -> (&[Part], u8, &Aspects) {
+    (&row.key.parts, row.outcome.rank(), &row.key.aspects)
 }
 
 fn matched(first: Vec<Group>, second: Vec<Group>, question: &Question) -> Vec<Row> {
@@ -149,8 +152,7 @@ fn alone(group: &Group, others: Option<&Vec<&Group>>, sides: impl Fn(Side) -> (O
     let far = |other: &&Aspects| aspects.differences(other).len();
     let nearest = others.into_iter().flatten().map(|other| &other.key.aspects).min_by_key(far);
     Row {
-        parts: group.key.parts.clone(),
-        aspects: aspects.clone(),
+        key: group.key.clone(),
         names: group.names.clone(),
         grade: grade(group),
         sides: sides(side(group)),
@@ -171,8 +173,7 @@ fn compared(first: &Group, second: &Group, question: &Question) -> Row {
         Outcome::Compared { comparison, adjusted_p, threshold, verdict }
     });
     Row {
-        parts: first.key.parts.clone(),
-        aspects: first.key.aspects.clone(),
+        key: first.key.clone(),
         names: first.names.union(&second.names).cloned().collect(),
         grade,
         sides: (Some(side(first)), Some(side(second))),
@@ -260,7 +261,7 @@ impl Row {
     pub fn remark(&self) -> Option<String> {
         match &self.outcome {
             Outcome::OneSided => None,
-            Outcome::Apart(other) => Some(parted(&self.aspects, other)),
+            Outcome::Apart(other) => Some(parted(&self.key.aspects, other)),
             Outcome::Compared { comparison, adjusted_p, verdict, .. } => {
                 let shifted = *adjusted_p < ALPHA && comparison.shift.abs() > 0.0;
                 match (verdict, shifted) {

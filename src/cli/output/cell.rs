@@ -16,8 +16,8 @@ pub(in crate::cli) enum Cell<'a> {
     Int(i64),
     /// A number.
     Float(f64),
-    /// A number with the text that people are shown of it; every other format has it exactly.
-    Measured(f64, String),
+    /// A number that was computed: tables round it to six digits.
+    Computed(f64),
 }
 
 impl<'a> From<&'a str> for Cell<'a> {
@@ -91,59 +91,52 @@ impl Cell<'_> {
 
     /// Whether it is printed to the right of its column.
     pub(super) fn is_number(&self) -> bool {
-        matches!(self, Self::Int(_) | Self::Float(_) | Self::Measured(..))
+        matches!(self, Self::Int(_) | Self::Float(_) | Self::Computed(_))
     }
 
-    /// The value in tables.
-    pub(super) fn shown(&self) -> Cow<'_, str> {
-        match self {
-            Self::Measured(_, text) => Cow::Borrowed(text),
-            other => other.plain(),
-        }
-    }
-
-    /// A number with as many digits as people read: all of a whole number up to 15, else `digits` significant ones.
-    pub(in crate::cli) fn measured(number: f64, digits: usize) -> Self {
-        Self::Measured(number, readable(number, digits))
-    }
-
-    /// A share as percent, with as many digits as matter.
-    pub(in crate::cli) fn percent(share: f64, digits: usize) -> Self {
-        Self::Measured(share * 100.0, format!("{} %", readable(share * 100.0, digits)))
-    }
-
-    /// The value in CSV.
+    /// The value in tables and CSV.
     pub(in crate::cli) fn plain(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => protected(text),
             Self::Int(number) => Cow::Owned(number.to_string()),
-            Self::Float(number) | Self::Measured(number, _) => Cow::Owned(float(*number)),
+            Self::Float(number) | Self::Computed(number) => Cow::Owned(float(*number)),
         }
     }
+
+    /// The value for people.
+    pub(super) fn rounded(&self) -> Cow<'_, str> {
+        match self {
+            Self::Computed(number) => Cow::Owned(six_digits(*number)),
+            _ => self.plain(),
+        }
+    }
+
+    /// A computed number that may be undefined.
+    pub(in crate::cli) fn computed(number: Option<f64>) -> Self {
+        number.map_or(Self::Empty, Self::Computed)
+    }
+}
+
+/// Six digits, but every one before the point; an exponent below 0.0001.
+fn six_digits(number: f64) -> String {
+    if number == 0.0 || !number.is_finite() {
+        return float(number);
+    }
+    let magnitude = number.abs().log10().floor();
+    if magnitude < -4.0 {
+        return float(format!("{number:.5e}").parse().unwrap_or(number));
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 0 and 9")]
+    let decimals = (5.0 - magnitude).max(0.0) as usize;
+    let text = format!("{number:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The shortest text that reads back as the same number, with an exponent where it would be long.
 fn float(number: f64) -> String {
     let text = format!("{number:?}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
-
-/// `digits` significant digits; whole numbers keep all of theirs.
-fn readable(number: f64, digits: usize) -> String {
-    if number == 0.0 {
-        return "0".to_owned();
-    }
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        return format!("{number}");
-    }
-    let magnitude = number.abs().log10().floor();
-    if !(-4.0..15.0).contains(&magnitude) {
-        return format!("{number:.*e}", digits.saturating_sub(1));
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "a magnitude is a small number")]
-    let decimals = usize::try_from(i64::try_from(digits).unwrap_or(0) - 1 - magnitude as i64).unwrap_or(0);
-    format!("{number:.decimals$}")
 }
 
 fn protected(text: &str) -> Cow<'_, str> {
@@ -174,13 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn people_are_shown_the_digits_that_matter() {
-        let shown = |number| Cell::measured(number, 4).shown().into_owned();
-        assert_eq!(shown(10_000_005.0), "10000005");
-        assert_eq!((shown(123.456), shown(0.012_345), shown(-7.0)), ("123.5".into(), "0.01235".into(), "-7".into()));
-        assert_eq!((shown(12_345_678.9), shown(1.5e-7), shown(0.0)), ("12345679".into(), "1.500e-7".into(), "0".into()));
-        assert_eq!(Cell::percent(-0.000_009_4, 2).shown(), "-0.00094 %");
-        assert_eq!(Cell::measured(123.456, 4).plain(), "123.456");
+    fn people_get_six_digits_of_what_was_computed() {
+        let shown =
+            [(1_234_567.8, "1234568"), (2.0 / 3.0, "0.666667"), (12.5, "12.5"), (1.234_567_8e-5, "1.23457e-5"), (0.0, "0")];
+        for (number, text) in shown {
+            assert_eq!(Cell::Computed(number).rounded(), text);
+            assert_eq!(Cell::Computed(number).plain(), Cell::Float(number).plain());
+        }
     }
 
     #[test]

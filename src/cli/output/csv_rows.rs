@@ -11,7 +11,7 @@ pub(super) struct CsvRows<W: Write> {
 impl<W: Write> CsvRows<W> {
     pub(super) fn begin(columns: &[Column], out: W) -> io::Result<Self> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        writer.write_record(columns.iter().map(|column| column.name.as_bytes()))?;
+        writer.write_record(columns.iter().map(|column| Cell::from(column.name.as_ref()).plain().into_owned()))?;
         Ok(Self { writer })
     }
 

@@ -1,18 +1,19 @@
 //! Rows as one JSON array.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::{Cell, Column};
 
 pub(super) struct JsonRows<W: Write> {
-    columns: Vec<Column>,
+    columns: Cow<'static, [Column]>,
     out: W,
     is_empty: bool,
 }
 
 impl<W: Write> JsonRows<W> {
-    pub(super) fn new(columns: &[Column], out: W) -> Self {
-        Self { columns: columns.to_vec(), out, is_empty: true }
+    pub(super) fn new(columns: Cow<'static, [Column]>, out: W) -> Self {
+        Self { columns, out, is_empty: true }
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
@@ -27,7 +28,7 @@ impl<W: Write> JsonRows<W> {
                 Cell::Empty => serde_json::to_writer(&mut self.out, &()),
                 Cell::Text(text) => serde_json::to_writer(&mut self.out, text),
                 Cell::Int(number) => serde_json::to_writer(&mut self.out, number),
-                Cell::Float(number) | Cell::Measured(number, _) => serde_json::to_writer(&mut self.out, number),
+                Cell::Float(number) | Cell::Computed(number) => serde_json::to_writer(&mut self.out, number),
             }?;
         }
         self.out.write_all(b"}")

@@ -1,0 +1,129 @@
+//! The columns that name a group: fields, event, aspects.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use crate::cli::output::{Cell, Column};
+use crate::model::ScopeKind;
+use crate::question::{Aspect, Aspects, By, EventName, Key, Part, best_name};
+use crate::store::query::selection::Field;
+
+/// Which columns name the groups of an answer.
+pub(in crate::cli) struct KeyColumns {
+    fields: Vec<Field>,
+    has_event: bool,
+    columns: Vec<Column>,
+}
+
+/// A spare column of this number goes first.
+const SAME_EVERYWHERE: u8 = 99;
+
+impl KeyColumns {
+    /// The columns for groups of these keys. What is the same in all of them leaves a narrow table first; an aspect is shown in a table
+    /// only where it differs, but a unit wherever there is one.
+    pub(in crate::cli) fn new<'k>(by: &By, keys: &(impl Iterator<Item = &'k Key> + Clone)) -> Self {
+        let fields: Vec<Field> = by.fields().to_vec();
+        let has_event = by.contains(&Field::Event);
+        let mut columns = Vec::new();
+        for (at, field) in fields.iter().enumerate().filter(|(_, field)| **field != Field::Event) {
+            let varies = differ(keys.clone().map(|key| &key.parts[at]));
+            let column = if varies { Column::main("") } else { Column::spare("", SAME_EVERYWHERE) };
+            columns.push(column.named(field.to_string().replace('-', "_")));
+        }
+        if has_event {
+            columns.push(Column::main("event"));
+            columns.push(Column::detail("canonical"));
+            if !by.contains(&Field::Microarch) {
+                let microarchs = keys.clone().map(|key| event_of(key).and_then(microarch));
+                columns.push(if differ(microarchs) { Column::main("microarch") } else { Column::detail("microarch") });
+            }
+        }
+        columns.push(Column::detail("names"));
+        for (aspect, word) in Aspect::WORDS {
+            let texts = keys.clone().map(|key| text(&key.aspects, aspect));
+            let shown = differ(texts.clone()) || (aspect == Aspect::Unit && texts.flatten().next().is_some());
+            columns.push(if shown && aspect != Aspect::Together { Column::main(word) } else { Column::detail(word) });
+        }
+        Self { fields, has_event, columns }
+    }
+
+    /// The columns.
+    pub(in crate::cli) fn columns(&self) -> Vec<Column> {
+        self.columns.clone()
+    }
+
+    /// The cells of a group: of its key, and of the names that its event has (tool and spelling).
+    pub(in crate::cli) fn cells<'a>(&self, key: &'a Key, names: &'a BTreeSet<(Rc<str>, Rc<str>)>) -> Vec<Cell<'a>> {
+        let parts = key.parts.iter().zip(&self.fields).filter(|(_, field)| **field != Field::Event);
+        let mut cells: Vec<Cell<'a>> = parts.map(|(part, _)| of_part(part)).collect();
+        if self.has_event {
+            let event = event_of(key);
+            cells.push(best_name(names).map_or(Cell::Empty, Cell::from));
+            cells.push(event.map_or(Cell::Empty, canonical));
+            if !self.fields.contains(&Field::Microarch) {
+                cells.push(event.and_then(microarch).map_or(Cell::Empty, Cell::from));
+            }
+        }
+        let all: Vec<String> = names.iter().map(|(tool, name)| format!("{tool}:{name}")).collect();
+        cells.push(Cell::Text(all.join(" ").into()));
+        cells.extend(Aspect::WORDS.iter().map(|(aspect, _)| of_aspect(&key.aspects, *aspect)));
+        cells
+    }
+}
+
+/// Whether not all are equal.
+fn differ<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {
+    values.next().is_some_and(|first| values.any(|other| other != first))
+}
+
+fn of_part(part: &Part) -> Cell<'_> {
+    match part {
+        Part::Unknown => Cell::Empty,
+        Part::Text(text) => Cell::from(text.as_ref()),
+        Part::Number(number) => Cell::Int(*number),
+        Part::Event(event) => Cell::Text(event.to_string().into()),
+    }
+}
+
+fn event_of(key: &Key) -> Option<&EventName> {
+    key.parts.iter().find_map(|part| match part {
+        Part::Event(event) => Some(event),
+        _ => None,
+    })
+}
+
+fn microarch(event: &EventName) -> Option<&str> {
+    match event {
+        EventName::Canonical { microarch, .. } => Some(microarch.as_ref()).filter(|key| !key.is_empty()),
+        EventName::Derived { microarch, .. } => microarch.as_deref(),
+        EventName::Written { .. } => None,
+    }
+}
+
+fn canonical(event: &EventName) -> Cell<'_> {
+    match event {
+        EventName::Canonical { text, .. } => Cell::from(text.as_ref()),
+        EventName::Derived { formula, .. } => Cell::from(formula.as_ref()),
+        EventName::Written { .. } => Cell::Empty,
+    }
+}
+
+/// An aspect as text; nothing where it is the usual one.
+fn text(aspects: &Aspects, aspect: Aspect) -> Option<String> {
+    match aspect {
+        Aspect::Kind => Some(aspects.kind.as_str().to_owned()),
+        Aspect::Unit => aspects.unit.as_deref().map(str::to_owned),
+        Aspect::Privilege => aspects.privilege.as_deref().map(str::to_owned),
+        Aspect::Scope => (aspects.scope != ScopeKind::Whole).then(|| aspects.scope.as_str().to_owned()),
+        Aspect::Interval => aspects.interval.then(|| "interval".to_owned()),
+        Aspect::Repeats => (aspects.repeats != 1).then(|| aspects.repeats.to_string()),
+        Aspect::Together => aspects.together.as_deref().map(str::to_owned),
+    }
+}
+
+fn of_aspect(aspects: &Aspects, aspect: Aspect) -> Cell<'_> {
+    match aspect {
+        Aspect::Repeats => Cell::Int(aspects.repeats.into()),
+        _ => text(aspects, aspect).map_or(Cell::Empty, |text| Cell::Text(text.into())),
+    }
+}

@@ -1,0 +1,111 @@
+//! The command `stats`: how the numbers of each group are distributed.
+
+use super::Exit;
+use super::output::{Cell, Column};
+use super::question::{KeyColumns, QuestionArgs};
+use crate::question::Group;
+use crate::stats::Sample;
+use crate::stats::histogram::Histogram;
+use crate::store::query::selection::Field;
+
+/// Arguments of `stats`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prc-etl stats --experiment sort
+  prc-etl stats --by experiment,tool,event --event cycles --percentile 95 --percentile 99
+  prc-etl stats --class instructions --format csv
+
+Numbers that differ in kind, unit, rings, scope, interval, repeats or the events counted with them are never in one group unless --mix
+says so. Quartiles and percentiles are of type 7, linear between the neighbours. Of more than 65536 numbers they are within 0.05 %, and
+the median absolute deviation, the skewness and the shape are not computed: `exact` says no. cov is a share of the mean, and mad is not
+scaled.")]
+pub(super) struct Args {
+    #[command(flatten)]
+    question: QuestionArgs,
+
+    /// Print this percentile too
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    percentile: Vec<f64>,
+}
+
+/// What is grouped by unless something else was asked for.
+const BY: [Field; 5] = [Field::Experiment, Field::Microarch, Field::Kernel, Field::Tool, Field::Event];
+
+/// Bins of the shape in a table.
+const BINS: usize = 12;
+
+fn percent(text: &str) -> Result<f64, String> {
+    let read = text.parse().ok().filter(|percent| (0.0..=100.0).contains(percent));
+    read.ok_or_else(|| "a percentile is a number from 0 to 100".to_owned())
+}
+
+/// Runs the command.
+pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let options = args.question.options(&BY, false)?;
+    let found = args.question.ask(&options)?;
+    let key = KeyColumns::new(&options.by, &found.groups.iter().map(|group| &group.key));
+    let mut columns = key.columns();
+    columns.extend(NUMBERS.iter().cloned());
+    columns.extend(args.percentile.iter().map(|percent| Column::main("").named(format!("p{percent}"))));
+    let rows = found.groups.iter().map(|group| {
+        let mut cells = key.cells(&group.key, &group.names);
+        cells.extend(numbers(group));
+        cells.extend(args.percentile.iter().map(|percent| Cell::computed(group.values.quantile(percent / 100.0))));
+        cells
+    });
+    args.question.print(columns, rows)?;
+    Ok(Exit::Success)
+}
+
+const NUMBERS: &[Column] = &[
+    Column::main("n"),
+    Column::spare("mean", 1),
+    Column::spare("sd", 5),
+    Column::main("cov"),
+    Column::main("median"),
+    Column::spare("mad", 4),
+    Column::spare("q1", 7),
+    Column::spare("q3", 6),
+    Column::spare("min", 3),
+    Column::spare("max", 2),
+    Column::spare("skew", 9),
+    Column::spare("shape", 8),
+    Column::spare("not_counted", 11),
+    Column::spare("not_supported", 12),
+    Column::detail("beyond"),
+    Column::spare("least_running", 10),
+    Column::spare("exact", 13),
+];
+
+fn numbers(group: &Group) -> Vec<Cell<'static>> {
+    let sample = group.values.sample();
+    let sums = group.moments.summary();
+    let quantile = |share| Cell::computed(group.values.quantile(share));
+    // A large group is known by its sums and its sketch alone.
+    let (mean, sd, cov) = (sums.map(|sums| sums.mean), sums.and_then(|sums| sums.sd()), sums.and_then(|sums| sums.cov()));
+    let exact = if sample.is_some() || group.values.count() == 0 { "yes" } else { "no" };
+    vec![
+        count(group.values.count()),
+        Cell::computed(mean),
+        Cell::computed(sd),
+        Cell::computed(cov),
+        quantile(0.5),
+        Cell::computed(sample.as_ref().map(Sample::mad)),
+        quantile(0.25),
+        quantile(0.75),
+        quantile(0.0),
+        quantile(1.0),
+        Cell::computed(sample.as_ref().and_then(Sample::skew)),
+        sample.as_ref().map_or(Cell::Empty, |sample| Cell::Text(Histogram::new(sample, BINS).sparkline().into())),
+        count(group.missing.not_counted),
+        count(group.missing.not_supported),
+        count(group.missing.beyond),
+        Cell::computed(group.least_running),
+        exact.into(),
+    ]
+}
+
+fn count(number: u64) -> Cell<'static> {
+    Cell::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
