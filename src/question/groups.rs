@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use names::Named;
+
 use super::key::{Aspect, Aspects, By, Key, Part};
 use crate::model::{Kind, ScopeKind, Status};
 use crate::stats::moments::Moments;
@@ -107,7 +109,7 @@ pub fn groups(store: &mut Store, selection: &Selection, options: &Options) -> Re
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Ids {
     place: u32,
-    spelling_id: i64,
+    name: Named,
     scope: ScopeKind,
     interval: bool,
     repeats: i32,
@@ -162,7 +164,7 @@ impl<'n> Former<'n> {
             let scope = fact.scope.map_or(ScopeKind::Whole, |scope| scope.kind);
             let ids = Ids {
                 place,
-                spelling_id: fact.spelling_id,
+                name: Named { spelling_id: fact.spelling_id, of: fact.of_spelling },
                 scope: if self.mixes(Aspect::Scope) { ScopeKind::Whole } else { scope },
                 interval: fact.interval_ns.is_some() && !self.mixes(Aspect::Interval),
                 repeats,
@@ -203,8 +205,8 @@ impl<'n> Former<'n> {
             return *at;
         }
         let key = self.key(run, ids);
-        let name = self.names.written(run, ids.spelling_id);
-        let class = self.names.class(run, ids.spelling_id);
+        let name = self.names.written(run, ids.name);
+        let class = self.names.class(run, ids.name.spelling_id);
         let at = *self.by_key.entry(key.clone()).or_insert(self.groups.len());
         if at == self.groups.len() {
             self.groups.push(Group::new(key, class));
@@ -215,9 +217,8 @@ impl<'n> Former<'n> {
     }
 
     fn key(&mut self, run: &RunFacts, ids: Ids) -> Key {
-        let parts: Vec<Part> =
-            self.options.by.fields().iter().map(|field| self.names.part(run, ids.spelling_id, field)).collect();
-        let (kind, unit, privilege) = self.names.meaning(run, ids.spelling_id);
+        let parts: Vec<Part> = self.options.by.fields().iter().map(|field| self.names.part(run, ids.name, field)).collect();
+        let (kind, unit, privilege) = self.names.meaning(run, ids.name.spelling_id);
         let company = &self.companies[ids.together as usize];
         let together = match (kind, privilege.as_deref()) {
             // Metrics are computed from what stands beside them in whatever company.

@@ -10,15 +10,24 @@ use crate::model::Kind;
 use crate::store::query::selection::{Field, Value};
 use crate::store::query::{Names, RunFacts};
 
+/// What names a number: its spelling, and of a metric the counter that it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Named {
+    pub(super) spelling_id: i64,
+    pub(super) of: Option<i64>,
+}
+
 /// Texts as groups share them.
 pub(super) struct GroupNames<'n> {
     names: &'n Names,
     texts: HashMap<&'n str, Rc<str>>,
+    /// `/sec of page-faults`.
+    of_counters: HashMap<Named, Rc<str>>,
 }
 
 impl<'n> GroupNames<'n> {
     pub(super) fn new(names: &'n Names) -> Self {
-        Self { names, texts: HashMap::new() }
+        Self { names, texts: HashMap::new(), of_counters: HashMap::new() }
     }
 
     fn share(&mut self, text: &'n str) -> Rc<str> {
@@ -26,14 +35,17 @@ impl<'n> GroupNames<'n> {
     }
 
     /// What a number has for a field that is grouped by.
-    pub(super) fn part(&mut self, run: &RunFacts, spelling_id: i64, field: &Field) -> Part {
+    pub(super) fn part(&mut self, run: &RunFacts, name: Named, field: &Field) -> Part {
         if *field == Field::Event {
-            return Part::Event(self.event(run, spelling_id));
+            return Part::Event(self.event(run, name));
+        }
+        if *field == Field::Spelling {
+            return Part::Text(self.text(name));
         }
         let place = run.place();
         let mut values = match self.names.of_place(&place, field) {
             Some(values) => values,
-            None => self.names.of_name(run.name(spelling_id), field).unwrap_or_default(),
+            None => self.names.of_name(run.name(name.spelling_id), field).unwrap_or_default(),
         };
         // The last of several names is the most exact one: NAME-VERSION, the key of the catalogue.
         let value = match field {
@@ -49,8 +61,8 @@ impl<'n> GroupNames<'n> {
     }
 
     /// The event of a number: equal ones count the same, whoever counted.
-    pub(super) fn event(&mut self, run: &RunFacts, spelling_id: i64) -> EventName {
-        let (names, name) = (self.names, run.name(spelling_id));
+    fn event(&mut self, run: &RunFacts, named: Named) -> EventName {
+        let (names, name) = (self.names, run.name(named.spelling_id));
         if let Some(event) = names.same_event(name) {
             return EventName::Canonical { microarch: self.share(&event.microarch), text: self.share(&event.text) };
         }
@@ -58,16 +70,28 @@ impl<'n> GroupNames<'n> {
             let microarch = names.microarch(name.environment_id).map(|key| self.share(key));
             return EventName::Derived { microarch, formula: self.share(formula) };
         }
-        let (tool, text) = self.written(run, spelling_id);
+        let (tool, text) = self.written(run, named);
         EventName::Written { tool, text }
     }
 
     /// Tool and spelling of a number.
-    pub(super) fn written(&mut self, run: &RunFacts, spelling_id: i64) -> (Rc<str>, Rc<str>) {
+    pub(super) fn written(&mut self, run: &RunFacts, name: Named) -> (Rc<str>, Rc<str>) {
         let names = self.names;
         let tool = names.tool(run.place().tool_id).map_or("", |tool| &tool.name);
-        let text = names.spelling(spelling_id).map_or("", |spelling| &spelling.text);
-        (self.share(tool), self.share(text))
+        (self.share(tool), self.text(name))
+    }
+
+    /// The spelling; that of a metric with its counter, for one word names the rates of all counters.
+    fn text(&mut self, name: Named) -> Rc<str> {
+        let names = self.names;
+        let text = |id| names.spelling(id).map_or("", |spelling| &spelling.text);
+        match name.of {
+            Some(of) => {
+                let combined = || format!("{} of {}", text(name.spelling_id), text(of)).into();
+                Rc::clone(self.of_counters.entry(name).or_insert_with(combined))
+            }
+            None => self.share(text(name.spelling_id)),
+        }
     }
 
     /// The semantic class of a number.
@@ -99,7 +123,7 @@ impl<'n> GroupNames<'n> {
 
     /// An event in company, and whether the kernel counts it itself.
     fn member(&mut self, run: &RunFacts, spelling_id: i64, by_class: bool) -> (String, bool) {
-        let event = self.event(run, spelling_id);
+        let event = self.event(run, Named { spelling_id, of: None });
         let class = self.class(run, spelling_id).filter(|_| by_class);
         let (name, software) = match (&event, class) {
             (EventName::Written { tool, text }, _) => return (format!("{tool}:{text}"), false),

@@ -68,6 +68,8 @@ pub struct Fact<'s> {
     pub running_percent: Option<f64>,
     /// Standard error over the repeats, percent.
     pub spread_percent: Option<f64>,
+    /// Spelling of the counter that a metric belongs to: perf calls the rate of every counter `/sec`.
+    pub of_spelling: Option<i64>,
 }
 
 /// Some or all numbers of a run.
@@ -94,6 +96,7 @@ struct Row {
     interval_ns: Option<i64>,
     running_percent: Option<f64>,
     spread_percent: Option<f64>,
+    metric_of: Option<i32>,
     metric_spelling_id: Option<i64>,
     metric_value: Option<f64>,
 }
@@ -223,7 +226,8 @@ impl<F: FnMut(&Facts<'_>) -> Flow> Reader<'_, '_, F> {
         let Self { names, wanted, scopes, each } = self;
         let mut facts = Vec::with_capacity(rows.len());
         for row in rows {
-            let fact = fact(row, scopes)?;
+            let counter = |ordinal| rows.binary_search_by_key(&ordinal, |row| row.ordinal).ok().map(|at| rows[at].spelling_id);
+            let fact = Fact { of_spelling: row.metric_of.and_then(counter), ..fact(row, scopes)? };
             let metric = row.metric_spelling_id.map(|spelling_id| beside(&fact, spelling_id, row.metric_value));
             facts.extend(
                 [Some(fact), metric]
@@ -254,6 +258,7 @@ fn fact<'s>(row: &Row, scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
         interval_ns: row.interval_ns,
         running_percent: row.running_percent,
         spread_percent: row.spread_percent,
+        of_spelling: None,
     })
 }
 
@@ -267,6 +272,7 @@ fn beside<'s>(counter: &Fact<'s>, spelling_id: i64, value: Option<f64>) -> Fact<
         count: None,
         running_percent: None,
         spread_percent: None,
+        of_spelling: Some(counter.spelling_id),
         ..*counter
     }
 }
@@ -294,6 +300,7 @@ type Columns = (
     results::interval_ns,
     results::running_percent,
     results::spread_percent,
+    results::metric_of,
     results::metric_spelling_id,
     results::metric_value,
 );
@@ -310,6 +317,7 @@ const COLUMNS: Columns = (
     results::interval_ns,
     results::running_percent,
     results::spread_percent,
+    results::metric_of,
     results::metric_spelling_id,
     results::metric_value,
 );
