@@ -23,6 +23,7 @@ mod stats;
 mod suspects;
 mod time;
 mod trust;
+mod trend;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -59,6 +60,8 @@ enum Command {
     Stats(Box<stats::Args>),
     /// Grades how steady repetitions are, and says how many runs a precision needs
     Stability(Box<stability::Args>),
+    /// Shows when numbers changed over time, and which merely stand out
+    Trend(Box<trend::Args>),
     /// Explains events: what a spelling means, and whether two spellings are one event
     Events(events::Args),
     /// Lists the microarchitectures that the catalogue of events knows
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Stability(args) => stability::run(&args),
+        Command::Trend(args) => trend::run(&args),
         Command::Events(args) => events::run(args),
         Command::Microarchs(args) => microarchs::run(args),
         Command::Experiments(args) => experiments::run(args),

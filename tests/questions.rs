@@ -96,11 +96,37 @@ fn one_option_given_twice_means_either_and_different_options_must_all_hold() {
     });
 }
 
+/// 24 runs, a minute apart: 1000 to 1004, from the 13th on 2000 to 2004, and the 18th 9000: one step and one outlier, as planted.
+#[test]
+fn a_trend_tells_a_step_from_an_outlier() {
+    on_both(|db| {
+        db.open();
+        let tree = tempfile::tempdir().unwrap();
+        for at in 0..24 {
+            let level = if at < 12 { 1000 } else { 2000 };
+            let cycles = if at == 17 { 9000 } else { level + at % 5 };
+            let text = format!("# started on Mon Jun  3 12:{at:02}:00 2024\n\n{cycles},,cycles:u,1000000,100.00,,\n");
+            fs::write(tree.path().join(format!("run_{at}.csv")), text).unwrap();
+        }
+        let root = tree.path().to_str().unwrap();
+        prc(db, &["import", root, "--experiment", "sort", "--microarch", "skylake", "--tool", "perf-6.1.0"]);
+        let rows = answer(db, &["trend"]);
+        let of = |name: &str| -> Vec<Value> { rows.iter().map(|row| row[name].clone()).collect() };
+        assert_eq!(of("from"), ["2024-06-03T12:00:00", "2024-06-03T12:12:00"]);
+        assert_eq!(of("n"), [12, 12]);
+        // Medians by Python's statistics.median; 2002.5 / 1001.5.
+        assert_eq!(of("median"), [1001.5, 2002.5]);
+        near(&rows[1]["step"], 1.999_500_748_876_684_9);
+        assert_eq!(of("outliers"), [0, 1]);
+        assert_eq!(rows[1]["outliers_at"], "2024-06-03T12:17:00");
+    });
+}
+
 #[test]
 fn an_empty_selection_is_told_and_is_no_failure() {
     on_both(|db| {
         filled(db);
-        for command in ["stats", "stability"] {
+        for command in ["stats", "stability", "trend"] {
             let output = prc(db, &[command, "--experiment", "sart", "--format", "csv"]);
             let told = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(0));
