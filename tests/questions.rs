@@ -116,9 +116,22 @@ fn a_trend_tells_a_step_from_an_outlier() {
         assert_eq!(of("n"), [12, 12]);
         // Medians by Python's statistics.median; 2002.5 / 1001.5.
         assert_eq!(of("median"), [1001.5, 2002.5]);
-        near(&rows[1]["step"], 1.999_500_748_876_684_9);
+        near(&rows[1]["step"], 1.999_500_748_876_685);
         assert_eq!(of("outliers"), [0, 1]);
         assert_eq!(rows[1]["outliers_at"], "2024-06-03T12:17:00");
+    });
+}
+
+#[test]
+fn experiments_tools_and_environments_are_listed_with_their_runs() {
+    on_both(|db| {
+        filled(db);
+        let row = |what: &str| answer(db, &["show", what]).remove(0);
+        assert_eq!(row("experiments"), serde_json::json!({"experiment": "sort", "runs": 7}));
+        assert_eq!(row("tools"), serde_json::json!({"tool": "perf", "tool_version": "6.1.0", "runs": 7}));
+        assert_eq!(row("environments")["microarch"], "skylake");
+        assert_eq!(row("kernels"), serde_json::json!({"kernel": null, "runs": 7}));
+        assert_eq!(answer(db, &["show", "tools", "--tool", "papi"]), Vec::<Value>::new());
     });
 }
 

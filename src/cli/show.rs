@@ -3,10 +3,13 @@
 mod columns;
 mod context;
 mod filters;
+mod places;
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 
+use self::places::{Counted, Place};
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::exit::Usage;
@@ -60,6 +63,24 @@ enum What {
         #[command(flatten)]
         run: RunArgs,
     },
+    /// Experiments, with their numbers of runs
+    Experiments(PlaceArgs),
+    /// Tools, with their numbers of runs
+    Tools(PlaceArgs),
+    /// Environments, with their numbers of runs
+    Environments(PlaceArgs),
+    /// Kernel releases, with their numbers of runs
+    Kernels(PlaceArgs),
+    /// CPU vendors, with their numbers of runs
+    Vendors(PlaceArgs),
+    /// Kinds of virtualisation, with their numbers of runs
+    Virts(PlaceArgs),
+    /// Microarchitectures as given, with their numbers of runs
+    Microarchs(PlaceArgs),
+    /// Hosts, with their numbers of runs
+    Hosts(PlaceArgs),
+    /// Sets of labels, with their numbers of runs
+    Labels(PlaceArgs),
     /// Numbers
     Results(SelectionArgs),
     /// Rows of profiles: only rows of one kind of a run add up
@@ -84,13 +105,33 @@ enum What {
     Imports(filters::ImportArgs),
 }
 
+/// Conditions on the runs that are counted.
+#[derive(Debug, clap::Args)]
+struct PlaceArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     // What cannot be read is told before the database is asked for.
     let selection = args.what.selection()?;
     let mut store = args.database.open(Access::Read)?;
     selection::tell_unknown(&mut store, &selection)?;
-    let listing = |columns| Listing::begin(args.format, columns, args.limit);
+    if let Some((place, _)) = args.what.place() {
+        let mut counted = Counted::new(place);
+        store.each_run(&selection, |run| {
+            counted.add(run);
+            ControlFlow::Continue(())
+        })?;
+        return Listing::begin(args.format, place.columns(), args.limit)?.print(|listing| {
+            let _ = counted.rows().try_for_each(|row| listing.row(&row));
+            Ok(())
+        });
+    }
+    let listing = |columns: &'static [Column]| Listing::begin(args.format, columns, args.limit);
     match args.what {
         What::Sources { context: true, .. } => listing(context::COLUMNS)?.print(|listing| {
             store.each_run_and_source(&selection, |source, run| context::rows(source, run, |row| listing.row(row)))
@@ -119,11 +160,32 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             .print(|listing| store.each_reject(&reject.into(), |row| listing.row(&columns::reject(row)))),
         What::Imports(import) => listing(columns::IMPORTS)?
             .print(|listing| store.each_import(&import.status, |row| listing.row(&columns::import(row)))),
+        // The listings that count runs are answered above.
+        _ => Ok(Exit::Success),
     }
 }
 
 impl What {
+    /// What of runs is counted, for the listings that count.
+    fn place(&self) -> Option<(Place, &PlaceArgs)> {
+        match self {
+            Self::Experiments(args) => Some((Place::Experiments, args)),
+            Self::Tools(args) => Some((Place::Tools, args)),
+            Self::Environments(args) => Some((Place::Environments, args)),
+            Self::Kernels(args) => Some((Place::Kernels, args)),
+            Self::Vendors(args) => Some((Place::Vendors, args)),
+            Self::Virts(args) => Some((Place::Virts, args)),
+            Self::Microarchs(args) => Some((Place::Microarchs, args)),
+            Self::Hosts(args) => Some((Place::Hosts, args)),
+            Self::Labels(args) => Some((Place::Labels, args)),
+            _ => None,
+        }
+    }
+
     fn selection(&self) -> Result<Selection, Usage> {
+        if let Some((_, args)) = self.place() {
+            return selection::selection(Some(&args.source), Some(&args.run), None);
+        }
         match self {
             Self::Sources { source, .. } | Self::Supports { source, .. } => selection::selection(Some(source), None, None),
             Self::Runs { source, run } => selection::selection(Some(source), Some(run), None),
@@ -135,7 +197,7 @@ impl What {
                 }
                 Ok(selection)
             }
-            Self::Rejects(_) | Self::Imports(_) => Ok(Selection::default()),
+            _ => Ok(Selection::default()),
         }
     }
 }
@@ -148,7 +210,7 @@ struct Listing {
 }
 
 impl Listing {
-    fn begin(format: Format, columns: &'static [Column], limit: Option<u64>) -> io::Result<Self> {
+    fn begin(format: Format, columns: impl Into<Cow<'static, [Column]>>, limit: Option<u64>) -> io::Result<Self> {
         let out = BufWriter::new(io::stdout().lock());
         Ok(Self { rows: Rows::begin(format, columns, out)?, left: limit, written: Ok(()) })
     }
