@@ -22,8 +22,8 @@ mod stability;
 mod stats;
 mod suspects;
 mod time;
-mod trust;
 mod trend;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

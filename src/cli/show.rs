@@ -2,6 +2,7 @@
 
 mod columns;
 mod context;
+mod events;
 mod filters;
 mod places;
 
@@ -17,7 +18,7 @@ use super::output::{Cell, Column, Format, Rows};
 use super::selection::{self, RunArgs, SelectionArgs, SourceArgs};
 use crate::store::query::selection::Field;
 use crate::store::query::{Flow, Selection};
-use crate::store::{Access, StoreError};
+use crate::store::{Access, Store, StoreError};
 
 /// Arguments of `show`.
 #[derive(Debug, clap::Args)]
@@ -63,24 +64,10 @@ enum What {
         #[command(flatten)]
         run: RunArgs,
     },
-    /// Experiments, with their numbers of runs
-    Experiments(PlaceArgs),
-    /// Tools, with their numbers of runs
-    Tools(PlaceArgs),
-    /// Environments, with their numbers of runs
-    Environments(PlaceArgs),
-    /// Kernel releases, with their numbers of runs
-    Kernels(PlaceArgs),
-    /// CPU vendors, with their numbers of runs
-    Vendors(PlaceArgs),
-    /// Kinds of virtualisation, with their numbers of runs
-    Virts(PlaceArgs),
-    /// Microarchitectures as given, with their numbers of runs
-    Microarchs(PlaceArgs),
-    /// Hosts, with their numbers of runs
-    Hosts(PlaceArgs),
-    /// Sets of labels, with their numbers of runs
-    Labels(PlaceArgs),
+    #[command(flatten)]
+    Counted(Place),
+    /// Events under every name, with their numbers of results
+    Events(SelectionArgs),
     /// Numbers
     Results(SelectionArgs),
     /// Rows of profiles: only rows of one kind of a run add up
@@ -105,32 +92,12 @@ enum What {
     Imports(filters::ImportArgs),
 }
 
-/// Conditions on the runs that are counted.
-#[derive(Debug, clap::Args)]
-struct PlaceArgs {
-    #[command(flatten)]
-    source: SourceArgs,
-    #[command(flatten)]
-    run: RunArgs,
-}
-
 /// Runs the command.
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     // What cannot be read is told before the database is asked for.
     let selection = args.what.selection()?;
     let mut store = args.database.open(Access::Read)?;
     selection::tell_unknown(&mut store, &selection)?;
-    if let Some((place, _)) = args.what.place() {
-        let mut counted = Counted::new(place);
-        store.each_run(&selection, |run| {
-            counted.add(run);
-            ControlFlow::Continue(())
-        })?;
-        return Listing::begin(args.format, place.columns(), args.limit)?.print(|listing| {
-            let _ = counted.rows().try_for_each(|row| listing.row(&row));
-            Ok(())
-        });
-    }
     let listing = |columns: &'static [Column]| Listing::begin(args.format, columns, args.limit);
     match args.what {
         What::Sources { context: true, .. } => listing(context::COLUMNS)?.print(|listing| {
@@ -160,36 +127,44 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
             .print(|listing| store.each_reject(&reject.into(), |row| listing.row(&columns::reject(row)))),
         What::Imports(import) => listing(columns::IMPORTS)?
             .print(|listing| store.each_import(&import.status, |row| listing.row(&columns::import(row)))),
-        // The listings that count runs are answered above.
-        _ => Ok(Exit::Success),
+        What::Counted(place) => {
+            counted(&mut store, &selection, &place, |columns| Listing::begin(args.format, columns, args.limit))
+        }
+        What::Events(_) => {
+            let found = events::groups(&mut store, &selection)?;
+            listing(events::COLUMNS)?.print(|listing| {
+                let _ = found.iter().try_for_each(|group| listing.row(&events::row(group)));
+                Ok(())
+            })
+        }
     }
 }
 
-impl What {
-    /// What of runs is counted, for the listings that count.
-    fn place(&self) -> Option<(Place, &PlaceArgs)> {
-        match self {
-            Self::Experiments(args) => Some((Place::Experiments, args)),
-            Self::Tools(args) => Some((Place::Tools, args)),
-            Self::Environments(args) => Some((Place::Environments, args)),
-            Self::Kernels(args) => Some((Place::Kernels, args)),
-            Self::Vendors(args) => Some((Place::Vendors, args)),
-            Self::Virts(args) => Some((Place::Virts, args)),
-            Self::Microarchs(args) => Some((Place::Microarchs, args)),
-            Self::Hosts(args) => Some((Place::Hosts, args)),
-            Self::Labels(args) => Some((Place::Labels, args)),
-            _ => None,
-        }
-    }
+/// Counts the runs of each place.
+fn counted(
+    store: &mut Store,
+    selection: &Selection,
+    place: &Place,
+    listing: impl FnOnce(Vec<Column>) -> io::Result<Listing>,
+) -> anyhow::Result<Exit> {
+    let mut counted = Counted::new(place);
+    store.each_run(selection, |run| {
+        counted.add(run);
+        ControlFlow::Continue(())
+    })?;
+    listing(place.columns())?.print(|listing| {
+        let _ = counted.rows().try_for_each(|row| listing.row(&row));
+        Ok(())
+    })
+}
 
+impl What {
     fn selection(&self) -> Result<Selection, Usage> {
-        if let Some((_, args)) = self.place() {
-            return selection::selection(Some(&args.source), Some(&args.run), None);
-        }
         match self {
             Self::Sources { source, .. } | Self::Supports { source, .. } => selection::selection(Some(source), None, None),
             Self::Runs { source, run } => selection::selection(Some(source), Some(run), None),
-            Self::Results(args) => args.selection(),
+            Self::Counted(place) => selection::selection(Some(&place.args().source), Some(&place.args().run), None),
+            Self::Results(args) | Self::Events(args) => args.selection(),
             Self::Entries { source, run, entry } => {
                 let mut selection = selection::selection(Some(source), Some(run), None)?;
                 for pattern in &entry.event {
@@ -197,7 +172,7 @@ impl What {
                 }
                 Ok(selection)
             }
-            _ => Ok(Selection::default()),
+            Self::Rejects(_) | Self::Imports(_) => Ok(Selection::default()),
         }
     }
 }

@@ -55,7 +55,7 @@ impl KeyColumns {
     /// The cells of a group: of its key, and of the names that its event has (tool and spelling).
     pub(in crate::cli) fn cells<'a>(&self, key: &'a Key, names: &'a BTreeSet<(Rc<str>, Rc<str>)>) -> Vec<Cell<'a>> {
         let parts = key.parts.iter().zip(&self.fields).filter(|(_, field)| **field != Field::Event);
-        let mut cells: Vec<Cell<'a>> = parts.map(|(part, _)| of_part(part)).collect();
+        let mut cells: Vec<Cell<'a>> = parts.map(|(part, _)| Cell::from(part)).collect();
         if self.has_event {
             let event = event_of(key);
             cells.push(best_name(names).map_or(Cell::Empty, Cell::from));
@@ -76,12 +76,14 @@ fn differ<T: PartialEq>(mut values: impl Iterator<Item = T>) -> bool {
     values.next().is_some_and(|first| values.any(|other| other != first))
 }
 
-fn of_part(part: &Part) -> Cell<'_> {
-    match part {
-        Part::Unknown => Cell::Empty,
-        Part::Text(text) => Cell::from(text.as_ref()),
-        Part::Number(number) => Cell::Int(*number),
-        Part::Event(event) => Cell::Text(event.to_string().into()),
+impl<'a> From<&'a Part> for Cell<'a> {
+    fn from(part: &'a Part) -> Self {
+        match part {
+            Part::Unknown => Self::Empty,
+            Part::Text(text) => Self::from(text.as_ref()),
+            Part::Number(number) => Self::Int(*number),
+            Part::Event(event) => Self::from(event.to_string()),
+        }
     }
 }
 

@@ -3,46 +3,80 @@
 use std::collections::BTreeMap;
 
 use crate::cli::output::{Cell, Column};
+use crate::cli::selection::{RunArgs, SourceArgs};
 use crate::question::Part;
 use crate::store::query::RunRecord;
 
 /// What is listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, clap::Subcommand)]
 pub(super) enum Place {
-    Experiments,
-    Tools,
-    Environments,
-    Kernels,
-    Vendors,
-    Virts,
-    Microarchs,
-    Hosts,
-    Labels,
+    /// Experiments, with their numbers of runs
+    Experiments(PlaceArgs),
+    /// Tools, with their numbers of runs
+    Tools(PlaceArgs),
+    /// Environments, with their numbers of runs
+    Environments(PlaceArgs),
+    /// Kernel releases, with their numbers of runs
+    Kernels(PlaceArgs),
+    /// CPU vendors, with their numbers of runs
+    Vendors(PlaceArgs),
+    /// Kinds of virtualisation, with their numbers of runs
+    Virts(PlaceArgs),
+    /// Microarchitectures as given, with their numbers of runs
+    Microarchs(PlaceArgs),
+    /// Hosts, with their numbers of runs
+    Hosts(PlaceArgs),
+    /// Sets of labels, with their numbers of runs
+    Labels(PlaceArgs),
+}
+
+/// Conditions on the runs that are counted.
+#[derive(Debug, clap::Args)]
+pub(super) struct PlaceArgs {
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+    #[command(flatten)]
+    pub(super) run: RunArgs,
 }
 
 impl Place {
+    /// Which runs are counted.
+    pub(super) fn args(&self) -> &PlaceArgs {
+        match self {
+            Self::Experiments(args)
+            | Self::Tools(args)
+            | Self::Environments(args)
+            | Self::Kernels(args)
+            | Self::Vendors(args)
+            | Self::Virts(args)
+            | Self::Microarchs(args)
+            | Self::Hosts(args)
+            | Self::Labels(args) => args,
+        }
+    }
+
     /// The columns: what names it, and its number of runs.
-    pub(super) fn columns(self) -> Vec<Column> {
+    pub(super) fn columns(&self) -> Vec<Column> {
         let names: &[&'static str] = match self {
-            Self::Experiments => &["experiment"],
-            Self::Tools => &["tool", "tool_version"],
-            Self::Environments => &["arch", "vendor", "family", "model", "stepping", "microarch", "kernel", "virt"],
-            Self::Kernels => &["kernel"],
-            Self::Vendors => &["vendor"],
-            Self::Virts => &["virt"],
-            Self::Microarchs => &["microarch"],
-            Self::Hosts => &["host"],
-            Self::Labels => &["labels"],
+            Self::Experiments(_) => &["experiment"],
+            Self::Tools(_) => &["tool", "tool_version"],
+            Self::Environments(_) => &["arch", "vendor", "family", "model", "stepping", "microarch", "kernel", "virt"],
+            Self::Kernels(_) => &["kernel"],
+            Self::Vendors(_) => &["vendor"],
+            Self::Virts(_) => &["virt"],
+            Self::Microarchs(_) => &["microarch"],
+            Self::Hosts(_) => &["host"],
+            Self::Labels(_) => &["labels"],
         };
         names.iter().copied().chain(["runs"]).map(Column::main).collect()
     }
 
     /// What a run has for it.
-    fn of(self, run: &RunRecord) -> Vec<Part> {
+    fn of(&self, run: &RunRecord) -> Vec<Part> {
         match self {
-            Self::Experiments => vec![text(run.experiment.as_deref())],
-            Self::Tools => vec![text(Some(&run.tool)), text(run.tool_version.as_deref())],
-            Self::Environments => vec![
+            Self::Experiments(_) => vec![text(run.experiment.as_deref())],
+            Self::Tools(_) => vec![text(Some(&run.tool)), text(run.tool_version.as_deref())],
+            Self::Environments(_) => vec![
                 text(run.arch.as_deref()),
                 text(run.vendor.as_deref()),
                 number(run.family),
@@ -52,24 +86,24 @@ impl Place {
                 text(run.kernel.as_deref()),
                 text(run.virt.as_deref()),
             ],
-            Self::Kernels => vec![text(run.kernel.as_deref())],
-            Self::Vendors => vec![text(run.vendor.as_deref())],
-            Self::Virts => vec![text(run.virt.as_deref())],
-            Self::Microarchs => vec![text(run.microarch.as_deref())],
-            Self::Hosts => vec![text(run.host.as_deref())],
-            Self::Labels => vec![text(run.labels.as_deref())],
+            Self::Kernels(_) => vec![text(run.kernel.as_deref())],
+            Self::Vendors(_) => vec![text(run.vendor.as_deref())],
+            Self::Virts(_) => vec![text(run.virt.as_deref())],
+            Self::Microarchs(_) => vec![text(run.microarch.as_deref())],
+            Self::Hosts(_) => vec![text(run.host.as_deref())],
+            Self::Labels(_) => vec![text(run.labels.as_deref())],
         }
     }
 }
 
 /// Counts runs; memory grows with the names, not with the runs.
-pub(super) struct Counted {
-    place: Place,
+pub(super) struct Counted<'p> {
+    place: &'p Place,
     runs: BTreeMap<Vec<Part>, i64>,
 }
 
-impl Counted {
-    pub(super) fn new(place: Place) -> Self {
+impl<'p> Counted<'p> {
+    pub(super) fn new(place: &'p Place) -> Self {
         Self { place, runs: BTreeMap::new() }
     }
 
@@ -79,7 +113,7 @@ impl Counted {
 
     /// A row for each name, in natural order; what is unknown comes first.
     pub(super) fn rows(&self) -> impl Iterator<Item = Vec<Cell<'_>>> {
-        self.runs.iter().map(|(parts, runs)| parts.iter().map(cell).chain([Cell::Int(*runs)]).collect())
+        self.runs.iter().map(|(parts, runs)| parts.iter().map(Cell::from).chain([Cell::Int(*runs)]).collect())
     }
 }
 
@@ -89,13 +123,4 @@ fn text(text: Option<&str>) -> Part {
 
 fn number(number: Option<i32>) -> Part {
     number.map_or(Part::Unknown, |number| Part::Number(number.into()))
-}
-
-fn cell(part: &Part) -> Cell<'_> {
-    match part {
-        Part::Unknown => Cell::Empty,
-        Part::Number(number) => Cell::Int(*number),
-        Part::Text(text) => Cell::from(text.as_ref()),
-        Part::Event(event) => Cell::Text(event.to_string().into()),
-    }
 }

@@ -61,8 +61,8 @@ impl<'n> GroupNames<'n> {
     }
 
     /// The event of a number: equal ones count the same, whoever counted.
-    fn event(&mut self, run: &RunFacts, named: Named) -> EventName {
-        let (names, name) = (self.names, run.name(named.spelling_id));
+    fn event(&mut self, run: &RunFacts, number: Named) -> EventName {
+        let (names, name) = (self.names, run.name(number.spelling_id));
         if let Some(event) = names.same_event(name) {
             return EventName::Canonical { microarch: self.share(&event.microarch), text: self.share(&event.text) };
         }
@@ -70,7 +70,7 @@ impl<'n> GroupNames<'n> {
             let microarch = names.microarch(name.environment_id).map(|key| self.share(key));
             return EventName::Derived { microarch, formula: self.share(formula) };
         }
-        let (tool, text) = self.written(run, named);
+        let (tool, text) = self.written(run, number);
         EventName::Written { tool, text }
     }
 
