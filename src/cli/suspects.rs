@@ -110,7 +110,7 @@ fn cells(result: &ResultRecord<'_>, judged: &Judged) -> Vec<Cell<'static>> {
     let known = |name: &Option<String>| name.as_deref().map_or(Cell::Empty, text);
     let reasons: Vec<String> = judged.reasons.iter().map(ToString::to_string).collect();
     vec![
-        Cell::Float(judged.judgement.auto),
+        Cell::Computed(judged.judgement.auto),
         text(judged.judgement.band().as_str()),
         text(&run.path),
         Cell::from(result.line),

@@ -67,7 +67,10 @@ fn has_peers(group: &Group) -> bool {
 
 fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMap<ResultId, Company>) {
     let values: Vec<f64> = group.points.iter().map(|point| point.value).collect();
-    let floor = if group.key.aspects.unit.is_some() { Floor::MEASURE } else { Floor::COUNT };
+    let floor = match group.key.aspects.unit {
+        Some(_) => Floor { absolute: step(&values), ..Floor::MEASURE },
+        None => Floor::COUNT,
+    };
     let (Ok(sample), Ok(deviations)) = (Sample::new(values.clone()), deviations_in_modes(&values, floor)) else { return };
     let zeros = values.iter().filter(|value| **value == 0.0).count();
     let lone_zero = zero_is_suspicious(&without_one_zero(&values, zeros));
@@ -84,6 +87,13 @@ fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMa
         };
         companies.insert((point.run_id, point.ordinal), company);
     }
+}
+
+/// The last decimal that the tool printed of any of these: 0.34 and 0.36 ms are two steps apart, not 117 spreads. 0 beyond six decimals.
+fn step(values: &[f64]) -> f64 {
+    let is_whole = |number: f64| (number - number.round()).abs() <= 1e-9 * number.abs().max(1.0);
+    let decimals = (0..=6).find(|decimals| values.iter().all(|value| is_whole(value * 10_f64.powi(*decimals))));
+    decimals.map_or(0.0, |decimals| 10_f64.powi(-decimals))
 }
 
 /// The others as a zero of the group sees them; none when there is no zero.
@@ -146,5 +156,23 @@ fn ratio(own: f64, other: f64) -> f64 {
         (true, false) => f64::MIN_POSITIVE,
         (false, true) => f64::MAX,
         (false, false) => (own / other).abs(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_the_last_decimal_that_was_printed() {
+        for (values, expected) in [
+            (&[0.34, 0.36, 0.3][..], 0.01),
+            (&[10.08, 9.0], 0.01),
+            (&[7.0, 12.0], 1.0),
+            (&[0.123_456_7], 0.0),
+            (&[1.5e9, 0.5], 0.1),
+        ] {
+            assert!((step(values) - expected).abs() < 1e-12, "{values:?}: {}", step(values));
+        }
     }
 }

@@ -44,6 +44,9 @@ impl KeyColumns {
             let shown = differ(texts.clone()) || (aspect == Aspect::Unit && texts.flatten().next().is_some());
             columns.push(if shown && aspect != Aspect::Together { Column::main(word) } else { Column::detail(word) });
         }
+        // The set itself is too long for a table, and rows that differ in it alone must not look alike.
+        let sizes = keys.clone().map(|key| key.aspects.together.as_deref());
+        columns.push(if differ(sizes) { Column::main("events_together") } else { Column::detail("events_together") });
         Self { fields, has_event, columns }
     }
 
@@ -67,6 +70,8 @@ impl KeyColumns {
         let all: Vec<String> = names.iter().map(|(tool, name)| format!("{tool}:{name}")).collect();
         cells.push(Cell::Text(all.join(" ").into()));
         cells.extend(Aspect::WORDS.iter().map(|(aspect, _)| of_aspect(&key.aspects, *aspect)));
+        let together = key.aspects.together.as_deref().map(|events| events.split(',').count());
+        cells.push(together.and_then(|size| i64::try_from(size).ok()).into());
         cells
     }
 }
