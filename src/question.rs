@@ -1,6 +1,6 @@
 //! Questions to the database: numbers become groups, groups become answers.
 //!
-//! Every question forms [`groups`] in one pass over the numbers that a [`Selection`](crate::store::query::Selection) wants. What must not
+//! Every question forms [`groups()`] in one pass over the numbers that a [`Selection`](crate::store::query::Selection) wants. What must not
 //! be mixed is never in one group: see [`Aspects`]. The mathematics is that of [`stats`](crate::stats); here is only decided which
 //! numbers it is given.
 

@@ -29,19 +29,9 @@ pub(super) struct Args {
 }
 
 /// What is grouped by unless something else was asked for.
-const BY: [Field; 11] = [
-    Field::Experiment,
-    Field::Arch,
-    Field::Vendor,
-    Field::Family,
-    Field::Model,
-    Field::Stepping,
-    Field::Microarch,
-    Field::Kernel,
-    Field::Virt,
-    Field::Tool,
-    Field::Event,
-];
+fn by() -> Vec<Field> {
+    [Field::Experiment].into_iter().chain(Field::ENVIRONMENT).chain([Field::Tool, Field::Event]).collect()
+}
 
 fn precision(text: &str) -> Result<f64, String> {
     let read = text.parse().ok().filter(|percent: &f64| percent.is_finite() && *percent > 0.0);
@@ -50,7 +40,7 @@ fn precision(text: &str) -> Result<f64, String> {
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let options = args.question.options(&BY, false)?;
+    let options = args.question.options(&by(), false)?;
     let found = args.question.ask(&options)?;
     let key = KeyColumns::new(&options.by, &found.groups.iter().map(|group| &group.key));
     let mut columns = key.columns();

@@ -29,27 +29,14 @@ const TOOL_VERSION: usize = 3;
 
 /// Numbers that agree in these (and in unit, rings, scope and company) are meant to be equal. The host is not among them: a bad machine
 /// must stand out among its like.
-fn fields() -> [Field; 12] {
-    [
-        Field::Tool,
-        Field::Event,
-        Field::Experiment,
-        Field::ToolVersion,
-        Field::Arch,
-        Field::Vendor,
-        Field::Family,
-        Field::Model,
-        Field::Stepping,
-        Field::Microarch,
-        Field::Kernel,
-        Field::Virt,
-    ]
+fn fields() -> impl Iterator<Item = Field> {
+    [Field::Tool, Field::Event, Field::Experiment, Field::ToolVersion].into_iter().chain(Field::ENVIRONMENT)
 }
 
 /// What every number of the population has for company. Numbers without an experiment are in none: nothing says that they are equal; nor are metrics.
 pub(super) fn of(store: &mut Store, population: &Selection) -> Result<HashMap<ResultId, Company>, StoreError> {
     let labels: Vec<Field> = store.names()?.label_keys().into_iter().map(|key| Field::Label(key.to_owned())).collect();
-    let by = By::all(fields().into_iter().chain(labels).collect());
+    let by = By::all(fields().chain(labels).collect());
     let found = groups(store, population, &Options { by, mixed: Vec::new(), with_points: true })?;
     let sides = sides(&found.groups);
     let mut companies = HashMap::new();

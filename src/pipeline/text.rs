@@ -1,8 +1,7 @@
 //! A text that a program holds, as a source.
 
 use super::work;
-use crate::model::{Digest, Identity, Parsed, Report, SourceState};
-use crate::parse;
+use crate::model::{Digest, Identity, Parsed};
 use crate::place::Placer;
 use crate::source::Text;
 
@@ -13,20 +12,9 @@ use crate::source::Text;
 ///
 /// A text without results of a known format is no error: [`Parsed::state`] says what it was taken for.
 pub fn read_text(path: &str, text: &str, placer: &Placer) -> Parsed {
-    let mut parsed = Parsed {
-        identity: Identity { root: None, path: path.to_owned() },
-        digest: Some(Digest::of(text.as_bytes())),
-        bytes: text.len() as u64,
-        modified_at: None,
-        format: None,
-        parser_version: parse::recognition_version(),
-        state: SourceState::Unknown(String::new()),
-        report: Report::default(),
-        placements: Vec::new(),
-        sides: None,
-        off_layout: false,
-        contradicted: false,
-    };
+    let identity = Identity { root: None, path: path.to_owned() };
+    let digest = Some(Digest::of(text.as_bytes()));
+    let mut parsed = Parsed { digest, bytes: text.len() as u64, ..work::unread(identity) };
     let text = Text { text: text.to_owned(), damaged: Vec::new(), notes: Vec::new() };
     work::understand(&mut parsed, text, path, placer, None);
     parsed

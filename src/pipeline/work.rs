@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Item;
 use super::around::{Members, sidecar_of};
 use super::scout::{sides, unwanted};
-use crate::model::{Parsed, Reject, RejectKind, Report, SourceState, Tally};
+use crate::model::{Identity, Parsed, Reject, RejectKind, Report, SourceState, Tally};
 use crate::parse::{self, Reading};
 use crate::place::{Around, Placer, Seen, captured, is_sidecar, speaks};
 use crate::source::{Body, Content, Found, Met, Place, Reader, Text};
@@ -51,7 +51,7 @@ pub(super) fn read_each(
         enter(size);
         let parsed = match content.and_then(|content| members.unheard(&place).map_or(Ok(content), Err)) {
             Ok(content) => understood(&place, *content, placer, around.as_deref()),
-            Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(&place) },
+            Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(place.identity()) },
         };
         hand(Item::Source(place, Box::new(parsed)), size)
     };
@@ -67,9 +67,10 @@ pub(super) fn read_each(
     }
 }
 
-fn unread(place: &Place) -> Parsed {
+/// A source of which nothing was read.
+pub(super) fn unread(identity: Identity) -> Parsed {
     Parsed {
-        identity: place.identity(),
+        identity,
         digest: None,
         bytes: 0,
         modified_at: None,
@@ -86,7 +87,7 @@ fn unread(place: &Place) -> Parsed {
 
 fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&Around>) -> Parsed {
     let Content { digest, bytes, modified_at, body } = content;
-    let mut parsed = Parsed { digest, bytes, modified_at, sides: sides(place, around), ..unread(place) };
+    let mut parsed = Parsed { digest, bytes, modified_at, sides: sides(place, around), ..unread(place.identity()) };
     if is_sidecar(&place.name()) {
         note_sidecar(&mut parsed, &body);
         return parsed;
@@ -97,7 +98,7 @@ fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&
             let outcome = catch_unwind(AssertUnwindSafe(|| understand(&mut parsed, text, &place.name(), placer, around)));
             if let Err(panic) = outcome {
                 let state = SourceState::Rejected(Reject::source(RejectKind::Internal, message(&*panic)));
-                parsed = Parsed { digest, bytes, modified_at, state, ..unread(place) };
+                parsed = Parsed { digest, bytes, modified_at, state, ..unread(place.identity()) };
             }
         }
     }

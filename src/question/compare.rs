@@ -33,7 +33,7 @@ pub struct Question {
     pub correction: Correction,
     /// Least difference that matters, relative; `None`: that of the class of each event.
     pub relative: Option<f64>,
-    /// Least difference that matters, in the unit of the numbers; `None`: [`floor`].
+    /// Least difference that matters, in the unit of the numbers; `None`: 1000 instructions or cycles, one of other counts.
     pub absolute: Option<f64>,
 }
 

@@ -10,20 +10,12 @@ use crate::store::query::selection::{Field, by_version};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct By(Vec<Field>);
 
-/// Everything that a group can be formed by.
-const GROUPABLE: [Field; 16] = [
+/// Everything that a group can be formed by, beside the fields of environments and labels.
+const GROUPABLE: [Field; 8] = [
     Field::Experiment,
     Field::Host,
     Field::Tool,
     Field::ToolVersion,
-    Field::Arch,
-    Field::Vendor,
-    Field::Family,
-    Field::Model,
-    Field::Stepping,
-    Field::Microarch,
-    Field::Kernel,
-    Field::Virt,
     Field::Event,
     Field::Spelling,
     Field::Class,
@@ -33,15 +25,16 @@ const GROUPABLE: [Field; 16] = [
 impl By {
     /// Groups by these fields, in this order.
     ///
-    /// An event is that of a microarchitecture, so that grouping by events groups by microarchitectures too; classes are the same on all.
+    /// An event belongs to a microarchitecture: of two, equal codes are two groups. Classes are the same on all.
     ///
     /// # Errors
     /// Nothing can be grouped by one of them.
     pub fn new(fields: impl IntoIterator<Item = Field>) -> Result<Self, String> {
         let mut all: Vec<Field> = Vec::new();
         for field in fields {
-            if !GROUPABLE.contains(&field) && !matches!(field, Field::Label(_)) {
-                let names: Vec<String> = GROUPABLE.iter().map(ToString::to_string).collect();
+            let known = || GROUPABLE.iter().chain(&Field::ENVIRONMENT);
+            if !known().any(|groupable| *groupable == field) && !matches!(field, Field::Label(_)) {
+                let names: Vec<String> = known().map(ToString::to_string).collect();
                 return Err(format!("nothing can be grouped by '{field}', only by {} and label.KEY", names.join(", ")));
             }
             if !all.contains(&field) {

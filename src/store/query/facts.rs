@@ -4,7 +4,6 @@
 //! looked up in [`Names`] once for each group, not once for each number.
 
 use diesel::prelude::*;
-use hashbrown::HashSet;
 
 use super::Flow;
 use super::names::{NameIds, Names, PlaceIds};
@@ -83,7 +82,8 @@ pub struct Facts<'f> {
     pub facts: &'f [Fact<'f>],
 }
 
-#[derive(Debug, Queryable)]
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = results)]
 struct Row {
     run_id: i64,
     ordinal: i32,
@@ -288,53 +288,20 @@ fn index_of(runs: &[RunFacts], id: i64) -> usize {
     runs.partition_point(|run| run.run_id < id)
 }
 
-type Columns = (
-    results::run_id,
-    results::ordinal,
-    results::line,
-    results::spelling_id,
-    results::scope_id,
-    results::status,
-    results::value,
-    results::count,
-    results::interval_ns,
-    results::running_percent,
-    results::spread_percent,
-    results::metric_of,
-    results::metric_spelling_id,
-    results::metric_value,
-);
-
-const COLUMNS: Columns = (
-    results::run_id,
-    results::ordinal,
-    results::line,
-    results::spelling_id,
-    results::scope_id,
-    results::status,
-    results::value,
-    results::count,
-    results::interval_ns,
-    results::running_percent,
-    results::spread_percent,
-    results::metric_of,
-    results::metric_spelling_id,
-    results::metric_value,
-);
-
 fn first_rows(db: &mut Db, runs: &[RunFacts], gapless: bool) -> QueryResult<Vec<Row>> {
     let (first, last) = (runs[0].run_id, runs[runs.len() - 1].run_id);
     let order = (results::run_id, results::ordinal);
     if gapless {
-        let between = results::table.select(COLUMNS).filter(results::run_id.between(first, last)).order(order);
-        return on_backend!(db, c => between.limit(ROWS).load(c));
+        let between = results::run_id.between(first, last);
+        return on_backend!(db, c => results::table.select(Row::as_select()).filter(between).order(order).limit(ROWS).load(c));
     }
-    let ids: HashSet<i64> = runs.iter().map(|run| run.run_id).collect();
-    let chosen = results::table.select(COLUMNS).filter(results::run_id.eq_any(ids)).order(order);
-    on_backend!(db, c => chosen.limit(ROWS).load(c))
+    let ids: Vec<i64> = runs.iter().map(|run| run.run_id).collect();
+    let chosen = results::run_id.eq_any(ids);
+    on_backend!(db, c => results::table.select(Row::as_select()).filter(chosen).order(order).limit(ROWS).load(c))
 }
 
 fn rest_of_run(db: &mut Db, run: i64, after: i32) -> QueryResult<Vec<Row>> {
-    let rest = results::table.select(COLUMNS).filter(results::run_id.eq(run).and(results::ordinal.gt(after)));
-    on_backend!(db, c => rest.order(results::ordinal).limit(ROWS).load(c))
+    let rest = results::run_id.eq(run).and(results::ordinal.gt(after));
+    let order = results::ordinal;
+    on_backend!(db, c => results::table.select(Row::as_select()).filter(rest).order(order).limit(ROWS).load(c))
 }

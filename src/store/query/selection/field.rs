@@ -127,6 +127,10 @@ static FIELDS: [(Field, &str, Level, Order); 29] = [
 ];
 
 impl Field {
+    /// What tells environments apart.
+    pub const ENVIRONMENT: [Self; 8] =
+        [Self::Arch, Self::Vendor, Self::Family, Self::Model, Self::Stepping, Self::Microarch, Self::Kernel, Self::Virt];
+
     /// The field of a name: `kernel`, `label.threads`.
     ///
     /// # Errors
