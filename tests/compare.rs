@@ -151,6 +151,20 @@ fn two_events_are_compared_as_any_two_sides() {
     });
 }
 
+/// One row for an experiment would hold cycles and instructions.
+#[test]
+fn events_are_not_mixed_whatever_rows_are_about() {
+    with_lab(|db| {
+        for sides in [["tool=perf", "tool=oprofile"], ["event=c*", "event=*"]] {
+            let words = ["--a", sides[0], "--b", sides[1], "--privilege", "user", "--by", "experiment"];
+            let (rows, _) = answer(db, &words);
+            let events: Vec<&Value> =
+                rows.iter().filter(|row| row["experiment"] == "loop").map(|row| &row["canonical"]).collect();
+            assert!(events.contains(&&"armv8_pmuv3/0x11/".into()) && events.contains(&&"armv8_pmuv3/0x8/".into()), "{rows:#?}");
+        }
+    });
+}
+
 #[test]
 fn what_cannot_be_asked_is_told() {
     with_lab(|db| {

@@ -132,7 +132,7 @@ impl Args {
         };
         let (a, b) = (side("a", &self.a, &self.not_a)?, side("b", &self.b, &self.not_b)?);
         let question = Question {
-            by: self.question.by(|| Ok(compare::default_by(&a, &b)))?,
+            by: compare::named(self.question.by(|| Ok(compare::default_by(&a, &b)))?, &a, &b),
             a: common.and(&a),
             b: common.and(&b),
             mixed: self.question.mix.clone(),

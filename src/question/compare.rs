@@ -87,17 +87,33 @@ pub enum Outcome {
 /// different microarchitectures, for an event belongs to one.
 pub fn default_by(a: &Selection, b: &Selection) -> By {
     let asked: Vec<&Field> = a.conditions().iter().chain(b.conditions()).map(|condition| &condition.field).collect();
-    let machines = [Field::Microarch, Field::Arch, Field::Vendor, Field::Family, Field::Model, Field::Stepping];
-    let across_machines = asked.iter().any(|field| machines.contains(field));
-    let about_names = asked.iter().any(|field| matches!(field, Field::Event | Field::Spelling | Field::Class));
-    let mut fields = vec![Field::Experiment, Field::Kernel, Field::Tool];
-    if across_machines {
-        fields.extend((!about_names).then_some(Field::Class));
-    } else {
-        fields.push(Field::Microarch);
-        fields.extend((!about_names).then_some(Field::Event));
+    let place = if are_of_several_machines(a, b) { None } else { Some(Field::Microarch) };
+    let fields = [Field::Experiment, Field::Kernel, Field::Tool].into_iter().chain(place).collect();
+    named(By::all(fields).without(&asked), a, b)
+}
+
+/// What rows are about, with the event unless each side is about one: numbers of different events have nothing in common.
+pub fn named(by: By, a: &Selection, b: &Selection) -> By {
+    let names = [Field::Event, Field::Spelling, Field::Class];
+    if names.iter().any(|field| by.contains(field)) || (is_about_one(a, &names) && is_about_one(b, &names)) {
+        return by;
     }
-    By::all(fields).without(&asked)
+    let name = if are_of_several_machines(a, b) { Field::Class } else { Field::Event };
+    By::all(by.fields().iter().cloned().chain([name]).collect())
+}
+
+/// An event belongs to a microarchitecture, a class to none.
+fn are_of_several_machines(a: &Selection, b: &Selection) -> bool {
+    let machines = [Field::Microarch, Field::Arch, Field::Vendor, Field::Family, Field::Model, Field::Stepping];
+    a.conditions().iter().chain(b.conditions()).any(|condition| machines.contains(&condition.field))
+}
+
+/// Whether a side wants exactly one event.
+fn is_about_one(side: &Selection, names: &[Field]) -> bool {
+    side.conditions().iter().any(|condition| {
+        let one = condition.patterns.len() == 1 && condition.patterns.iter().all(|pattern| pattern.literal().is_some());
+        names.contains(&condition.field) && !condition.negated && one
+    })
 }
 
 /// Compares two sides, in natural order of the rows.

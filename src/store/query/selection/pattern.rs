@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use regex::Regex;
 
 use super::field::{Field, Order};
+use crate::model::{Kind, ScopeKind, Status};
 use crate::store::query::Glob;
 
 /// A value that a condition looks at.
@@ -124,7 +125,23 @@ fn test(field: &Field, text: &str) -> Result<Test, String> {
     }
     match field.order() {
         Order::Number | Order::Time => compared(field, Comparison::Equal, text),
-        Order::None | Order::Version => written(text),
+        Order::None | Order::Version => one_of_its_words(field, written(text)?),
+    }
+}
+
+/// Some fields have a few words as values: another one is a mistake, not an empty answer.
+fn one_of_its_words(field: &Field, test: Test) -> Result<Test, String> {
+    let words: Vec<&str> = match field {
+        Field::Kind => [Kind::Count, Kind::Metric, Kind::Estimate].map(Kind::as_str).to_vec(),
+        Field::Status => [Status::Counted, Status::NotCounted, Status::NotSupported].map(Status::as_str).to_vec(),
+        Field::Scope => ScopeKind::WORDS.iter().map(|(_, word)| *word).collect(),
+        _ => return Ok(test),
+    };
+    match &test {
+        Test::Exactly(word) if !words.contains(&word.as_str()) => {
+            Err(format!("'{word}' is no {field}; there are '{}'", words.join("', '")))
+        }
+        _ => Ok(test),
     }
 }
 
@@ -264,6 +281,7 @@ mod tests {
         let error = |field: &Field, pattern| Pattern::read(field, pattern).unwrap_err();
         assert!(error(&Field::Event, "~a(b").contains("a(b\n"), "{}", error(&Field::Event, "~a(b"));
         assert_eq!(error(&Field::Model, ">=new"), "'model' is a number, and 'new' is none");
+        assert_eq!(error(&Field::Kind, "cuont"), "'cuont' is no kind; there are 'count', 'metric', 'estimate'");
         assert!(error(&Field::Host, ">a").starts_with("'host' has no order"));
         assert!(error(&Field::Started, "yesterday").contains("2024-06-30"));
     }
