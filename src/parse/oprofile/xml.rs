@@ -21,8 +21,9 @@ const HEAD: usize = 64 * 1024;
 
 fn sniff(text: &str) -> Option<Evidence> {
     let head = &text[..text.floor_char_boundary(HEAD)];
+    // No attribute holds `<`: each tag is looked at for itself, not for all that follow it as well.
     let root = memmem::find_iter(head.as_bytes(), "<profile").find(|&at| {
-        let inner = head[at + "<profile".len()..].split('>').next().unwrap_or("");
+        let inner = head[at + "<profile".len()..].split(['<', '>']).next().unwrap_or("");
         inner.starts_with(char::is_whitespace) && inner.contains("schemaversion=")
     })?;
     Some(Evidence { line: count_lines(&head[..=root]), reason: "root <profile schemaversion=...>".to_owned() })
