@@ -42,6 +42,7 @@ struct Reader {
     event: Option<(Support, Masks)>,
     /// Lines that gave a fact, ascending.
     used: Vec<u32>,
+    /// What was wrong in which line, ascending by line.
     rejects: Vec<(u32, String)>,
     closed: bool,
 }
@@ -132,10 +133,11 @@ impl Reader {
             self.builder.note("the document ends before its root is closed");
         }
         for line in Lines::new(text) {
-            let reject = self.rejects.iter().position(|(number, _)| *number == line.number);
+            let first = self.rejects.partition_point(|(number, _)| *number < line.number);
+            let reject = self.rejects.get(first).filter(|(number, _)| *number == line.number);
             match reject {
                 _ if self.used.binary_search(&line.number).is_ok() => self.builder.results_on(1),
-                Some(at) => self.builder.reject(line, 0, RejectKind::Row, self.rejects[at].1.clone()),
+                Some((_, reason)) => self.builder.reject(line, 0, RejectKind::Row, reason.clone()),
                 None => self.builder.furniture(),
             }
         }
