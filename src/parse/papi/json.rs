@@ -135,10 +135,19 @@ pub(super) type Key<'a> = (&'a str, u32);
 /// How many keys say what an object is.
 const FIRST_KEYS: usize = 12;
 
-fn keys(mut cursor: Cursor<'_>) -> Vec<Key<'_>> {
+/// Bytes in which they stand: the header of a report takes some 300. A line that only looks like one costs no more, however many there are.
+const FIRST_BYTES: usize = 4096;
+
+/// Marks between two keys; a key, a list and an object in it are four.
+const MOST_MARKS: usize = DEEPEST;
+
+fn keys(cursor: Cursor<'_>) -> Vec<Key<'_>> {
+    let mut cursor = cursor.within(FIRST_BYTES);
     let mut keys = Vec::new();
     let mut in_value = false;
-    while keys.len() < FIRST_KEYS {
+    let mut marks = 0;
+    while keys.len() < FIRST_KEYS && marks <= MOST_MARKS {
+        marks += 1;
         cursor.skip_space();
         match cursor.peek() {
             Some('"') if in_value => match cursor.string() {
@@ -150,6 +159,7 @@ fn keys(mut cursor: Cursor<'_>) -> Vec<Key<'_>> {
                 let Some(key) = cursor.key() else { break };
                 keys.push((key, line));
                 in_value = true;
+                marks = 0;
             }
             Some('{' | '[' | ',') => {
                 in_value = false;

@@ -17,6 +17,13 @@ impl<'a> Cursor<'a> {
         Self { rest: text, place: Place { line: 1, column: 1 }, last_line: 1 }
     }
 
+    /// The same place in a text that ends after so many bytes, or a few less.
+    pub(super) fn within(self, bytes: usize) -> Self {
+        let end = self.rest.floor_char_boundary(bytes);
+        Self { rest: &self.rest[..end], ..self }
+    }
+
+    /// Whether everything was read.
     pub(super) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }

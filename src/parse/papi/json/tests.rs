@@ -77,3 +77,13 @@ fn objects_follow_one_another_and_others_are_left_alone() {
     assert_eq!(lines("hello\n{\"b\":{\"a\":1}}\n{\"a\":1} and so on\n"), [(3, 3, 1)]);
     assert_eq!(lines("{\n\u{b}\n}\n"), []);
 }
+
+/// Each line looks like the beginning of an object: read to the end of the text for each, this would take minutes.
+#[test]
+fn a_line_that_only_looks_like_an_object_costs_a_look_at_its_beginning() {
+    for line in ["{\n", "{\"a\":\n", "{\"a\":\"\n", "{[,"] {
+        let text = line.repeat(100_000);
+        assert!(documents(&text, |_| false).is_empty());
+        assert_eq!(first_key(&text, |_| false), None);
+    }
+}
