@@ -95,3 +95,26 @@ fn lists_come_in_every_format_and_unknown_names_are_errors_of_usage() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("near: ivybridge"));
 }
+
+/// A question that the tables answer is not refused for a database that nobody asked for.
+#[test]
+fn a_default_database_that_cannot_be_read_is_told_and_one_that_was_named_is_an_error() {
+    let home = tempfile::tempdir().expect("a directory");
+    let folder = home.path().join("prc-etl");
+    std::fs::create_dir(&folder).expect("a directory");
+    std::fs::write(folder.join("prc-etl.db"), "no database, but long enough to be looked at as one: ".repeat(20))
+        .expect("a file");
+    let words = ["events", "explain", "--tool", "perf", "--microarch", "IVB", "cycles"];
+    let ask = |more: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_prc-etl");
+        let mut command = Command::new(program);
+        command.args(words).args(more).env("XDG_DATA_HOME", home.path()).env_remove("PRC_DATABASE_URL");
+        command.output().expect("the program runs")
+    };
+    let found = ask(&[]);
+    let said = String::from_utf8_lossy(&found.stderr).into_owned();
+    assert!(found.status.success() && said.contains("answered without the database"), "{said}");
+    assert!(String::from_utf8_lossy(&found.stdout).contains("cpu/0x3c/"));
+    let named = home.path().join("missing.db");
+    assert_eq!(ask(&["--db", named.to_str().expect("plain")]).status.code(), Some(3));
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
+use super::selection::tell;
 use crate::store::{Access, DatabaseUrl, Store, StoreError};
 
 /// Which database a command works on.
@@ -37,7 +38,13 @@ impl DatabaseArgs {
         };
         match Store::open(&url, Access::Read) {
             Ok(store) => Ok(Some(store)),
-            Err(StoreError::Missing(_) | StoreError::Empty(_)) => Ok(None),
+            Err(StoreError::Empty(_)) => Ok(None),
+            // Nobody asked for the default database: that it is not there is no news, that it cannot be read is.
+            Err(StoreError::Missing(_)) if self.db.is_none() => Ok(None),
+            Err(error) if self.db.is_none() => {
+                tell(&format!("answered without the database: {error}"));
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     }
