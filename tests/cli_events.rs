@@ -118,3 +118,19 @@ fn a_default_database_that_cannot_be_read_is_told_and_one_that_was_named_is_an_e
     let named = home.path().join("missing.db");
     assert_eq!(ask(&["--db", named.to_str().expect("plain")]).status.code(), Some(3));
 }
+
+/// `prc-etl events list .. | head -1`: every format ends without a word when its reader does.
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    for format in ["csv", "json", "table"] {
+        let program = env!("CARGO_BIN_EXE_prc-etl");
+        let words = ["events", "list", "--microarch", "skylake", "--format", format];
+        let piped = std::process::Stdio::piped;
+        let mut child = Command::new(program).args(words).stdout(piped()).stderr(piped()).spawn().expect("the program runs");
+        let mut first = [0_u8; 64];
+        std::io::Read::read_exact(child.stdout.as_mut().expect("a pipe"), &mut first).expect("it prints");
+        drop(child.stdout.take());
+        let done = child.wait_with_output().expect("it ends");
+        assert_eq!((done.status.code(), String::from_utf8_lossy(&done.stderr).as_ref()), (Some(0), ""), "{format}");
+    }
+}
