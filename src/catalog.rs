@@ -26,7 +26,7 @@ pub use conflicts::{Conflict, conflicts};
 pub use disputes::{Dispute, disputes};
 pub use event::{Code, Event};
 pub use listing::{Listed, Support, Supported, list, names, support};
-pub use machine::Machine;
+pub use machine::{Codes, Machine};
 pub use microarch::{Microarch, Row, SeedName, UnknownName, find, named, rows, seed_names};
 pub use own::{Own, Statement, Weight};
 pub use resolution::{Candidate, Formula, Method, Operand, Resolution, Status};

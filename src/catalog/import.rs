@@ -4,6 +4,9 @@
 //! (metrics, events without encoding) is given back as left out, with the reason, and never silently passed over.
 
 pub mod cpus;
+pub mod libpfm;
+pub mod oprofile;
+pub mod papi;
 pub mod perf_list;
 pub mod sysfs;
 pub mod vendor;
@@ -38,8 +41,8 @@ pub struct Told {
     pub tool: Tool,
     /// The name.
     pub name: String,
-    /// The spelling of perf that it stands for; `None` when the name is only said to be there or not.
-    pub means: Option<String>,
+    /// The spelling that it stands for and the tool that writes so; `None` when the name is only said to be there or not.
+    pub means: Option<(Tool, String)>,
     /// Whether the machine has it.
     pub supported: bool,
     /// The file.
@@ -100,14 +103,18 @@ impl Reading {
 
     /// Takes what is said of a name, unless it was said before; a second meaning for one name is an error.
     pub fn take(&mut self, told: Told) -> Result<(), Malformed> {
-        let pmu = |means: &Option<String>| means.as_deref().and_then(|means| Some(means.split_once('/')?.0.to_owned()));
+        let pmu =
+            |means: &Option<(Tool, String)>| means.as_ref().and_then(|(_, text)| Some(text.split_once('/')?.0.to_owned()));
         let is_rival =
             |other: &&Told| other.tool == told.tool && other.name == told.name && pmu(&other.means) == pmu(&told.means);
         match self.told.iter().find(is_rival) {
             None => self.told.push(told),
             Some(other) if other.means == told.means && other.supported == told.supported => {}
             Some(other) => {
-                let shown = |told: &Told| told.means.clone().unwrap_or_else(|| format!("supported: {}", told.supported));
+                let shown = |told: &Told| match &told.means {
+                    Some((_, means)) => means.clone(),
+                    None => format!("supported: {}", told.supported),
+                };
                 let reason =
                     format!("'{}' is {}, but {}:{} has {}", told.name, shown(&told), other.file, other.line, shown(other));
                 return Err(Malformed { file: told.file, line: told.line, reason });

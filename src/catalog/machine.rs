@@ -26,6 +26,18 @@ pub struct Machine {
     own: Own,
 }
 
+/// How the codes of a machine are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codes {
+    /// Event, unit mask and flags.
+    X86 {
+        /// The largest number of an event.
+        widest: u64,
+    },
+    /// One number.
+    Plain,
+}
+
 impl Machine {
     /// The machine of a microarchitecture.
     pub fn new(microarch: Microarch) -> Self {
@@ -66,6 +78,27 @@ impl Machine {
     /// Whether a PMU, as the kernel calls it, is one of its cores.
     pub fn is_core(&self, pmu: &str) -> bool {
         super::resolve::is_core(self, pmu)
+    }
+
+    /// How its codes are written.
+    pub fn codes(&self) -> Codes {
+        match self.microarch.row {
+            row if row.is_amd() => Codes::X86 { widest: 0xfff },
+            row if row.is_x86() => Codes::X86 { widest: 0xff },
+            _ => Codes::Plain,
+        }
+    }
+
+    /// PMUs of libpfm4, each with the one of the kernel that it is.
+    pub fn pfm_pmus(&self) -> Vec<(&'static str, &'static str)> {
+        let kernel =
+            |table: &PfmTable| self.pmus.iter().copied().find(|pmu| table.kernel_pmu.is_empty() || table.kernel_pmu == *pmu);
+        self.pfm().iter().filter_map(|table| Some((table.pmu, kernel(table)?))).collect()
+    }
+
+    /// Whether the numbers of its `OProfile` type are codes of groups.
+    pub fn has_oprofile_groups(&self) -> bool {
+        super::resolve::has_oprofile_groups(self)
     }
 
     /// The PMUs that a PMU of a table stands for: itself, or every one when the table knows of none in particular.

@@ -121,9 +121,9 @@ pub struct Formula {
     /// The table: `papi/ivb`.
     pub source: String,
     /// `derived_add`, `derived_sub`, `derived_postfix`, `derived_cmpd`.
-    pub kind: &'static str,
+    pub kind: String,
     /// The expression in reverse Polish notation, `N0` the first operand; empty unless the kind is `derived_postfix`.
-    pub expression: &'static str,
+    pub expression: String,
     /// What it is computed from.
     pub operands: Vec<Operand>,
 }
@@ -132,7 +132,7 @@ pub struct Formula {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operand {
     /// Its name in libpfm4.
-    pub name: &'static str,
+    pub name: String,
     /// The event; `None` when the name was not resolved to one.
     pub event: Option<Event>,
 }
@@ -149,7 +149,7 @@ impl Formula {
 /// `derived_sub(A, B)`, `derived_postfix N0|N1|+| (A, B)`
 impl std::fmt::Display for Formula {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let names: Vec<&str> = self.operands.iter().map(|operand| operand.name).collect();
+        let names: Vec<&str> = self.operands.iter().map(|operand| operand.name.as_str()).collect();
         let blank = if self.expression.is_empty() { "" } else { " " };
         write!(f, "{}{blank}{}({})", self.kind, self.expression, names.join(", "))
     }

@@ -124,6 +124,7 @@ impl Place<'_> {
             (Name::Unreadable(_, why), _) => Found::nothing(*why),
             (Name::Raw(number), _) => self.raw(*number),
             (Name::Terms { pmu, terms }, _) => self.terms(pmu, terms),
+            (Name::Formula { kind, expression, natives }, _) => self.written_formula(kind, expression, natives),
             (Name::Oprofile { event, fields }, _) => self.oprofile(event, fields),
             (Name::Plain(name), Tool::Perf) => self.perf_name(name, &spelling.modifiers),
             (Name::Parts { pmu, event, attributes }, Tool::Perf) => {
@@ -155,6 +156,11 @@ pub(super) fn universal_name(name: &str) -> Option<super::Event> {
 /// Whether a name is one of the kernel's generic names, on whatever machine.
 pub(super) fn is_generic_name(name: &str) -> bool {
     perf::is_generic_name(name)
+}
+
+/// Whether the numbers of `OProfile`'s events are codes of groups on a machine.
+pub(super) fn has_oprofile_groups(machine: &Machine) -> bool {
+    oprofile::GROUPED.contains(&machine.microarch().row.oprofile)
 }
 
 /// Whether a PMU, as the kernel calls it, is one of a machine's cores.

@@ -6,6 +6,7 @@
 //!
 //! By hand instead of nom: spellings are cut from the right (modifiers follow a name that may hold every separator itself).
 
+mod formula;
 mod modifiers;
 mod oprofile;
 mod perf;
@@ -60,6 +61,15 @@ pub enum Name {
         /// The other parts.
         fields: OprofileFields,
     },
+    /// PAPI: how a preset is computed, as this program writes it: `derived_postfix N0|N1|-|(A, B)`.
+    Formula {
+        /// `derived_sub`
+        kind: String,
+        /// Reverse Polish, of `derived_postfix` alone.
+        expression: String,
+        /// The events, as libpfm4 names them.
+        natives: Vec<String>,
+    },
     /// perf: a hardware breakpoint, `mem:0x1000:rw`.
     Breakpoint(String),
     /// No event that can be read: the whole text and why.
@@ -74,7 +84,8 @@ impl Spelling {
             _ if text.is_empty() => (unreadable(text, "it is empty"), Modifiers::default()),
             Tool::Perf => perf::read(text),
             Tool::Oprofile => oprofile::read(text),
-            Tool::Papi | Tool::Libpfm4 => pfm::read(text),
+            Tool::Papi => formula::read(text).map_or_else(|| pfm::read(text), |name| (name, Modifiers::default())),
+            Tool::Libpfm4 => pfm::read(text),
         };
         Self { tool, name, modifiers }
     }
@@ -120,6 +131,10 @@ impl fmt::Display for Name {
                 attributes.iter().try_for_each(|attribute| write!(f, ":{attribute}"))
             }
             Self::Oprofile { event, fields } => write!(f, "{event}{fields}"),
+            Self::Formula { kind, expression, natives } => {
+                let blank = if expression.is_empty() { "" } else { " " };
+                write!(f, "{kind}{blank}{expression}({})", natives.join(", "))
+            }
         }
     }
 }
@@ -145,6 +160,8 @@ mod tests {
             (Tool::Oprofile, "CPU_CLK_UNHALTED:100000:0:1:1", "CPU_CLK_UNHALTED:100000:0x0:1:1"),
             (Tool::Oprofile, "uops_issued:2000003:stall_cycles", "uops_issued:2000003:stall_cycles"),
             (Tool::Papi, "PAPI_TOT_CYC", "PAPI_TOT_CYC"),
+            (Tool::Papi, "derived_postfix N0|N1|-| ( A:B,C )", "derived_postfix N0|N1|-|(A:B, C)"),
+            (Tool::Papi, "derived_add(A, B)", "derived_add(A, B)"),
             (Tool::Libpfm4, "ivb::L2_RQSTS:RFO_HIT:c=1:u", "ivb::L2_RQSTS:RFO_HIT:c=1:u"),
         ] {
             let read = Spelling::read(tool, text);

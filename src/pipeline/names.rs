@@ -2,6 +2,7 @@
 
 mod files;
 mod tables;
+mod tools;
 
 use std::collections::HashMap;
 
@@ -27,17 +28,26 @@ pub enum NameFormat {
     Ophelp,
     /// `papi_avail` or `papi_native_avail`.
     PapiAvail,
+    /// The tables of `OProfile`: the folder of a CPU type, or the one that has those of all.
+    Oprofile,
+    /// PAPI's `papi_events.csv`.
+    Papi,
+    /// What libpfm4's `showevtinfo` or `check_events` printed.
+    Libpfm,
 }
 
 impl NameFormat {
     /// Every format with its word.
-    pub const WORDS: [(Self, &'static str); 6] = [
+    pub const WORDS: [(Self, &'static str); 9] = [
         (Self::Sysfs, "sysfs"),
         (Self::PerfList, "perf-list"),
         (Self::Perfmon, "perfmon"),
         (Self::PmuEvents, "pmu-events"),
         (Self::Ophelp, "ophelp"),
         (Self::PapiAvail, "papi-avail"),
+        (Self::Oprofile, "oprofile"),
+        (Self::Papi, "papi"),
+        (Self::Libpfm, "libpfm"),
     ];
 
     /// The word used in every output and in the database.
@@ -47,7 +57,7 @@ impl NameFormat {
 
     /// Whether the machine itself wrote it.
     fn is_of_machine(self) -> bool {
-        !matches!(self, Self::Perfmon | Self::PmuEvents)
+        !matches!(self, Self::Perfmon | Self::PmuEvents | Self::Oprofile | Self::Papi | Self::Libpfm)
     }
 }
 
@@ -85,7 +95,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Takes what was read of one machine. A meaning that no event of the machine can be made of is left out.
+    /// Takes what was read of one machine. Terms that no event of the machine can be made of are left out; a name that stands for another
+    /// name is kept though nobody knows that one, for the meaning that the program's tables have for it is not what was said.
     fn take(&mut self, microarch: Microarch, kernel: Option<&str>, mut reading: Reading) {
         let key = microarch.row.key();
         let statement = |told: &Told| statement(key.clone(), told);
@@ -94,7 +105,8 @@ impl Names {
         let machine = Machine::new(microarch).with(Own::new(own));
         let is_understood = |told: &Told| {
             let name = Spelling::read(told.tool, &told.name);
-            told.means.is_none() || !catalog::resolve(&name, Some(&machine), kernel).candidates.is_empty()
+            let is_code = told.means.as_ref().is_some_and(|(tool, _)| *tool == catalog::Tool::Perf);
+            !is_code || !catalog::resolve(&name, Some(&machine), kernel).candidates.is_empty()
         };
         let told = std::mem::take(&mut reading.told);
         for told in told {
@@ -118,7 +130,7 @@ fn statement(microarch: String, told: &Told) -> Statement {
         microarch,
         tool: told.tool.as_str().to_owned(),
         spelling: told.name.clone(),
-        means: told.means.clone().map(|means| (catalog::Tool::Perf.as_str().to_owned(), means)),
+        means: told.means.clone().map(|(tool, means)| (tool.as_str().to_owned(), means)),
         supported: told.supported,
         file: told.file.clone(),
         line: u32::try_from(told.line).unwrap_or(u32::MAX),

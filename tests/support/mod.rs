@@ -7,6 +7,7 @@
     reason = "a fixture that fails must fail the test, and say on which database"
 )]
 
+pub mod names;
 pub mod postgres;
 pub mod samples;
 

@@ -36,7 +36,14 @@ pub fn read(file: &str, text: &str) -> Result<Reading, Malformed> {
         let alias = word("EventAlias").filter(|alias| !alias.is_empty());
         let inside = word("Unit").filter(|_| means.is_some() && !name.contains('/')).map(|unit| format!("{unit}/{name}/"));
         for name in [Some(name.to_owned()), alias.map(str::to_owned), inside].into_iter().flatten() {
-            let told = Told { tool: Tool::Perf, name, means: means.clone(), supported: true, file: file.to_owned(), line };
+            let told = Told {
+                tool: Tool::Perf,
+                name,
+                means: means.clone().map(|means| (Tool::Perf, means)),
+                supported: true,
+                file: file.to_owned(),
+                line,
+            };
             reading.take(told)?;
         }
     }
@@ -70,8 +77,11 @@ mod tests {
     #[test]
     fn names_come_with_encoding_and_line() {
         let reading = read("list.json", LIST).unwrap();
-        let told: Vec<(&str, Option<&str>, usize)> =
-            reading.told.iter().map(|told| (told.name.as_str(), told.means.as_deref(), told.line)).collect();
+        let told: Vec<(&str, Option<&str>, usize)> = reading
+            .told
+            .iter()
+            .map(|told| (told.name.as_str(), told.means.as_ref().map(|(_, means)| means.as_str()), told.line))
+            .collect();
         let encoding = Some("cpu/event=0x51,period=0x1e8483,umask=0x1/");
         let wanted = [
             ("cpu-cycles", None, 3),

@@ -51,7 +51,7 @@ pub fn read(files: &[File<'_>], cores: &[&str]) -> Result<Reading, Malformed> {
         let told = |name: String| Told {
             tool: Tool::Perf,
             name,
-            means: Some(means.clone()),
+            means: Some((Tool::Perf, means.clone())),
             supported: true,
             file: file.path.to_owned(),
             line: 1,
@@ -129,7 +129,7 @@ mod tests {
     fn meanings(files: &[(&str, &str)]) -> Result<Vec<(String, String)>, Malformed> {
         let files: Vec<File<'_>> = files.iter().map(|(path, text)| File { path, text }).collect();
         let reading = read(&files, &["cpu"])?;
-        Ok(reading.told.into_iter().map(|told| (told.name, told.means.unwrap_or_default())).collect())
+        Ok(reading.told.into_iter().map(|told| (told.name, told.means.unwrap().1)).collect())
     }
 
     #[test]

@@ -4,17 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::{Lines, Malformed, Reading, Told, number};
-use crate::catalog::Tool;
 use crate::catalog::resolve::is_overridden;
-
-/// How the codes of a machine are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Codes {
-    /// Event, unit mask and flags.
-    X86,
-    /// One number.
-    Plain,
-}
+use crate::catalog::{Codes, Tool};
 
 /// Where the events of a file are counted.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +38,7 @@ pub fn read(file: &str, text: &str, target: Target<'_>) -> Result<Reading, Malfo
                 let told = Told {
                     tool: Tool::Perf,
                     name: name.to_owned(),
-                    means: Some(means),
+                    means: Some((Tool::Perf, means)),
                     supported: true,
                     file: file.to_owned(),
                     line,
@@ -80,7 +71,7 @@ fn means(object: &Map<String, Value>, name: &str, target: Target<'_>) -> Result<
         Some(unit) if target.cores.contains(&unit) => unit,
         Some(_) => return Err(Unused::LeftOut("an event outside the core: only the kernel of the machine knows its encoding")),
     };
-    if target.codes == Codes::X86 && is_overridden(name) {
+    if target.codes != Codes::Plain && is_overridden(name) {
         return Err(Unused::LeftOut("perf encodes the fixed counters itself, whatever the table says"));
     }
     let code = word(object, "EventCode").or_else(|| word(object, "ConfigCode"));
@@ -125,9 +116,9 @@ mod tests {
     use super::*;
 
     fn meaning(event: &str) -> Option<String> {
-        let target = Target { pmu: Some("cpu"), cores: &["cpu"], codes: Codes::X86 };
+        let target = Target { pmu: Some("cpu"), cores: &["cpu"], codes: Codes::X86 { widest: 0xff } };
         let reading = read("events.json", &format!("[{event}]"), target).unwrap();
-        reading.told.into_iter().next().and_then(|told| told.means)
+        reading.told.into_iter().next().and_then(|told| told.means).map(|(_, means)| means)
     }
 
     #[test]
@@ -159,9 +150,10 @@ mod tests {
         let target = Target { pmu: Some("cpu"), cores: &["cpu"], codes: Codes::Plain };
         let reading =
             read("p9.json", r#"{"Header": {}, "Events": [{"EventCode": "0x1001E", "EventName": "PM_CYC"}]}"#, target).unwrap();
-        assert_eq!(reading.told[0].means.as_deref(), Some("cpu/config=0x1001e/"));
+        assert_eq!(reading.told[0].means, Some((Tool::Perf, "cpu/config=0x1001e/".to_owned())));
         let target = Target { pmu: Some("cpum_cf"), cores: &["cpum_cf"], codes: Codes::Plain };
         let text = r#"[{"Unit": "CPU-M-CF", "EventCode": "128", "EventName": "L1D_RO_EXCL_WRITES"}]"#;
-        assert_eq!(read("z13.json", text, target).unwrap().told[0].means.as_deref(), Some("cpum_cf/config=0x80/"));
+        let means = &read("z13.json", text, target).unwrap().told[0].means;
+        assert_eq!(*means, Some((Tool::Perf, "cpum_cf/config=0x80/".to_owned())));
     }
 }

@@ -7,7 +7,7 @@ use crate::catalog::resolution::{Candidate, Method};
 use crate::catalog::spelling::{Mask, OprofileFields};
 
 /// CPU types whose event numbers are codes of groups; libpfm4 knows the event by its name without the group.
-const GROUPED: &[&str] = &[
+pub(super) const GROUPED: &[&str] = &[
     "ppc64/power4",
     "ppc64/power5",
     "ppc64/power5+",

@@ -71,23 +71,39 @@ impl Place<'_> {
     }
 
     fn formula(&self, row: &Preset) -> Formula {
-        let operands = row.natives.iter().map(|name| {
-            let mut events = self.native(name).candidates.into_iter().filter(|candidate| Self::is_of(row, candidate));
-            let first = events.next().map(|candidate| self.machine.canonical(candidate.event));
-            let is_one = events.all(|other| Some(self.machine.canonical(other.event)) == first);
-            Operand { name, event: first.filter(|_| is_one) }
-        });
         Formula {
             source: format!("papi/{}", row.cpu),
-            kind: row.kind,
-            expression: row.expression,
-            operands: operands.collect(),
+            kind: row.kind.to_owned(),
+            expression: row.expression.to_owned(),
+            operands: row.natives.iter().map(|name| self.operand(name, |candidate| Self::is_of(row, candidate))).collect(),
         }
+    }
+
+    fn operand(&self, name: &str, is_of: impl Fn(&Candidate) -> bool) -> Operand {
+        let mut events = self.native(name).candidates.into_iter().filter(is_of);
+        let first = events.next().map(|candidate| self.machine.canonical(candidate.event));
+        let is_one = events.all(|other| Some(self.machine.canonical(other.event)) == first);
+        Operand { name: name.to_owned(), event: first.filter(|_| is_one) }
+    }
+
+    /// A formula as users write it, who have it from a table of their own.
+    pub(super) fn written_formula(&self, kind: &str, expression: &str, natives: &[String]) -> Found {
+        let formula = Formula {
+            source: String::new(),
+            kind: kind.to_owned(),
+            expression: expression.to_owned(),
+            operands: natives.iter().map(|name| self.operand(name, |_| true)).collect(),
+        };
+        Found { formula: Some(formula), ..Found::default() }
     }
 
     /// A native event, as the presets name it.
     fn native(&self, name: &str) -> Found {
-        match Spelling::read(Tool::Libpfm4, name).name {
+        let spelling = Spelling::read(Tool::Libpfm4, name);
+        if let Some(stated) = self.stated(&spelling) {
+            return stated;
+        }
+        match spelling.name {
             Name::Plain(name) => self.pfm(None, &name, &[]),
             Name::Parts { pmu, event, attributes } => self.pfm(pmu.as_deref(), &event, &attributes),
             _ => Found::nothing(format!("'{name}' is no name of libpfm4")),

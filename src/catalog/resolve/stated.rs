@@ -35,15 +35,46 @@ impl Place<'_> {
         if self.depth > DEEPEST {
             return None;
         }
-        let statements = self.machine.own().deciding(spelling, self.kernel);
+        let statements = self.said_of(spelling);
         let mut all = Found::default();
         for statement in &statements {
             let found = self.of_statement(statement, spelling);
+            if let (Some(one), Some(other)) = (&all.formula, &found.formula)
+                && !one.equals(other)
+            {
+                return Some(Found::nothing(format!(
+                    "{} and an earlier line say that it is {other} and {one}",
+                    statement.origin
+                )));
+            }
             all.formula = all.formula.or(found.formula);
             all.candidates.extend(found.candidates);
             all.reason = found.reason;
         }
         (!statements.is_empty()).then_some(all)
+    }
+
+    /// PAPI takes the names of libpfm4, with or without their PMU.
+    fn said_of(&self, spelling: &Spelling) -> Vec<&Statement> {
+        let own = self.machine.own();
+        let found = own.deciding(spelling, self.kernel);
+        if !found.is_empty() || !matches!(spelling.tool, Tool::Papi | Tool::Libpfm4) {
+            return found;
+        }
+        let pfm = |name: Name| Spelling { tool: Tool::Libpfm4, name, modifiers: spelling.modifiers.clone() };
+        match &spelling.name {
+            Name::Plain(name) if name.starts_with("PAPI_") => Vec::new(),
+            Name::Parts { pmu: Some(pmu), event, attributes } => {
+                let Some(table) = self.machine.pfm().iter().find(|table| table.pmu.eq_ignore_ascii_case(pmu)) else {
+                    return Vec::new();
+                };
+                let bare = Name::Parts { pmu: None, event: event.clone(), attributes: attributes.clone() };
+                let mut found = own.deciding(&pfm(bare), self.kernel);
+                found.retain(|statement| is_of_pmu(statement, table.kernel_pmu));
+                found
+            }
+            name => own.deciding(&pfm(name.clone()), self.kernel),
+        }
     }
 
     fn of_statement(&self, statement: &Statement, asked: &Spelling) -> Found {
@@ -108,5 +139,13 @@ impl Place<'_> {
         }
         let event = Event::numbered(interned(pmu), config, config1);
         Some(Found { candidates: vec![Candidate::new(event, Method::Terms, "")], ..Found::default() })
+    }
+}
+
+/// Whether a statement is about a PMU, where the machine has several.
+fn is_of_pmu(statement: &Statement, kernel_pmu: &str) -> bool {
+    match statement.means.as_ref().map(|means| &means.name) {
+        Some(Name::Terms { pmu, .. }) => kernel_pmu.is_empty() || pmu == kernel_pmu,
+        _ => true,
     }
 }

@@ -33,6 +33,10 @@ pub fn read_names(
             let (microarch, reading) = read_list(format, path, microarch)?;
             names.take(microarch, kernel, reading);
         }
+        NameFormat::Oprofile | NameFormat::Papi | NameFormat::Libpfm => {
+            let microarch = known(microarch)?;
+            names.take(microarch, kernel, super::tools::read(format, path, microarch)?);
+        }
         NameFormat::Perfmon | NameFormat::PmuEvents => super::tables::read(format, path, microarch, &mut names)?,
     }
     Ok(names)
@@ -83,7 +87,7 @@ fn read_sysfs(folder: &Path, machine: &Machine) -> Result<Reading, NamesError> {
     Ok(sysfs::read(&files, &cores)?)
 }
 
-fn malformed(path: &Path, reason: &str) -> Malformed {
+pub(super) fn malformed(path: &Path, reason: &str) -> Malformed {
     Malformed { file: shown(path), line: 1, reason: reason.to_owned() }
 }
 

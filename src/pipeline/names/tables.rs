@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::files::{entries, shown, text};
 use super::{NameFormat, Names, NamesError};
-use crate::catalog::import::vendor::{self, Codes, Target};
+use crate::catalog::import::vendor::{self, Target};
 use crate::catalog::import::{Malformed, Reading};
 use crate::catalog::{self, Machine, Microarch};
 use crate::model::Environment;
@@ -44,8 +44,7 @@ fn read_file(file: &Path, microarch: Microarch, pmu: Option<&str>, reading: &mut
         [only] => Some(*only),
         _ => pmu,
     };
-    let codes = if microarch.row.arch.starts_with("x86") || microarch.row.arch == "i386" { Codes::X86 } else { Codes::Plain };
-    let target = Target { pmu: only, cores: machine.pmus(), codes };
+    let target = Target { pmu: only, cores: machine.pmus(), codes: machine.codes() };
     let found = vendor::read(&shown(file), &text(file)?, target)?;
     found.told.into_iter().try_for_each(|told| reading.take(told))?;
     for (reason, count) in found.left_out {
