@@ -186,3 +186,20 @@ fn libpfm4_tells_codes_in_three_forms() {
     let words = ["events", "import", "libpfm", wrong.to_str().unwrap(), "--microarch", "IVB"];
     assert!(refused(&db, &words).contains("wrong.txt:3: Code 'none' is no number"));
 }
+
+/// What one kernel lists is evidence for the machine when no kernel is asked for; perf prints two names of an event on one line.
+#[test]
+fn the_text_of_perf_list_is_evidence_of_support() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "  cpu-cycles OR cycles                               [Hardware event]\n  \
+                instructions                                       [Hardware event]\n";
+    tree(folder.path(), &[("list.txt", list)]);
+    let db = Db::sqlite();
+    let path = folder.path().join("list.txt");
+    json(&db, &["events", "import", "perf-list", path.to_str().unwrap(), "--microarch", "IVB", "--kernel", "6.1.0"]);
+    let listed = |more: &[&str]| {
+        let ask = ["events", "support", "--microarch", "IVB", "--tool", "perf", "cycles"];
+        json(&db, &[&ask, more].concat())["listed"].as_array().unwrap().len()
+    };
+    assert_eq!((listed(&[]), listed(&["--kernel", "6.1.0"]), listed(&["--kernel", "6.2.0"])), (1, 1, 0));
+}

@@ -84,9 +84,15 @@ impl Own {
 
     /// What is said of a name under a kernel, the weightiest first.
     pub fn of(&self, name: &Spelling, kernel: Option<&str>) -> Vec<&Statement> {
+        let mut found = self.under_any_kernel(name);
+        found.retain(|statement| statement.holds(kernel));
+        found
+    }
+
+    /// What is said of a name under whichever kernel, likewise.
+    pub fn under_any_kernel(&self, name: &Spelling) -> Vec<&Statement> {
         let at = self.by_key.get(&(name.tool, key(name))).map(Vec::as_slice).unwrap_or_default();
-        let mut found: Vec<&Statement> =
-            at.iter().map(|at| &self.statements[*at]).filter(|statement| statement.holds(kernel)).collect();
+        let mut found: Vec<&Statement> = at.iter().map(|at| &self.statements[*at]).collect();
         found.sort_by_key(|statement| (statement.weight, -statement.set));
         found
     }

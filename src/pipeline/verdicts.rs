@@ -30,12 +30,20 @@ impl Lists {
         Ok(Self(all))
     }
 
-    /// What lists say of a name: those that were loaded with results, and those that were imported for their names.
+    /// What lists say of a name: those that were loaded with results, and those that were imported for their names; of any kernel when
+    /// none is asked for.
     pub fn of(&self, machine: &Machine, spelling: &Spelling, kernel: Option<&str>) -> Vec<Listing> {
         let key = (machine.microarch().row.key(), spelling.tool, spelling.name.to_string());
         let mut all = self.0.get(&key).cloned().unwrap_or_default();
-        let own = machine.own().of(spelling, kernel);
-        all.extend(own.into_iter().map(|said| Listing { has: said.supported, virt: None, origin: said.origin.clone() }));
+        let own = machine.own();
+        let said = if kernel.is_some() { own.of(spelling, kernel) } else { own.under_any_kernel(spelling) };
+        for statement in said {
+            let listing = Listing { has: statement.supported, virt: None, origin: statement.origin.clone() };
+            // perf lists an event under two names on one line.
+            if !all.contains(&listing) {
+                all.push(listing);
+            }
+        }
         all
     }
 }

@@ -1,5 +1,7 @@
 //! `perf list -j`: an array of objects with `EventName`, `Unit` (the PMU) and `Encoding` (terms), one below the other
-//! (Linux, tools/perf/builtin-list.c, `json_print_event`; perf 6.1 has no such option).
+//! (Linux, tools/perf/builtin-list.c, `json_print_event`; perf 6.1 has no such option); or the text of `perf list`.
+
+mod text;
 
 use serde_json::Value;
 
@@ -8,6 +10,10 @@ use crate::catalog::Tool;
 
 /// Reads a list. Names without encoding are said to be there, for perf lists only what it could open; metrics are left out.
 pub fn read(file: &str, text: &str) -> Result<Reading, Malformed> {
+    if text.trim_start().starts_with('[') { json(file, text) } else { text::read(file, text) }
+}
+
+fn json(file: &str, text: &str) -> Result<Reading, Malformed> {
     let at = |line, reason: String| Malformed { file: file.to_owned(), line, reason };
     let all: Vec<Value> = serde_json::from_str(text).map_err(|error| at(error.line(), format!("no list of perf: {error}")))?;
     let mut lines = Lines::new(text);
@@ -99,7 +105,8 @@ mod tests {
             "]\n",
             ", {\"EventName\": \"l1d.replacement\", \"Unit\": \"cpu\", \"Encoding\": \"cpu/event=0x52/\"}\n]\n",
         );
-        for (text, line) in [(twice.as_str(), 18), ("[\n{\n]", 3), ("{}", 1), ("[\n{\"Unit\": \"cpu\"}]", 1)] {
+        for (text, line) in [(twice.as_str(), 18), ("[\n{\n]", 3), ("{}", 1), ("  cycles\n", 1), ("[\n{\"Unit\": \"cpu\"}]", 1)]
+        {
             assert_eq!(read("list.json", text).unwrap_err().line, line, "{text}");
         }
     }
