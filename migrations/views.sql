@@ -60,7 +60,8 @@ SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.pa
        CASE k.metric WHEN 0 THEN f.spread_percent END AS spread_percent,
        CASE k.metric WHEN 0 THEN f.runtime_ns END AS runtime_ns,
        CASE k.metric WHEN 0 THEN f.metric_of ELSE f.ordinal END AS metric_of,
-       b.status AS binding, b.relation, COALESCE(v.text, b.formula) AS canonical, v.class, b.privilege
+       b.status AS binding, b.relation, COALESCE(v.text, b.formula) AS canonical, v.class, b.privilege,
+       g.auto AS trust_auto, m.trust AS trust_manual, COALESCE(m.trust, g.auto) AS trust
 FROM results f
 JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR f.metric_spelling_id IS NOT NULL
 JOIN runs u ON u.run_id = f.run_id
@@ -73,7 +74,25 @@ LEFT JOIN experiments x ON x.experiment_id = u.experiment_id
 LEFT JOIN hosts h ON h.host_id = u.host_id
 LEFT JOIN label_sets l ON l.label_set_id = u.label_set_id
 LEFT JOIN bindings b ON b.spelling_id = p.spelling_id AND b.tool_id = u.tool_id AND b.environment_id = u.environment_id
-LEFT JOIN events v ON v.event_id = b.event_id;
+LEFT JOIN events v ON v.event_id = b.event_id
+LEFT JOIN judged d ON d.experiment_id = COALESCE(u.experiment_id, 0) AND d.judged_at IS NOT NULL
+LEFT JOIN judgements g ON g.run_id = f.run_id AND g.ordinal = f.ordinal + k.metric AND d.experiment_id IS NOT NULL
+LEFT JOIN verdicts m ON m.path = s.path AND m.digest = s.digest AND m.run = u.ordinal AND m.ordinal = f.ordinal + k.metric
+    AND m.cleared_at IS NULL AND m.line = f.line AND m.event = p.text AND m.kind = p.kind
+    AND m.value = CASE k.metric WHEN 0 THEN f.value ELSE f.metric_value END;
+
+-- One row for each verdict of a person. run_id is null when nothing has the number that it was given for.
+CREATE VIEW v_verdicts AS
+SELECT m.verdict_id, m.path, m.digest, m.run, m.ordinal, m.line, m.event, m.kind, m.value, m.trust, m.author, m.reason, m.given_at,
+       m.cleared_at, m.cleared_by,
+       (SELECT MIN(u.run_id)
+        FROM sources s
+        JOIN runs u ON u.source_id = s.source_id AND u.ordinal = m.run
+        JOIN results f ON f.run_id = u.run_id AND f.ordinal IN (m.ordinal, m.ordinal - 1) AND f.line = m.line
+        JOIN spellings p ON p.spelling_id = CASE WHEN f.ordinal = m.ordinal THEN f.spelling_id ELSE f.metric_spelling_id END
+        WHERE s.path = m.path AND s.digest = m.digest AND p.text = m.event AND p.kind = m.kind
+          AND m.value = CASE WHEN f.ordinal = m.ordinal THEN f.value ELSE f.metric_value END) AS run_id
+FROM verdicts m;
 
 -- One row for each spelling of each tool in each environment. Results stay out: to count them is to read them all.
 CREATE VIEW v_bindings AS

@@ -24,6 +24,7 @@ mod suspects;
 mod time;
 mod trend;
 mod trust;
+mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

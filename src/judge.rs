@@ -5,8 +5,8 @@
 //! its place among its peers, the spread of its group and what other tools count. The second looks at each run again: what its numbers
 //! say together (the invariants), how long each was on a counter; and gives each number its coefficient.
 //!
-//! Nothing of this is stored: a coefficient is a function of what the database holds now, so that an import, an undo or a new catalogue
-//! cannot leave an old one behind. Memory grows with the numbers of the experiments that are looked at, by some 150 bytes each.
+//! Nothing of this is read back: a coefficient is a function of what the database holds now, so that an import, an undo or a new
+//! catalogue cannot leave an old one behind. What a person says of a result stands beside it and wins. Memory grows with the numbers of the experiments that are looked at, by some 150 bytes each.
 
 mod company;
 mod peers;
@@ -14,17 +14,20 @@ mod reason;
 mod together;
 
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 pub use company::Company;
 pub use reason::Reason;
 
+use hashbrown::HashMap;
+
 use crate::model::Status;
 use crate::question::grade;
 use crate::stats::moments::Summary;
-use crate::stats::trust::{Evidence, Invariants, Judgement, Void, Weights, judge};
+use crate::stats::trust::{Band, Evidence, Invariants, Judgement, Void, Weights, effective, judge};
 use crate::store::query::selection::Field;
 use crate::store::query::{Fact, Facts, Names, RunFacts, Selection};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, TrustVerdict};
 
 /// Identity of a result: its run and its position there.
 pub type ResultId = (i64, i32);
@@ -38,6 +41,21 @@ pub struct Judged {
     pub evidence: Evidence,
     /// What speaks against it, in words, the hard before the soft.
     pub reasons: Vec<Reason>,
+    /// What a person says of it.
+    pub manual: Option<Rc<TrustVerdict>>,
+}
+
+impl Judged {
+    /// The coefficient that counts: that of a person if there is one.
+    pub fn trust(&self) -> f64 {
+        let auto = self.judgement.auto;
+        effective(auto, self.manual.as_ref().map(|verdict| verdict.trust)).unwrap_or(auto)
+    }
+
+    /// Its band. A number that a person gives no trust at all is suspicious; void is what has no number.
+    pub fn band(&self) -> Band {
+        if self.evidence.void.is_some() { Band::Void } else { Band::of(self.trust().max(f64::MIN_POSITIVE)) }
+    }
 }
 
 /// The numbers that decide about those that a selection wants: everything of the same experiments. A number is judged by its peers, and
@@ -53,17 +71,28 @@ pub fn population(wanted: &Selection) -> Selection {
     population
 }
 
+/// The verdicts of people that stand, by the results that they are about.
+///
+/// # Errors
+/// The database failed.
+pub fn verdicts(store: &mut Store) -> Result<HashMap<ResultId, Rc<TrustVerdict>>, StoreError> {
+    let all = store.verdicts()?.into_iter();
+    Ok(all.filter_map(|verdict| Some((verdict.stands_for()?, Rc::new(verdict)))).collect())
+}
+
 /// Judges every result of a [`population`], by the key of their run and their position there.
 ///
 /// # Errors
 /// The database failed.
 pub fn judge_each(store: &mut Store, population: &Selection, mut each: impl FnMut(ResultId, Judged)) -> Result<(), StoreError> {
     let peers = peers::of(store, population)?;
+    let verdicts = verdicts(store)?;
     let names = store.names()?;
     store.each_fact(&names, population, |facts| {
         for (fact, invariants) in facts.facts.iter().zip(together::check(&names, facts)) {
             let id = (facts.run.run_id, fact.ordinal);
-            each(id, one(&names, facts, fact, peers.get(&id), invariants));
+            let judged = one(&names, facts, fact, peers.get(&id), invariants);
+            each(id, Judged { manual: verdicts.get(&id).cloned(), ..judged });
         }
         ControlFlow::Continue(())
     })
@@ -84,7 +113,7 @@ fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Compa
     };
     let judgement = judge(&evidence, &Weights::DEFAULT);
     let reasons = reason::of(fact, &evidence, company, found);
-    Judged { judgement, evidence, reasons }
+    Judged { judgement, evidence, reasons, manual: None }
 }
 
 fn void(status: Status) -> Option<Void> {

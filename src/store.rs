@@ -16,6 +16,7 @@
 //! | `experiments` | what people say of experiments |
 //! | `bindings` | what spellings mean, as the catalogue says it |
 //! | `names` | what users say of names and CPUs |
+//! | `verdicts` | what people say of how far results can be believed |
 //! | `check`, `info` | looks whether everything fits together, how much there is |
 //! | [`seed`] | reads the database of the predecessor |
 //! | [`query`] | lists what is there, in natural order |
@@ -46,6 +47,7 @@ mod secret;
 pub mod seed;
 mod standing;
 mod url;
+mod verdicts;
 
 use any::Db;
 
@@ -60,6 +62,7 @@ pub use rehearse::Rehearsal;
 pub use remove::Undone;
 pub use rules::Rules;
 pub use url::{DatabaseUrl, UrlError};
+pub use verdicts::{TrustVerdict, VerdictSubject};
 
 use crate::model::Reject;
 

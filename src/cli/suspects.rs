@@ -47,6 +47,8 @@ pub(super) struct Args {
 const COLUMNS: &[Column] = &[
     Column::main("trust"),
     Column::main("band"),
+    Column::detail("auto"),
+    Column::spare("manual", 1),
     Column::main("path"),
     Column::main("line"),
     Column::detail("run"),
@@ -91,14 +93,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 fn suspects(store: &mut Store, selection: &Selection, below: f64) -> Result<Vec<Suspect>, StoreError> {
     let mut low: HashMap<ResultId, Judged> = HashMap::new();
     judge::judge_each(store, &judge::population(selection), |id, judged| {
-        if judged.judgement.auto < below && judged.judgement.band() != Band::Void {
+        if judged.trust() < below && judged.band() != Band::Void {
             low.insert(id, judged);
         }
     })?;
     let mut found = Vec::new();
     store.each_result(selection, |result| {
-        let judged = low.get(&(result.run.run_id, result.ordinal));
-        found.extend(judged.map(|judged| Suspect { trust: judged.judgement.auto, cells: cells(result, judged) }));
+        let judged = low.get(&result.id());
+        found.extend(judged.map(|judged| Suspect { trust: judged.trust(), cells: cells(result, judged) }));
         ControlFlow::Continue(())
     })?;
     Ok(found)
@@ -108,10 +110,14 @@ fn cells(result: &ResultRecord<'_>, judged: &Judged) -> Vec<Cell<'static>> {
     let run = result.run;
     let text = |text: &str| Cell::from(text.to_owned());
     let known = |name: &Option<String>| name.as_deref().map_or(Cell::Empty, text);
-    let reasons: Vec<String> = judged.reasons.iter().map(ToString::to_string).collect();
+    let said = judged.manual.as_ref();
+    let by_hand = said.map(|verdict| format!("{} says: {}", verdict.author, verdict.reason));
+    let reasons: Vec<String> = by_hand.into_iter().chain(judged.reasons.iter().map(ToString::to_string)).collect();
     vec![
+        Cell::Computed(judged.trust()),
+        text(judged.band().as_str()),
         Cell::Computed(judged.judgement.auto),
-        text(judged.judgement.band().as_str()),
+        said.map(|verdict| verdict.trust).into(),
         text(&run.path),
         Cell::from(result.line),
         Cell::from(run.run),

@@ -1,18 +1,14 @@
 //! The command `trust`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufWriter, Write};
-use std::ops::ControlFlow;
+mod author;
+mod explain;
+mod give;
+mod list;
 
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::exit::Usage;
-use super::output::{Cell, Column, Format, Rows};
-use crate::judge::{self, Judged, ResultId};
-use crate::stats::trust::VERSION;
-use crate::store::query::Selection;
-use crate::store::query::selection::{Field, Pattern};
-use crate::store::{Access, Store, StoreError};
+use super::output::Format;
 
 /// Arguments of `trust`.
 #[derive(Debug, clap::Args)]
@@ -30,99 +26,36 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Shows the terms of the coefficient of each result on a line of a source
+    /// Shows the terms of the coefficient of each result on a line of a source, and what a person says of it
     Explain {
         /// Logical path of the source and number of the line, as `suspects` and `show results` print them
         #[arg(value_name = "PATH:LINE")]
         result: String,
     },
-}
-
-const COLUMNS: &[Column] = &[
-    Column::main("line"),
-    Column::main("event"),
-    Column::main("value"),
-    Column::main("item"),
-    Column::main("number"),
-    Column::main("text"),
-];
-
-/// A result on the line that was asked for.
-struct Asked {
-    event: String,
-    number: Cell<'static>,
+    /// Says how far results can be believed, whatever the program finds
+    Set(Box<give::SetArgs>),
+    /// Takes back what was said; it stays on record
+    Clear(Box<give::ClearArgs>),
+    /// Lists what was said, with author, time and reason
+    List {
+        /// Also what was cleared, and what fits no result now
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let Action::Explain { result } = &args.action;
-    let (path, line) = place(result)?;
-    let mut store = args.database.open(Access::Read)?;
-    let (asked, population) = asked(&mut store, path, line)?;
-    if asked.is_empty() {
-        writeln!(
-            io::stderr().lock(),
-            "prc-etl: error: there is no result on line {line} of '{}'",
-            super::escape::escaped(path)
-        )?;
-        return Ok(Exit::Rejected);
+    match &args.action {
+        Action::Explain { result } => explain::run(&args.database, args.format, result),
+        Action::Set(set) => give::set(&args.database, set),
+        Action::Clear(clear) => give::clear(&args.database, clear),
+        Action::List { all } => list::run(&args.database, args.format, *all),
     }
-    let mut judged: BTreeMap<ResultId, Judged> = BTreeMap::new();
-    judge::judge_each(&mut store, &population, |id, found| {
-        if asked.contains_key(&id) {
-            judged.insert(id, found);
-        }
-    })?;
-    let mut rows = Rows::begin(args.format, COLUMNS, BufWriter::new(io::stdout().lock()))?;
-    for (id, asked) in &asked {
-        for (item, number, text) in judged.get(id).map(breakdown).unwrap_or_default() {
-            let value = asked.number.clone();
-            rows.row(&[Cell::from(line), Cell::from(&asked.event), value, Cell::from(item), number, Cell::from(text)])?;
-        }
-    }
-    rows.finish()?;
-    Ok(Exit::Success)
 }
 
+/// A path and a line, written `PATH:LINE`.
 fn place(written: &str) -> Result<(&str, i32), Usage> {
     let parts = written.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse().ok()?)));
     parts.ok_or_else(|| Usage(format!("'{written}' is no result; write PATH:LINE, as `prc-etl suspects` prints them")))
-}
-
-/// The results of a line, and everything that they are judged by.
-fn asked(store: &mut Store, path: &str, line: i32) -> Result<(BTreeMap<ResultId, Asked>, Selection), StoreError> {
-    let mut selection = Selection::default();
-    // Nothing is excluded, so that nothing contradicts it.
-    let _ = selection.add(false, Field::Path, Pattern::exactly(path));
-    let (mut asked, mut experiments, mut unknown) = (BTreeMap::new(), BTreeSet::new(), false);
-    store.each_result(&selection, |result| {
-        if result.line == line {
-            let number = result.count.map_or(Cell::from(result.value), Cell::Int);
-            let event = result.spelling.text.clone();
-            asked.insert((result.run.run_id, result.ordinal), Asked { event, number });
-            unknown |= result.run.experiment.is_none();
-            experiments.extend(result.run.experiment.clone());
-        }
-        ControlFlow::Continue(())
-    })?;
-    let mut population = Selection::default();
-    for experiment in experiments.iter().filter(|_| !unknown) {
-        let _ = population.add(false, Field::Experiment, Pattern::exactly(experiment));
-    }
-    Ok((asked, population))
-}
-
-/// Every step from the evidence to the coefficient: name, number, words.
-fn breakdown(judged: &Judged) -> Vec<(&'static str, Cell<'static>, String)> {
-    let judgement = &judged.judgement;
-    let said = judgement.limited_by.map_or_else(String::new, |cap| format!(", limited by {}", cap.as_str()));
-    let trust = format!("{} ({VERSION}){said}", judgement.band().as_str());
-    let mut items = vec![("trust", Cell::Float(judgement.auto), trust)];
-    items.extend(judgement.terms.iter().map(|(term, value)| (term.as_str(), Cell::Float(*value), String::new())));
-    if judged.evidence.void.is_none() {
-        items.push(("sum", Cell::Float(judgement.evidence), "log-odds".to_owned()));
-    }
-    items.extend(judgement.caps.iter().map(|(cap, limit)| (cap.as_str(), Cell::Float(*limit), "at most this".to_owned())));
-    items.extend(judged.reasons.iter().map(|reason| ("reason", Cell::Empty, reason.to_string())));
-    items
 }

@@ -23,7 +23,7 @@ pub struct Info {
 }
 
 /// Every table of ours.
-pub(super) const TABLES: [&str; 22] = [
+pub(super) const TABLES: [&str; 25] = [
     "imports",
     "sources",
     "runs",
@@ -46,6 +46,9 @@ pub(super) const TABLES: [&str; 22] = [
     "name_sets",
     "names",
     "cpus",
+    "verdicts",
+    "judgements",
+    "judged",
 ];
 
 #[derive(QueryableByName)]

@@ -310,6 +310,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    verdicts (verdict_id) {
+        verdict_id -> BigInt,
+        path -> Text,
+        digest -> Binary,
+        run -> Integer,
+        ordinal -> Integer,
+        line -> Integer,
+        event -> Text,
+        kind -> Text,
+        value -> Double,
+        trust -> Double,
+        author -> Text,
+        reason -> Text,
+        given_at -> BigInt,
+        cleared_at -> Nullable<BigInt>,
+        cleared_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     rejects (import_id, ordinal) {
         import_id -> BigInt,
         ordinal -> BigInt,

@@ -1,4 +1,3 @@
--- The views of migrations/views.sql are 970876bc01f611994360d943ead3c25a.
 -- What users say of names and CPUs, above the tables of the program: one set for each file that was read or alias that was given.
 
 -- A set that was taken back keeps its row, without members, as the record of what was said.

@@ -62,6 +62,13 @@ pub struct ResultRecord<'a> {
     pub privilege: Option<&'a str>,
 }
 
+impl ResultRecord<'_> {
+    /// Its identity in this database: its run and its position there.
+    pub fn id(&self) -> (i64, i32) {
+        (self.run.run_id, self.ordinal)
+    }
+}
+
 impl Store {
     /// Every result, by path and content of its source, run, and position there.
     pub fn each_result(

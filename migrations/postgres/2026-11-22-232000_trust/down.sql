@@ -1,0 +1,3 @@
+DROP TABLE judged;
+DROP TABLE judgements;
+DROP TABLE verdicts;

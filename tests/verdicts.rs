@@ -1,0 +1,183 @@
+//! What people say of results: it wins, it outlives what it is about, and nothing of it is lost; the same in both databases.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
+
+mod support;
+#[path = "support/tree.rs"]
+#[expect(dead_code, reason = "this file needs a part of it")]
+mod tree;
+
+use serde_json::{Value, json};
+use support::{Db, on_both};
+use tree::{Output, Tree, output};
+
+/// Two counters and a metric beside the first.
+const LOG: &str = "
+ Performance counter stats for './prog':
+
+         1,000,000      cycles                           #    1.500 GHz
+     <not counted>      cache-misses
+
+       0.001000000 seconds time elapsed
+
+";
+
+fn prc(tree: &Tree, db: &Db, arguments: &[&str]) -> Output {
+    let mut command = tree.command(arguments);
+    output(command.env("PRC_DATABASE_URL", &db.text).env("USER", "ada").env_remove("PRC_AUTHOR"))
+}
+
+fn done(tree: &Tree, db: &Db, arguments: &[&str]) -> String {
+    let output = prc(tree, db, arguments);
+    assert_eq!(output.status, 0, "{arguments:?}: {}", output.stderr);
+    output.stdout
+}
+
+fn rows(tree: &Tree, db: &Db, arguments: &[&str]) -> Vec<Value> {
+    serde_json::from_str(&done(tree, db, &[arguments, &["--format", "json"]].concat())).unwrap()
+}
+
+/// One number of each item of `trust explain`.
+fn explained(tree: &Tree, db: &Db, place: &str, event: &str, item: &str) -> Option<Value> {
+    let steps = rows(tree, db, &["trust", "explain", place]);
+    steps.into_iter().find(|step| step["event"] == event && step["item"] == item)
+}
+
+/// `a.txt` and its copy `b.txt`, loaded.
+fn loaded(db: &Db) -> Tree {
+    db.open();
+    let tree = Tree::new();
+    tree.file("a.txt", LOG).file("b.txt", LOG);
+    done(&tree, db, &["import", "results", "--experiment", "sort"]);
+    tree
+}
+
+const SET: [&str; 7] = ["trust", "set", "a.txt:4", "0.1", "--kind", "count", "--reason"];
+
+fn set(tree: &Tree, db: &Db) {
+    assert_eq!(done(tree, db, &[&SET[..], &["swapping"]].concat()), "trust 0.1 for 1 result\n");
+}
+
+#[test]
+fn what_a_person_says_wins_and_is_told_with_author_and_reason() {
+    on_both(|db| {
+        let tree = loaded(db);
+        assert!(rows(&tree, db, &["suspects"]).is_empty());
+        let auto = explained(&tree, db, "a.txt:4", "cycles", "trust").unwrap()["number"].clone();
+        set(&tree, db);
+        let suspects = rows(&tree, db, &["suspects"]);
+        assert_eq!(suspects.len(), 1, "neither the copy of the file nor the metric beside was judged: {suspects:?}");
+        let suspect = &suspects[0];
+        assert_eq!((&suspect["path"], &suspect["trust"], &suspect["manual"]), (&json!("a.txt"), &json!(0.1), &json!(0.1)));
+        assert_eq!(
+            (&suspect["auto"], &suspect["band"], &suspect["reasons"]),
+            (&auto, &json!("suspicious"), &json!("ada says: swapping"))
+        );
+        let step = |item| explained(&tree, db, "a.txt:4", "cycles", item).unwrap();
+        assert_eq!((&step("trust")["number"], &step("auto")["number"]), (&json!(0.1), &auto));
+        let text = step("manual")["text"].as_str().unwrap().to_owned();
+        assert!(text.starts_with("swapping (ada, 20"), "{text}");
+        let of_view =
+            "SELECT COUNT(*) FROM v_results WHERE trust_manual = 0.1 AND trust = 0.1 AND path = 'a.txt' AND event = 'cycles'";
+        assert_eq!(db.number(of_view), 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM v_results WHERE trust_manual IS NOT NULL"), 1);
+    });
+}
+
+#[test]
+fn no_trust_at_all_is_suspicious_and_not_void() {
+    on_both(|db| {
+        let tree = loaded(db);
+        done(&tree, db, &["trust", "set", "a.txt:4", "0", "--kind", "count", "--reason", "swapping"]);
+        assert_eq!(rows(&tree, db, &["suspects"])[0]["band"], "suspicious");
+    });
+}
+
+#[test]
+fn a_later_verdict_takes_the_place_and_a_cleared_one_stays_on_record() {
+    on_both(|db| {
+        let tree = loaded(db);
+        set(&tree, db);
+        let second = ["trust", "set", "a.txt:4", "0.9", "--kind", "count", "--reason", "was not", "--author", "bob"];
+        assert_eq!(done(&tree, db, &second), "trust 0.9 for 1 result, instead of 1 earlier verdict\n");
+        let standing = rows(&tree, db, &["trust", "list"]);
+        assert_eq!(standing.len(), 1);
+        assert_eq!(
+            (&standing[0]["trust"], &standing[0]["author"], &standing[0]["line"]),
+            (&json!(0.9), &json!("bob"), &json!(4))
+        );
+        assert_eq!(done(&tree, db, &["trust", "clear", "a.txt:4", "--author", "eve"]), "cleared 1 verdict\n");
+        assert!(rows(&tree, db, &["trust", "list"]).is_empty());
+        let all = rows(&tree, db, &["trust", "list", "--all"]);
+        let by: Vec<_> = all.iter().map(|row| (row["state"].as_str().unwrap(), row["cleared_by"].as_str().unwrap())).collect();
+        assert_eq!(by, [("cleared", "bob"), ("cleared", "eve")]);
+        assert_eq!(prc(&tree, db, &["trust", "clear", "a.txt:4"]).status, 1, "there is none any more");
+        assert!(rows(&tree, db, &["suspects"]).is_empty());
+    });
+}
+
+#[test]
+fn a_verdict_outlives_its_import_and_counts_again_for_the_same_number() {
+    on_both(|db| {
+        let tree = loaded(db);
+        set(&tree, db);
+        done(&tree, db, &["imports", "undo", "1"]);
+        let told = prc(&tree, db, &["trust", "list"]);
+        assert!(told.stderr.contains("1 verdict on numbers that are not there now"), "{}", told.stderr);
+        assert_eq!(rows(&tree, db, &["trust", "list", "--all"])[0]["state"], "orphaned");
+        done(&tree, db, &["import", "results", "--experiment", "other"]);
+        assert_eq!(rows(&tree, db, &["trust", "list"]).len(), 1);
+        assert_eq!(rows(&tree, db, &["suspects"])[0]["manual"], json!(0.1));
+        // What a newer parser might do to the row.
+        for change in
+            ["value = 7", "line = 5", "spelling_id = (SELECT MAX(spelling_id) FROM spellings WHERE text = 'cache-misses')"]
+        {
+            let one = "run_id = (SELECT run_id FROM v_runs WHERE path = 'a.txt') AND ordinal = 0";
+            db.execute(&format!(
+                "CREATE TABLE kept AS SELECT * FROM results WHERE {one}; UPDATE results SET {change} WHERE {one};"
+            ));
+            assert_eq!(rows(&tree, db, &["trust", "list", "--all"])[0]["state"], "orphaned", "{change}");
+            assert!(rows(&tree, db, &["suspects"]).iter().all(|row| row["manual"].is_null()), "{change}");
+            assert_eq!(db.number("SELECT COUNT(*) FROM v_results WHERE trust_manual IS NOT NULL"), 0, "{change}");
+            db.execute(&format!("DELETE FROM results WHERE {one}; INSERT INTO results SELECT * FROM kept; DROP TABLE kept;"));
+        }
+        assert_eq!(rows(&tree, db, &["trust", "list"]).len(), 1);
+    });
+}
+
+#[test]
+fn what_lacks_something_or_changes_too_much_is_refused_and_changes_nothing() {
+    on_both(|db| {
+        let tree = loaded(db);
+        let refused = |arguments: &[&str], says: &str| {
+            let output = prc(&tree, db, &[&["trust"], arguments].concat());
+            assert!(output.status == 2 && output.stderr.contains(says), "{arguments:?}: {} {}", output.status, output.stderr);
+        };
+        for value in ["1.1", "-0.1", "NaN", "much"] {
+            refused(&["set", "a.txt:4", value, "--reason", "x"], "trust is a number from 0 to 1");
+        }
+        refused(&["set", "a.txt:4", "0.5"], "--reason");
+        refused(&["set", "a.txt:4", "0.5", "--reason", " "], "without a reason");
+        refused(&["set", "a.txt:4", "0.5", "--reason", "x", "--author", ""], "who gives the verdict");
+        refused(&["set", "0.5", "--reason", "x"], "nothing says which results");
+        refused(&["set", "a.txt", "0.5", "--reason", "x"], "PATH:LINE");
+        // The counter and the metric beside it.
+        refused(&["set", "a.txt:4", "0.5", "--reason", "x"], "2 results fit and nothing was changed");
+        refused(&["set", "--experiment", "sort", "0.5", "--reason", "x", "--yes-all", "3"], "4 results fit");
+        let mut nobody = tree.command(&["trust", "set", "a.txt:4", "0.5", "--reason", "x"]);
+        let nobody =
+            output(nobody.env("PRC_DATABASE_URL", &db.text).env_remove("USER").env_remove("LOGNAME").env_remove("PRC_AUTHOR"));
+        assert!(nobody.status == 2 && nobody.stderr.contains("PRC_AUTHOR"), "{}", nobody.stderr);
+        assert_eq!(db.number("SELECT COUNT(*) FROM verdicts"), 0);
+
+        assert_eq!(prc(&tree, db, &["trust", "set", "a.txt:3", "0.5", "--reason", "x"]).status, 1);
+        // A line without a number has nothing to believe.
+        let empty = prc(&tree, db, &["trust", "set", "a.txt:5", "0.5", "--reason", "x"]);
+        assert!(empty.status == 1 && empty.stderr.contains("1 result without a number"), "{}", empty.stderr);
+        let all = ["trust", "set", "--experiment", "sort", "0.5", "--reason", "x", "--yes-all", "4"];
+        assert_eq!(done(&tree, db, &all), "trust 0.5 for 4 results\n");
+        refused(&["clear", "--experiment", "sort"], "4 results fit");
+        assert_eq!(done(&tree, db, &["trust", "clear", "--event", "cycles", "--yes-all", "9"]), "cleared 2 verdicts\n");
+        assert_eq!(rows(&tree, db, &["trust", "list"]).len(), 2);
+    });
+}
