@@ -12,6 +12,7 @@ mod imports;
 mod init;
 mod input;
 mod microarchs;
+mod min_trust;
 mod output;
 mod parse;
 mod question;

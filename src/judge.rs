@@ -9,6 +9,7 @@
 //! catalogue cannot leave an old one behind. What a person says of a result stands beside it and wins. Memory grows with the numbers of the experiments that are looked at, by some 150 bytes each.
 
 mod company;
+mod doubt;
 mod peers;
 mod reason;
 mod together;
@@ -17,6 +18,7 @@ use std::ops::ControlFlow;
 use std::rc::Rc;
 
 pub use company::Company;
+pub use doubt::{SUSPICIOUS, doubted};
 pub use reason::Reason;
 
 use hashbrown::HashMap;

@@ -181,3 +181,69 @@ fn what_lacks_something_or_changes_too_much_is_refused_and_changes_nothing() {
         assert_eq!(rows(&tree, db, &["trust", "list"]).len(), 2);
     });
 }
+
+/// Median of the group that a question answers with, and what it said beside.
+fn median(tree: &Tree, db: &Db, options: &[&str]) -> (Value, String) {
+    let output = prc(tree, db, &[&["stats", "--kind", "count", "--format", "json"], options].concat());
+    assert_eq!(output.status, 0, "{}", output.stderr);
+    let rows: Vec<Value> = serde_json::from_str(&output.stdout).unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    (rows[0]["median"].clone(), output.stderr)
+}
+
+/// Ten good runs and one doubled count, of whose coefficient `tests/trust.rs` has the arithmetic (0.31).
+fn with_an_outlier(db: &Db) -> Tree {
+    db.open();
+    let tree = Tree::new();
+    for (number, count) in [1, 3, 5, 7, 9, 2, 4, 6, 8, 1000].into_iter().enumerate() {
+        tree.file(
+            format!("{number}.csv"),
+            format!("{},,instructions:u,1000000,100.00,,\n<not counted>,,cycles:u,0,0.00,,\n", 1000 + count),
+        );
+    }
+    done(&tree, db, &["import", "results", "--experiment", "sort"]);
+    tree
+}
+
+#[test]
+fn what_has_too_little_trust_is_left_out_of_every_question_and_counted() {
+    on_both(|db| {
+        let tree = with_an_outlier(db);
+        let all = ["--event", "instructions:u"];
+        assert_eq!(median(&tree, db, &all), (json!(1005.5), String::new()), "the program alone leaves nothing out unasked");
+        let told = |number| format!("prc-etl: left out: {number} with less trust than 0.5\n");
+        let least = |more: &[&'static str]| [&all[..], &["--min-trust", "0.5"], more].concat();
+        assert_eq!(median(&tree, db, &least(&[])), (json!(1005.0), told("1 result")));
+        // Only what is asked for counts, and it is judged by all of its experiment.
+        assert_eq!(median(&tree, db, &least(&["--value", "<1005"])), (json!(1002.5), told("0 results")));
+        for question in [
+            &["show", "results"][..],
+            &["stability"],
+            &["trend"],
+            &["compare", "--a", "value=<1006", "--b", "value=>1005", "--threshold", "5"],
+        ] {
+            let output = prc(&tree, db, &[question, &least(&[])].concat());
+            assert_eq!((output.status, output.stderr.contains(&told("1 result"))), (0, true), "{question:?} {}", output.stderr);
+            assert_eq!(prc(&tree, db, &[question, &all[..], &["--min-trust", "1.5"]].concat()).status, 2);
+        }
+        let listed = rows(&tree, db, &["show", "results", "--min-trust", "0.5"]);
+        assert_eq!(listed.len(), 19, "what has no number has nothing that could be believed");
+        assert!(listed.iter().all(|row| row["value"] != json!(2000)));
+    });
+}
+
+#[test]
+fn what_people_call_suspicious_is_left_out_unless_they_say_otherwise() {
+    on_both(|db| {
+        let tree = with_an_outlier(db);
+        let all = ["--event", "instructions:u"];
+        done(&tree, db, &["trust", "set", "0.csv:1", "0.4", "--reason", "wrong input"]);
+        done(&tree, db, &["trust", "set", "9.csv:1", "0.5", "--reason", "as it should be"]);
+        let (without, told) = median(&tree, db, &all);
+        assert_eq!(without, json!(1006.0));
+        assert!(told.contains("left out: 1 result that people gave less trust than 0.5; --min-trust 0"), "{told}");
+        let taken = |least| median(&tree, db, &[&all[..], &["--min-trust", least]].concat()).0;
+        assert_eq!((taken("0"), taken("0.5")), (json!(1005.5), json!(1006.0)), "a verdict of 0.5 lifts the outlier");
+        assert_eq!(rows(&tree, db, &["show", "results"]).len(), 20, "a listing lists");
+    });
+}

@@ -93,10 +93,15 @@ const VALUES: [Column; 21] = [
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let (question, common) = args.question()?;
+    let (mut question, common) = args.question()?;
     let mut store = args.question.database.open(Access::Read)?;
     tell_unknown(&mut store, &common)?;
+    let doubted = args.question.trust.of_question(&mut store, &common)?;
+    for side in [&mut question.a, &mut question.b] {
+        *side = doubted.taken_from(std::mem::take(side));
+    }
     let rows = compare::compare(&mut store, &question)?;
+    doubted.tell();
     if rows.is_empty() {
         tell(&format!("no result is {} or {}", question.a, question.b));
     }

@@ -8,6 +8,7 @@ pub(super) use columns::KeyColumns;
 
 use super::database::DatabaseArgs;
 use super::exit::Usage;
+use super::min_trust::MinTrustArgs;
 use super::output::{Cell, Column, Format, Rows};
 use super::selection::{self, SelectionArgs, tell};
 use crate::question::{Aspect, By, Groups, Options, groups};
@@ -36,6 +37,9 @@ pub(super) struct QuestionArgs {
     /// Stop after this many rows
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+
+    #[command(flatten)]
+    pub(super) trust: MinTrustArgs,
 
     #[command(flatten)]
     pub(super) selection: SelectionArgs,
@@ -80,7 +84,9 @@ impl QuestionArgs {
         let selection = self.selection.selection()?;
         let mut store = self.database.open(Access::Read)?;
         selection::tell_unknown(&mut store, &selection)?;
-        let found = groups(&mut store, &selection, options)?;
+        let doubted = self.trust.of_question(&mut store, &selection)?;
+        let found = groups(&mut store, &doubted.taken_from(selection), options)?;
+        doubted.tell();
         if found.groups.is_empty() {
             tell("no result fits the selection");
         }

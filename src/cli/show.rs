@@ -14,6 +14,7 @@ use self::places::{Counted, Place};
 use super::Exit;
 use super::database::DatabaseArgs;
 use super::exit::Usage;
+use super::min_trust::MinTrustArgs;
 use super::output::{Cell, Column, Format, Rows};
 use super::selection::{self, RunArgs, SelectionArgs, SourceArgs};
 use crate::store::query::selection::Field;
@@ -69,7 +70,12 @@ enum What {
     /// Events under every name, with their numbers of results
     Events(SelectionArgs),
     /// Numbers
-    Results(SelectionArgs),
+    Results {
+        #[command(flatten)]
+        selection: SelectionArgs,
+        #[command(flatten)]
+        trust: MinTrustArgs,
+    },
     /// Rows of profiles: only rows of one kind of a run add up
     Entries {
         #[command(flatten)]
@@ -109,8 +115,13 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         What::Runs { .. } => {
             listing(columns::RUNS)?.print(|listing| store.each_run(&selection, |row| listing.row(&columns::run(row))))
         }
-        What::Results(_) => {
-            listing(columns::RESULTS)?.print(|listing| store.each_result(&selection, |row| listing.row(&columns::result(row))))
+        What::Results { trust, .. } => {
+            let doubted = trust.of_listing(&mut store, &selection)?;
+            let selection = doubted.taken_from(selection);
+            let done = listing(columns::RESULTS)?
+                .print(|listing| store.each_result(&selection, |row| listing.row(&columns::result(row))));
+            doubted.tell();
+            done
         }
         What::Entries { entry, .. } => {
             let entry = entry.into();
@@ -164,7 +175,7 @@ impl What {
             Self::Sources { source, .. } | Self::Supports { source, .. } => selection::selection(Some(source), None, None),
             Self::Runs { source, run } => selection::selection(Some(source), Some(run), None),
             Self::Counted(place) => selection::selection(Some(&place.args().source), Some(&place.args().run), None),
-            Self::Results(args) | Self::Events(args) => args.selection(),
+            Self::Results { selection: args, .. } | Self::Events(args) => args.selection(),
             Self::Entries { source, run, entry } => {
                 let mut selection = selection::selection(Some(source), Some(run), None)?;
                 for pattern in &entry.event {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::Exit;
 use super::database::DatabaseArgs;
-use super::exit::Usage;
+use super::min_trust::trust;
 use super::output::{Cell, Column, Format, Rows};
 use super::selection::{SelectionArgs, tell, tell_unknown};
 use crate::judge::{self, Judged, ResultId};
@@ -36,7 +36,7 @@ pub(super) struct Args {
     format: Format,
 
     /// List what has less trust than this, in [0, 1]
-    #[arg(long, value_name = "TRUST", default_value_t = 0.5)]
+    #[arg(long, value_name = "TRUST", default_value_t = 0.5, value_parser = trust)]
     below: f64,
 
     /// Print the first of them only
@@ -70,9 +70,6 @@ struct Suspect {
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    if !(0.0..=1.0).contains(&args.below) {
-        return Err(Usage(format!("--below {}: trust is within 0 and 1", args.below)).into());
-    }
     let selection = args.selection.selection()?;
     let mut store = args.database.open(Access::Read)?;
     tell_unknown(&mut store, &selection)?;

@@ -8,6 +8,7 @@ use super::author::{AuthorArgs, is_blank};
 use crate::cli::Exit;
 use crate::cli::database::DatabaseArgs;
 use crate::cli::exit::Usage;
+use crate::cli::min_trust::trust;
 use crate::cli::selection::{SelectionArgs, tell, tell_unknown};
 use crate::cli::words::number_of;
 use crate::judge::{self, ResultId};
@@ -70,11 +71,6 @@ struct Which {
     yes_all: usize,
 }
 
-fn trust(text: &str) -> Result<f64, String> {
-    let read = text.parse().ok().filter(|trust| (0.0..=1.0).contains(trust));
-    read.ok_or_else(|| "trust is a number from 0 to 1".to_owned())
-}
-
 /// Runs `trust set`.
 pub(super) fn set(database: &DatabaseArgs, args: &SetArgs) -> anyhow::Result<Exit> {
     if is_blank(&args.reason) {
@@ -85,13 +81,14 @@ pub(super) fn set(database: &DatabaseArgs, args: &SetArgs) -> anyhow::Result<Exi
     let mut store = database.open(Access::Existing)?;
     let found = args.which.found(&mut store, &selection, |_| true)?;
     if found.without_number > 0 {
-        let without = number_of(found.without_number, "result");
+        let without = number_of(found.without_number as u64, "result");
         tell(&format!("left out: {without} without a number, for there is nothing to believe"));
     }
     let Some(subjects) = found.subjects(args.which.yes_all)? else { return none("no result") };
     let replaced = store.give_verdicts(&subjects, args.trust, &author, &args.reason)?;
-    let instead = if replaced > 0 { format!(", instead of {}", number_of(replaced, "earlier verdict")) } else { String::new() };
-    writeln!(io::stdout().lock(), "trust {} for {}{instead}", args.trust, number_of(subjects.len(), "result"))?;
+    let instead =
+        if replaced > 0 { format!(", instead of {}", number_of(replaced as u64, "earlier verdict")) } else { String::new() };
+    writeln!(io::stdout().lock(), "trust {} for {}{instead}", args.trust, number_of(subjects.len() as u64, "result"))?;
     Ok(Exit::Success)
 }
 
@@ -104,7 +101,7 @@ pub(super) fn clear(database: &DatabaseArgs, args: &ClearArgs) -> anyhow::Result
     let found = args.which.found(&mut store, &selection, |result| judged.contains(&result.id()))?;
     let Some(subjects) = found.subjects(args.which.yes_all)? else { return none("no verdict on such a result") };
     let cleared = store.clear_verdicts(&subjects, &author)?;
-    writeln!(io::stdout().lock(), "cleared {}", number_of(cleared, "verdict"))?;
+    writeln!(io::stdout().lock(), "cleared {}", number_of(cleared as u64, "verdict"))?;
     Ok(Exit::Success)
 }
 

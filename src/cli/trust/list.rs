@@ -66,7 +66,10 @@ pub(super) fn run(database: &DatabaseArgs, format: Format, all: bool) -> anyhow:
     rows.finish()?;
     let orphaned = verdicts.iter().filter(|verdict| State::of(verdict) == State::Orphaned).count();
     if orphaned > 0 && !all {
-        tell(&format!("left out: {} on numbers that are not there now; --all lists them", number_of(orphaned, "verdict")));
+        tell(&format!(
+            "left out: {} on numbers that are not there now; --all lists them",
+            number_of(orphaned as u64, "verdict")
+        ));
     }
     Ok(Exit::Success)
 }

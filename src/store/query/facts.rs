@@ -233,7 +233,7 @@ impl<F: FnMut(&Facts<'_>) -> Flow> Reader<'_, '_, F> {
                 [Some(fact), metric]
                     .into_iter()
                     .flatten()
-                    .filter(|fact| wanted.name(names, run.name(fact.spelling_id)) && wanted.single(fact.single())),
+                    .filter(|fact| wanted.name(names, run.name(fact.spelling_id)) && wanted.single(fact.single(run.run_id))),
             );
         }
         Ok(if facts.is_empty() { Flow::Continue(()) } else { each(&Facts { run, together, facts: &facts }) })
@@ -241,8 +241,14 @@ impl<F: FnMut(&Facts<'_>) -> Flow> Reader<'_, '_, F> {
 }
 
 impl<'s> Fact<'s> {
-    fn single(&self) -> Single<'s> {
-        Single { status: self.status, value: self.value, running_percent: self.running_percent, scope: self.scope }
+    fn single(&self, run_id: i64) -> Single<'s> {
+        Single {
+            id: (run_id, self.ordinal),
+            status: self.status,
+            value: self.value,
+            running_percent: self.running_percent,
+            scope: self.scope,
+        }
     }
 }
 

@@ -149,8 +149,13 @@ fn give<'r>(
     each: &mut impl FnMut(&ResultRecord<'_>) -> Flow,
 ) -> Flow {
     let name = NameIds { spelling_id, tool_id: result.run.tool_id, environment_id: result.run.environment_id };
-    let single =
-        Single { status: result.status, value: result.value, running_percent: result.running_percent, scope: result.scope };
+    let single = Single {
+        id: result.id(),
+        status: result.status,
+        value: result.value,
+        running_percent: result.running_percent,
+        scope: result.scope,
+    };
     if !wanted.name(names, name) || !wanted.single(single) {
         return Flow::Continue(());
     }

@@ -4,11 +4,14 @@
 //! selection and different options narrow it, in whatever order they come.
 
 mod field;
+mod left_out;
 mod pattern;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use field::{Field, Level, Order};
+pub use left_out::LeftOut;
 pub use pattern::{Pattern, Value, by_version};
 
 /// Patterns for one field.
@@ -26,6 +29,7 @@ pub struct Condition {
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     conditions: Vec<Condition>,
+    left_out: Vec<Arc<LeftOut>>,
 }
 
 impl Selection {
@@ -62,7 +66,20 @@ impl Selection {
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let conditions = self.conditions.iter().chain(&other.conditions).cloned().collect();
-        Self { conditions }
+        let left_out = self.left_out.iter().chain(&other.left_out).cloned().collect();
+        Self { conditions, left_out }
+    }
+
+    /// The same without some results. They are no condition: what was counted together with them stays so.
+    #[must_use]
+    pub fn without(mut self, results: &Arc<LeftOut>) -> Self {
+        self.left_out.push(Arc::clone(results));
+        self
+    }
+
+    /// Whether a result for which all conditions hold is left out nevertheless.
+    pub(in crate::store) fn leaves_out(&self, id: (i64, i32)) -> bool {
+        self.left_out.iter().any(|results| results.meets(id))
     }
 
     /// Its conditions.

@@ -17,6 +17,8 @@ pub(super) struct Wanted<'s> {
 /// What decides about a single number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Single<'n> {
+    /// Its run and its position there.
+    pub(super) id: (i64, i32),
     pub(super) status: Status,
     pub(super) value: Option<f64>,
     pub(super) running_percent: Option<f64>,
@@ -36,7 +38,8 @@ impl<'s> Wanted<'s> {
 
     /// Whether a number is wanted, its name and run being so.
     pub(super) fn single(&self, number: Single<'_>) -> bool {
-        !self.asks.1 || self.selection.admits(|field| number.values(field))
+        let fits = !self.asks.1 || self.selection.admits(|field| number.values(field));
+        fits && !self.selection.leaves_out(number.id)
     }
 }
 
