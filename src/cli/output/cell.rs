@@ -1,7 +1,6 @@
 //! One value of a listing.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use crate::cli::escape::escaped;
 
@@ -66,11 +65,9 @@ impl<'a> From<&'a Option<String>> for Cell<'a> {
 impl Cell<'_> {
     /// Bytes as hexadecimal digits.
     pub(in crate::cli) fn hex(bytes: &[u8]) -> Self {
-        let mut text = String::with_capacity(2 * bytes.len());
-        for byte in bytes {
-            let _ = write!(text, "{byte:02x}");
-        }
-        Self::Text(Cow::Owned(text))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        Self::Text(Cow::Owned(halves.map(|half| char::from(DIGITS[usize::from(half)])).collect()))
     }
 
     /// A time of ours, microseconds since the epoch, as RFC 3339 in UTC.
