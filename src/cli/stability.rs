@@ -71,7 +71,7 @@ fn numbers(group: &Group, precision: f64) -> Vec<Cell<'_>> {
     let letter = sample.as_ref().map_or(Grade::Unknown, |sample| Grade::of(sample, class));
     // The spread of one number is unknown, not 0.
     let several = sample.as_ref().filter(|sample| sample.len() > 1);
-    let cov = group.moments.summary().and_then(|sums| sums.cov());
+    let cov = group.values.summary().and_then(|sums| sums.cov());
     let needed = cov.and_then(|cov| runs_needed(cov, precision));
     vec![
         letter.as_str().into(),

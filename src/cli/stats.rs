@@ -80,9 +80,12 @@ const NUMBERS: &[Column] = &[
 
 fn numbers(group: &Group) -> Vec<Cell<'static>> {
     let sample = group.values.sample();
-    let sums = group.moments.summary();
-    let quantile = |share| Cell::computed(group.values.quantile(share));
-    // A large group is known by its sums and its sketch alone.
+    let sums = group.values.summary();
+    // The sample is sorted already; the group would sort its values for each.
+    let quantile = |share| match &sample {
+        Some(sample) => Cell::Computed(sample.quantile(share)),
+        None => Cell::computed(group.values.quantile(share)),
+    };
     let (mean, sd, cov) = (sums.map(|sums| sums.mean), sums.and_then(|sums| sums.sd()), sums.and_then(|sums| sums.cov()));
     let exact = if sample.is_some() || group.values.count() == 0 { "yes" } else { "no" };
     vec![

@@ -12,7 +12,6 @@ use names::Named;
 
 use super::key::{Aspect, Aspects, By, Key, Part};
 use crate::model::{Kind, ScopeKind, Status};
-use crate::stats::moments::Moments;
 use crate::stats::sketch::Sketch;
 use crate::store::query::selection::Field;
 use crate::store::query::{Fact, Facts, Names, PlaceIds, RunFacts, Selection};
@@ -53,8 +52,6 @@ pub struct Group {
     pub class: Option<Rc<str>>,
     /// The numbers.
     pub values: Sketch,
-    /// Their sums.
-    pub moments: Moments,
     /// The numbers with their times, if these were asked for.
     pub points: Vec<Point>,
     /// Rows that never got a counter, rows that the machine does not know, and numbers that are too large for statistics.
@@ -252,7 +249,6 @@ impl Group {
             class,
             names: BTreeSet::new(),
             values: Sketch::default(),
-            moments: Moments::default(),
             points: Vec::new(),
             missing: Missing::default(),
             least_running: None,
@@ -265,7 +261,6 @@ fn put(group: &mut Group, run: &RunFacts, fact: &Fact<'_>, with_points: bool) {
         (Status::NotCounted, _) => group.missing.not_counted += 1,
         (Status::NotSupported, _) => group.missing.not_supported += 1,
         (Status::Counted, Some(value)) if group.values.add(value) => {
-            group.moments.add(value);
             if with_points {
                 let (started_at, run_id) = (run.started_at, run.run_id);
                 group.points.push(Point { started_at, run_id, ordinal: fact.ordinal, value });
