@@ -8,7 +8,7 @@ pub mod compare;
 mod groups;
 mod key;
 
-pub use groups::{Group, Groups, Missing, Options, Point, best_name, groups};
+pub use groups::{EventNames, Group, Groups, Missing, Options, Point, best_name, groups};
 pub use key::{Aspect, Aspects, By, EventName, Key, Part};
 
 use crate::catalog::classes;

@@ -115,10 +115,12 @@ fn is_shared(group: &Group) -> bool {
 /// The key without the tool, its version, and what was counted beside: one event a run is how ocount is used.
 fn whoever_counted(key: &Key) -> Key {
     let mut key = key.clone();
-    key.parts[TOOL] = Part::Unknown;
-    key.parts[TOOL_VERSION] = Part::Unknown;
-    key.aspects.together = None;
-    key.aspects.repeats = 1;
+    let parts = Rc::make_mut(&mut key.parts);
+    parts[TOOL] = Part::Unknown;
+    parts[TOOL_VERSION] = Part::Unknown;
+    let aspects = Rc::make_mut(&mut key.aspects);
+    aspects.together = None;
+    aspects.repeats = 1;
     key
 }
 

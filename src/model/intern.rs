@@ -33,13 +33,13 @@ impl<Owned> Interner<Owned> {
     /// The index of `key`, which is added when it is new.
     ///
     /// # Panics
-    /// When a single source holds more than 2^32 distinct values, which its size limit excludes.
+    /// When there are more than 2^32 distinct values, which no source and no memory of today holds.
     pub fn intern(&mut self, key: &(impl Key<Owned> + ?Sized)) -> u32 {
         let hash = self.hasher.hash_one(key);
         if let Some(index) = self.find_hashed(hash, key) {
             return index;
         }
-        let index = u32::try_from(self.values.len()).expect("a source is smaller than 2^32 names");
+        let index = u32::try_from(self.values.len()).expect("there are fewer than 2^32 distinct values");
         self.values.push(key.to_owned_key());
         self.index.insert_unique(hash, (hash, index), |&(h, _)| h);
         index

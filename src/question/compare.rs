@@ -1,11 +1,10 @@
 //! Two sides, event by event: different, the same, or not to be told.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::groups::{Group, Options as Forming, groups};
+use super::groups::{EventNames, Group, Options as Forming, groups};
 use super::key::{Aspect, Aspects, By, Key, Part};
 use crate::model::Kind;
 use crate::stats::adjust::Correction;
@@ -43,7 +42,7 @@ pub struct Row {
     /// What the numbers share; those of a row with two sides all of it.
     pub key: Key,
     /// Names of the event on both sides, each with its tool.
-    pub names: BTreeSet<(Rc<str>, Rc<str>)>,
+    pub names: Rc<EventNames>,
     /// How steady such numbers can be expected to be, which decides what difference matters.
     pub grade: Class,
     /// The sides; one that is missing has no such numbers.
@@ -80,7 +79,7 @@ pub enum Outcome {
     /// Only one side has the event at all.
     OneSided,
     /// The other side has the event, and no numbers that may be compared with these: the nearest have these aspects.
-    Apart(Aspects),
+    Apart(Rc<Aspects>),
 }
 
 /// The fields that rows are about unless somebody asks: never those in which the sides differ, and classes where sides may be of
@@ -145,11 +144,11 @@ fn matched(first: Vec<Group>, second: Vec<Group>, question: &Question) -> Vec<Ro
     for group in &first {
         rows.push(match of_second.get(&group.key) {
             Some(other) => compared(group, other, question),
-            None => alone(group, second_parts.get(group.key.parts.as_slice()), |side| (Some(side), None)),
+            None => alone(group, second_parts.get(group.key.parts.as_ref()), |side| (Some(side), None)),
         });
     }
     for group in second.iter().filter(|group| !of_first.contains_key(&group.key)) {
-        rows.push(alone(group, first_parts.get(group.key.parts.as_slice()), |side| (None, Some(side))));
+        rows.push(alone(group, first_parts.get(group.key.parts.as_ref()), |side| (None, Some(side))));
     }
     rows
 }
@@ -157,7 +156,7 @@ fn matched(first: Vec<Group>, second: Vec<Group>, question: &Question) -> Vec<Ro
 fn by_parts(groups: &[Group]) -> HashMap<&[Part], Vec<&Group>> {
     let mut of: HashMap<&[Part], Vec<&Group>> = HashMap::new();
     for group in groups {
-        of.entry(group.key.parts.as_slice()).or_default().push(group);
+        of.entry(group.key.parts.as_ref()).or_default().push(group);
     }
     of
 }
@@ -165,11 +164,11 @@ fn by_parts(groups: &[Group]) -> HashMap<&[Part], Vec<&Group>> {
 /// A group that the other side has no partner for: with the aspects that part it from the nearest one.
 fn alone(group: &Group, others: Option<&Vec<&Group>>, sides: impl Fn(Side) -> (Option<Side>, Option<Side>)) -> Row {
     let aspects = &group.key.aspects;
-    let far = |other: &&Aspects| aspects.differences(other).len();
+    let far = |other: &&Rc<Aspects>| aspects.differences(other).len();
     let nearest = others.into_iter().flatten().map(|other| &other.key.aspects).min_by_key(far);
     Row {
         key: group.key.clone(),
-        names: group.names.clone(),
+        names: Rc::clone(&group.names),
         grade: grade(group),
         sides: sides(side(group)),
         outcome: nearest.cloned().map_or(Outcome::OneSided, Outcome::Apart),
@@ -190,11 +189,16 @@ fn compared(first: &Group, second: &Group, question: &Question) -> Row {
     });
     Row {
         key: first.key.clone(),
-        names: first.names.union(&second.names).cloned().collect(),
+        names: together(&first.names, &second.names),
         grade,
         sides: (Some(side(first)), Some(side(second))),
         outcome,
     }
+}
+
+/// The names of both sides, which are mostly the same.
+fn together(first: &Rc<EventNames>, second: &Rc<EventNames>) -> Rc<EventNames> {
+    if first == second { Rc::clone(first) } else { Rc::new(first.union(second).cloned().collect()) }
 }
 
 /// Corrects the p values of all rows together, and then gives the verdicts.

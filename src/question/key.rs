@@ -236,13 +236,13 @@ impl Ord for Part {
     }
 }
 
-/// What the numbers of a group share.
+/// What the numbers of a group share. Groups are many and differ in little: they hold one copy of what is equal in them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// Values of the fields that are grouped by, in their order.
-    pub parts: Vec<Part>,
+    pub parts: Rc<[Part]>,
     /// What numbers in one group always share.
-    pub aspects: Aspects,
+    pub aspects: Rc<Aspects>,
 }
 
 #[cfg(test)]

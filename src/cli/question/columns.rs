@@ -1,11 +1,8 @@
 //! The columns that name a group: fields, event, aspects.
 
-use std::collections::BTreeSet;
-use std::rc::Rc;
-
 use crate::cli::output::{Cell, Column};
 use crate::model::ScopeKind;
-use crate::question::{Aspect, Aspects, By, EventName, Key, Part, best_name};
+use crate::question::{Aspect, Aspects, By, EventName, EventNames, Key, Part, best_name};
 use crate::store::query::selection::Field;
 
 /// Which columns name the groups of an answer.
@@ -56,7 +53,7 @@ impl KeyColumns {
     }
 
     /// The cells of a group: of its key, and of the names that its event has (tool and spelling).
-    pub(in crate::cli) fn cells<'a>(&self, key: &'a Key, names: &'a BTreeSet<(Rc<str>, Rc<str>)>) -> Vec<Cell<'a>> {
+    pub(in crate::cli) fn cells<'a>(&self, key: &'a Key, names: &'a EventNames) -> Vec<Cell<'a>> {
         let parts = key.parts.iter().zip(&self.fields).filter(|(_, field)| **field != Field::Event);
         let mut cells: Vec<Cell<'a>> = parts.map(|(part, _)| Cell::from(part)).collect();
         if self.has_event {

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::super::key::{EventName, Part};
-use super::Company;
 use crate::model::Kind;
 use crate::store::query::selection::{Field, Value};
 use crate::store::query::{Names, RunFacts};
@@ -15,6 +14,13 @@ use crate::store::query::{Names, RunFacts};
 pub(super) struct Named {
     pub(super) spelling_id: i64,
     pub(super) of: Option<i64>,
+}
+
+/// The events counted together, as texts that are equal when they are.
+pub(super) struct CompanyTexts {
+    pub(super) all: String,
+    /// Without those that the kernel counts itself.
+    pub(super) on_counters: String,
 }
 
 /// Texts as groups share them.
@@ -110,15 +116,15 @@ impl<'n> GroupNames<'n> {
     }
 
     /// The events counted together, whoever counted: `cpu/0x11/,cpu/0x8/:user`. `by_class`: by their classes, for machines that differ.
-    pub(super) fn company(&mut self, run: &RunFacts, spellings: &[i64], by_class: bool) -> Company {
+    pub(super) fn company(&mut self, run: &RunFacts, spellings: &[i64], by_class: bool) -> CompanyTexts {
         let mut events: Vec<(String, bool)> = spellings.iter().map(|id| self.member(run, *id, by_class)).collect();
         events.sort_unstable();
         events.dedup();
         let join = |software: bool| {
             let kept = events.iter().filter(|event| software || !event.1).map(|event| event.0.as_str());
-            Some(kept.collect::<Vec<_>>().join(",").into())
+            kept.collect::<Vec<_>>().join(",")
         };
-        Company { all: join(true), on_counters: join(false) }
+        CompanyTexts { all: join(true), on_counters: join(false) }
     }
 
     /// An event in company, and whether the kernel counts it itself.

@@ -1,0 +1,227 @@
+//! Gives each number to its group.
+
+use std::hash::BuildHasher;
+use std::rc::Rc;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+
+use super::called::EventNames;
+use super::names::{GroupNames, Named};
+use super::shared::{AspectIds, Sense, Shared};
+use super::{Group, GroupIds, Groups, Missing, Options, put};
+use crate::model::{Kind, ScopeKind};
+use crate::question::key::{Aspect, Key, Part};
+use crate::stats::sketch::Sketch;
+use crate::store::query::selection::Field;
+use crate::store::query::{Facts, Names, PlaceIds, RunFacts};
+
+/// What a name means in a place: what all its numbers there have in common, looked up once.
+struct Meaning {
+    parts: u32,
+    sense: u32,
+    company: CompanyKept,
+    /// The set of this one name.
+    name: u32,
+    class: Option<Rc<str>>,
+}
+
+/// Which of the events counted beside a number matter to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum CompanyKept {
+    /// Metrics are computed from what stands beside them in whatever company.
+    None,
+    /// What the kernel counts itself costs instructions of the kernel and no counter: numbers of user mode do not see it (the lab counts
+    /// 10 000 005 of `loop` with and without).
+    OnCounters,
+    /// All.
+    All,
+}
+
+/// Numbers of the texts of the events counted together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Company {
+    all: Option<u32>,
+    on_counters: Option<u32>,
+}
+
+/// By the spellings counted together, ascending.
+type Companies = HashMap<Box<[i64]>, Company>;
+
+impl Company {
+    fn kept(self, kept: CompanyKept) -> Option<u32> {
+        match kept {
+            CompanyKept::None => None,
+            CompanyKept::OnCounters => self.on_counters,
+            CompanyKept::All => self.all,
+        }
+    }
+}
+
+/// Groups on their way. What it keeps beside the groups grows with the places, the names and the sets of events counted together.
+pub(super) struct Former<'n> {
+    names: GroupNames<'n>,
+    options: &'n Options,
+    shared: Shared,
+    places: HashMap<PlaceIds, u32>,
+    meanings: Vec<Meaning>,
+    /// Places of names in places among the meanings.
+    named: HashMap<(u32, Named), u32>,
+    /// By tool and environment: labels and experiments do not change what a spelling means.
+    companies: HashMap<(i64, i64), Companies>,
+    /// Places of groups by their ids, which only the groups hold.
+    index: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    groups: Vec<Group>,
+    /// The set of names of each group.
+    called: Vec<u32>,
+    results: u64,
+}
+
+impl<'n> Former<'n> {
+    pub(super) fn new(names: &'n Names, options: &'n Options) -> Self {
+        Self {
+            names: GroupNames::new(names),
+            options,
+            shared: Shared::new(),
+            places: HashMap::new(),
+            meanings: Vec::new(),
+            named: HashMap::new(),
+            companies: HashMap::new(),
+            index: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+            groups: Vec::new(),
+            called: Vec::new(),
+            results: 0,
+        }
+    }
+
+    /// Adds numbers of a run.
+    pub(super) fn add(&mut self, facts: &Facts<'_>) {
+        let run = facts.run;
+        let next = number(self.places.len());
+        let place = *self.places.entry(run.place()).or_insert(next);
+        let company = self.company(run, facts.together);
+        let repeats = if self.mixes(Aspect::Repeats) { 1 } else { run.repeats.unwrap_or(1) };
+        let (mixes_scope, mixes_interval) = (self.mixes(Aspect::Scope), self.mixes(Aspect::Interval));
+        for fact in facts.facts {
+            self.results += 1;
+            let meaning = self.meaning(run, place, Named { spelling_id: fact.spelling_id, of: fact.of_spelling });
+            let Meaning { sense, company: kept, .. } = self.meanings[meaning as usize];
+            let aspects = self.shared.aspects(AspectIds {
+                sense,
+                scope: fact.scope.filter(|_| !mixes_scope).map_or(ScopeKind::Whole, |scope| scope.kind),
+                interval: fact.interval_ns.is_some() && !mixes_interval,
+                repeats,
+                together: company.kept(kept),
+            });
+            let at = self.group(meaning, aspects);
+            put(&mut self.groups[at], run, fact, self.options.with_points);
+        }
+    }
+
+    fn mixes(&self, aspect: Aspect) -> bool {
+        self.options.mixed.contains(&aspect)
+    }
+
+    /// The events of a run.
+    fn company(&mut self, run: &RunFacts, spellings: &[i64]) -> Company {
+        if self.mixes(Aspect::Together) {
+            return Company::default();
+        }
+        let place = run.place();
+        let known = self.companies.entry((place.tool_id, place.environment_id)).or_default();
+        if let Some(known) = known.get(spellings) {
+            return *known;
+        }
+        let by_class = !self.options.by.contains(&Field::Event) && self.options.by.contains(&Field::Class);
+        let texts = self.names.company(run, spellings, by_class);
+        let mut number = |text: &str| Some(self.shared.together.intern(text));
+        let company = Company { all: number(&texts.all), on_counters: number(&texts.on_counters) };
+        known.insert(spellings.into(), company);
+        company
+    }
+
+    /// The place of a meaning.
+    fn meaning(&mut self, run: &RunFacts, place: u32, name: Named) -> u32 {
+        if let Some(known) = self.named.get(&(place, name)) {
+            return *known;
+        }
+        let parts: Vec<Part> = self.options.by.fields().iter().map(|field| self.names.part(run, name, field)).collect();
+        let (kind, unit, privilege) = self.names.meaning(run, name.spelling_id);
+        let company = match (kind, privilege.as_deref()) {
+            (Kind::Metric, _) => CompanyKept::None,
+            (_, Some("user")) => CompanyKept::OnCounters,
+            _ => CompanyKept::All,
+        };
+        let sense = Sense {
+            kind: if self.mixes(Aspect::Kind) { Kind::Count } else { kind },
+            unit: unit.filter(|_| !self.mixes(Aspect::Unit)),
+            privilege: privilege.filter(|_| !self.mixes(Aspect::Privilege)),
+        };
+        let meaning = Meaning {
+            parts: self.shared.parts.intern(parts.as_slice()),
+            sense: self.shared.senses.intern(&sense),
+            company,
+            name: self.shared.names.number(EventNames::from([self.names.written(run, name)])),
+            class: self.names.class(run, name.spelling_id),
+        };
+        let at = number(self.meanings.len());
+        self.meanings.push(meaning);
+        self.named.insert((place, name), at);
+        at
+    }
+
+    /// The place of a group, which is called by the name too from now on.
+    fn group(&mut self, meaning: u32, aspects: u32) -> usize {
+        let meaning = &self.meanings[meaning as usize];
+        let ids = GroupIds { parts: meaning.parts, aspects };
+        let (groups, hasher) = (&self.groups, &self.hasher);
+        let hash = hasher.hash_one(ids);
+        if let Some(at) = self.index.find(hash, |at| groups[*at as usize].ids == ids) {
+            let at = *at as usize;
+            let called = self.shared.names.union(self.called[at], meaning.name);
+            if called != self.called[at] {
+                self.called[at] = called;
+                self.groups[at].names = Rc::clone(self.shared.names.get(called));
+            }
+            return at;
+        }
+        let at = groups.len();
+        self.index.insert_unique(hash, number(at), |at| hasher.hash_one(groups[*at as usize].ids));
+        let key =
+            Key { parts: Rc::clone(self.shared.parts.get(ids.parts)), aspects: Rc::clone(self.shared.of_aspects(aspects)) };
+        let names = Rc::clone(self.shared.names.get(meaning.name));
+        let group = Group::new(ids, key, names, meaning.class.clone());
+        self.called.push(meaning.name);
+        self.groups.push(group);
+        at
+    }
+
+    /// The groups, in natural order of their keys.
+    pub(super) fn finish(self) -> Groups {
+        let (parts, aspects) = self.shared.ranks();
+        let mut groups = self.groups;
+        groups.sort_unstable_by_key(|group| (parts[group.ids.parts as usize], aspects[group.ids.aspects as usize]));
+        Groups { groups, results: self.results }
+    }
+}
+
+/// A place in a list as a number of half the size.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).expect("there are fewer than 2^32 groups")
+}
+
+impl Group {
+    fn new(ids: GroupIds, key: Key, names: Rc<EventNames>, class: Option<Rc<str>>) -> Self {
+        Self {
+            ids,
+            key,
+            names,
+            class,
+            values: Sketch::default(),
+            points: Vec::new(),
+            missing: Missing::default(),
+            least_running: None,
+        }
+    }
+}

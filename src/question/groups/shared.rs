@@ -1,0 +1,130 @@
+//! What groups have in common, each once: a group holds numbers and pointers, which is what lets a million of them be formed.
+
+use std::rc::Rc;
+
+use super::super::key::{Aspects, Part};
+use super::called::NameSets;
+use crate::model::{Interner, Key, Kind, ScopeKind};
+
+/// What decides about the aspects of a number, in ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct AspectIds {
+    /// Number of its [`Sense`].
+    pub(super) sense: u32,
+    pub(super) scope: ScopeKind,
+    pub(super) interval: bool,
+    pub(super) repeats: i32,
+    /// Number of the text of the events counted together.
+    pub(super) together: Option<u32>,
+}
+
+/// What a name says of its numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Sense {
+    pub(super) kind: Kind,
+    pub(super) unit: Option<Rc<str>>,
+    pub(super) privilege: Option<Rc<str>>,
+}
+
+/// The values that groups share, by number.
+pub(super) struct Shared {
+    pub(super) parts: Interner<Rc<[Part]>>,
+    pub(super) senses: Interner<Sense>,
+    /// Texts of the events counted together.
+    pub(super) together: Interner<Rc<str>>,
+    pub(super) names: NameSets,
+    ids: Interner<AspectIds>,
+    /// The aspects of `ids`, at equal places.
+    aspects: Vec<Rc<Aspects>>,
+}
+
+impl Shared {
+    pub(super) fn new() -> Self {
+        Self {
+            parts: Interner::default(),
+            senses: Interner::default(),
+            together: Interner::default(),
+            names: NameSets::new(),
+            ids: Interner::default(),
+            aspects: Vec::new(),
+        }
+    }
+
+    /// The number of aspects.
+    pub(super) fn aspects(&mut self, ids: AspectIds) -> u32 {
+        let number = self.ids.intern(&ids);
+        if number as usize == self.aspects.len() {
+            let sense = self.senses.get(ids.sense);
+            self.aspects.push(Rc::new(Aspects {
+                kind: sense.kind,
+                unit: sense.unit.clone(),
+                privilege: sense.privilege.clone(),
+                scope: ids.scope,
+                interval: ids.interval,
+                repeats: ids.repeats,
+                together: ids.together.map(|text| Rc::clone(self.together.get(text))),
+            }));
+        }
+        number
+    }
+
+    pub(super) fn of_aspects(&self, number: u32) -> &Rc<Aspects> {
+        &self.aspects[number as usize]
+    }
+
+    /// The place of each of the parts and of each of the aspects in their natural order: texts are compared once for each of these, not
+    /// for each group.
+    pub(super) fn ranks(&self) -> (Vec<u32>, Vec<u32>) {
+        (ranks(self.parts.values()), ranks(&self.aspects))
+    }
+}
+
+impl Key<Rc<[Part]>> for [Part] {
+    fn is(&self, owned: &Rc<[Part]>) -> bool {
+        self == owned.as_ref()
+    }
+
+    fn to_owned_key(&self) -> Rc<[Part]> {
+        self.into()
+    }
+}
+
+impl Key<Rc<str>> for str {
+    fn is(&self, owned: &Rc<str>) -> bool {
+        self == owned.as_ref()
+    }
+
+    fn to_owned_key(&self) -> Rc<str> {
+        self.into()
+    }
+}
+
+impl Key<Self> for Sense {
+    fn is(&self, owned: &Self) -> bool {
+        self == owned
+    }
+
+    fn to_owned_key(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Key<Self> for AspectIds {
+    fn is(&self, owned: &Self) -> bool {
+        self == owned
+    }
+
+    fn to_owned_key(&self) -> Self {
+        *self
+    }
+}
+
+fn ranks<T: Ord>(values: &[T]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_unstable_by(|a, b| values[*a].cmp(&values[*b]));
+    let mut ranks = vec![0; values.len()];
+    for (rank, at) in (0..).zip(order) {
+        ranks[at] = rank;
+    }
+    ranks
+}
