@@ -2,6 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::stats::Class;
+use crate::stats::group::deviations_in_modes;
+use crate::stats::outlier::Floor;
 
 fn auto(evidence: &Evidence) -> f64 {
     judge(evidence, &Weights::DEFAULT).auto
@@ -69,6 +71,48 @@ proptest! {
         for worse in worse {
             prop_assert!(auto(&worse) <= before, "{worse:?}: {} above {before}", auto(&worse));
         }
+    }
+}
+
+/// Coefficients of the rows of a group.
+fn of_group(values: &[f64]) -> Vec<f64> {
+    let found = deviations_in_modes(values, Floor::COUNT).unwrap();
+    found
+        .into_iter()
+        .map(|deviation| auto(&Evidence { peers: Some(deviation.into()), ..Evidence::unknown(Class::Exact) }))
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_rows_does_not_show(
+        (values, order) in prop::collection::vec(prop_oneof![Just(1e6), 1e6..1.01e6, 2e6..2.01e6], 1..20)
+            .prop_flat_map(|values| (Just(values.clone()), Just((0..values.len()).collect::<Vec<_>>()).prop_shuffle())),
+    ) {
+        let given = of_group(&values);
+        let turned = of_group(&order.iter().map(|&at| values[at]).collect::<Vec<_>>());
+        prop_assert_eq!(order.iter().map(|&at| given[at]).collect::<Vec<_>>(), turned);
+    }
+
+    #[test]
+    fn a_recomputation_gives_identical_digits(evidence in evidence()) {
+        prop_assert_eq!(judge(&evidence, &Weights::DEFAULT), judge(&evidence, &Weights::DEFAULT));
+    }
+
+    #[test]
+    fn a_verdict_by_hand_always_wins(evidence in evidence(), manual in 0.0..=1.0_f64) {
+        prop_assert_eq!(effective(auto(&evidence), Some(manual)), Some(manual));
+        prop_assert_eq!(effective(auto(&evidence), None), Some(auto(&evidence)));
+    }
+}
+
+/// 1 / (1 + exp(-0.5)).
+#[test]
+fn nothing_known_is_the_prior_alone_in_every_class() {
+    for (class, _) in Class::WORDS {
+        let found = judge(&Evidence::unknown(class), &Weights::DEFAULT);
+        assert!((found.auto - 0.622_459_331_201_854_6).abs() < 1e-15, "{found:?}");
+        assert_eq!((found.terms, found.caps), (vec![(Term::Prior, 0.5)], vec![]));
     }
 }
 
