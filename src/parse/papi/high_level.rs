@@ -28,6 +28,9 @@ fn is_high_level(keys: &[Key<'_>]) -> bool {
 }
 
 fn sniff(text: &str) -> Option<Evidence> {
+    if !FIRST.iter().any(|key| text.contains(key)) {
+        return None;
+    }
     let (key, line) = super::json::first_key(text, is_high_level)?;
     Some(Evidence { line, reason: format!("member \"{key}\" of PAPI's high-level interface") })
 }

@@ -115,6 +115,10 @@ pub(super) fn documents<'a>(text: &'a str, wanted: fn(&[Key<'a>]) -> bool) -> Ve
 
 /// The first key of the first object that [`documents`] would find.
 pub(super) fn first_key<'a>(text: &'a str, wanted: fn(&[Key<'a>]) -> bool) -> Option<Key<'a>> {
+    // Most texts have no object at all; that is seen at a look.
+    if !text.contains('{') {
+        return None;
+    }
     let mut cursor = Cursor::new(text);
     while !cursor.is_at_end() {
         cursor.skip_between();
