@@ -6,12 +6,16 @@
 //! say together (the invariants), how long each was on a counter; and gives each number its coefficient.
 //!
 //! Nothing of this is read back: a coefficient is a function of what the database holds now, so that an import, an undo or a new
-//! catalogue cannot leave an old one behind. What a person says of a result stands beside it and wins. Memory grows with the numbers of the experiments that are looked at, by some 150 bytes each.
+//! catalogue cannot leave an old one behind; [`recompute()`] stores them for those who ask in SQL. What a person says of a result
+//! stands beside it and wins. Experiments are judged one after the other: memory grows with the numbers of the largest, by some 150
+//! bytes each.
 
 mod company;
 mod doubt;
 mod peers;
+mod portions;
 mod reason;
+mod recompute;
 mod together;
 
 use std::ops::ControlFlow;
@@ -20,6 +24,7 @@ use std::rc::Rc;
 pub use company::Company;
 pub use doubt::{SUSPICIOUS, doubted};
 pub use reason::Reason;
+pub use recompute::{Recomputed, recompute};
 
 use hashbrown::HashMap;
 
@@ -82,15 +87,28 @@ pub fn verdicts(store: &mut Store) -> Result<HashMap<ResultId, Rc<TrustVerdict>>
     Ok(all.filter_map(|verdict| Some((verdict.stands_for()?, Rc::new(verdict)))).collect())
 }
 
-/// Judges every result of a [`population`], by the key of their run and their position there.
+/// Judges every result of a [`population`]: whole experiments one after the other, the results of each in the order of the keys of their runs
+/// and their positions there.
 ///
 /// # Errors
 /// The database failed.
 pub fn judge_each(store: &mut Store, population: &Selection, mut each: impl FnMut(ResultId, Judged)) -> Result<(), StoreError> {
-    let peers = peers::of(store, population)?;
     let verdicts = verdicts(store)?;
+    for portion in portions::of(store, population)? {
+        judge_portion(store, &portion, &verdicts, &mut each)?;
+    }
+    Ok(())
+}
+
+fn judge_portion(
+    store: &mut Store,
+    portion: &Selection,
+    verdicts: &HashMap<ResultId, Rc<TrustVerdict>>,
+    each: &mut impl FnMut(ResultId, Judged),
+) -> Result<(), StoreError> {
+    let peers = peers::of(store, portion)?;
     let names = store.names()?;
-    store.each_fact(&names, population, |facts| {
+    store.each_fact(&names, portion, |facts| {
         for (fact, invariants) in facts.facts.iter().zip(together::check(&names, facts)) {
             let id = (facts.run.run_id, fact.ordinal);
             let judged = one(&names, facts, fact, peers.get(&id), invariants);

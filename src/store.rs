@@ -16,6 +16,7 @@
 //! | `experiments` | what people say of experiments |
 //! | `bindings` | what spellings mean, as the catalogue says it |
 //! | `names` | what users say of names and CPUs |
+//! | `judgements` | automatic coefficients, for those who ask in SQL |
 //! | `verdicts` | what people say of how far results can be believed |
 //! | `check`, `info` | looks whether everything fits together, how much there is |
 //! | [`seed`] | reads the database of the predecessor |
@@ -33,6 +34,7 @@ mod ids;
 mod imports;
 mod info;
 mod ingest;
+mod judgements;
 mod ledger;
 mod migrate;
 mod names;
@@ -57,6 +59,7 @@ pub use error::StoreError;
 pub use experiments::{ExperimentChange, ExperimentError, ExperimentRecord};
 pub use imports::{ImportHeader, ImportId, ImportStatus};
 pub use info::Info;
+pub use judgements::{JudgedExperiment, Judging, Kept};
 pub use names::{Cpu, NameSet, NewSet, SetId, Stated, Statement};
 pub use rehearse::Rehearsal;
 pub use remove::Undone;

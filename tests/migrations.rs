@@ -167,7 +167,7 @@ fn every_listing_and_count_can_be_read_from_an_empty_database() {
 /// What keeps the schema fit for a PostgreSQL whose big tables are spread over servers by the hash of a column.
 #[test]
 fn the_schema_can_be_distributed() {
-    const KEY: &str = "(VALUES ('runs', 'run_id'), ('results', 'run_id'), ('entries', 'run_id'), ('supports', 'source_id'), ('sources', 'digest')) AS spread (name, column_name)";
+    const KEY: &str = "(VALUES ('runs', 'run_id'), ('results', 'run_id'), ('judgements', 'run_id'), ('entries', 'run_id'), ('supports', 'source_id'), ('sources', 'digest')) AS spread (name, column_name)";
     let Some(db) = Db::postgres() else { return };
     db.open();
     let unique_without_key = format!(

@@ -4,6 +4,7 @@ mod author;
 mod explain;
 mod give;
 mod list;
+mod recompute;
 
 use super::Exit;
 use super::database::DatabaseArgs;
@@ -42,6 +43,8 @@ enum Action {
         #[arg(long)]
         all: bool,
     },
+    /// Stores what the program finds, for `trust_auto` of `v_results`; commands compute it when they need it
+    Recompute(recompute::RecomputeArgs),
 }
 
 /// Runs the command.
@@ -51,6 +54,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         Action::Set(set) => give::set(&args.database, set),
         Action::Clear(clear) => give::clear(&args.database, clear),
         Action::List { all } => list::run(&args.database, args.format, *all),
+        Action::Recompute(recompute) => recompute::run(&args.database, recompute),
     }
 }
 

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::Store;
 use super::any::{self, Db, on_backend};
 use super::dictionary::{EnvironmentColumns, environment};
 use super::error::StoreError;
 use super::schema::{bindings, environments, events};
+use super::{Store, judgements};
 use crate::model::Environment;
 
 /// Which bindings are made.
@@ -149,11 +149,13 @@ fn bind(db: &mut Db, catalogue: &str, which: Rebind, meaning: impl FnMut(&Sighti
     if which == Rebind::All || is_of_another(db, catalogue)? {
         on_backend!(db, c => diesel::delete(bindings::table).execute(c))?;
         on_backend!(db, c => diesel::delete(events::table).execute(c))?;
+        judgements::touch_all(db)?;
     }
     let missing = missing(db)?;
     if missing.is_empty() {
         return Ok(Bindings::default());
     }
+    judgements::touch_unbound(db)?;
     let meanings: Vec<Meaning> = missing.iter().map(meaning).collect();
     let ids = event_ids(db, meanings.iter().filter_map(|meaning| meaning.event.as_ref()))?;
     let mut made = Bindings::default();

@@ -30,7 +30,7 @@ struct Line {
 }
 
 /// Ids without foreign key: table, column, table they point to, its key.
-const REFERENCES: [(&str, &str, &str, &str); 36] = [
+const REFERENCES: [(&str, &str, &str, &str); 37] = [
     ("sources", "import_id", "imports", "import_id"),
     ("sources", "root_id", "roots", "root_id"),
     ("sources", "sides_id", "sides", "sides_id"),
@@ -53,6 +53,7 @@ const REFERENCES: [(&str, &str, &str, &str); 36] = [
     ("entries", "symbol_id", "profile_names", "name_id"),
     ("entries", "of_symbol_id", "profile_names", "name_id"),
     ("entries", "location_id", "profile_names", "name_id"),
+    ("judgements", "run_id", "runs", "run_id"),
     ("supports", "source_id", "sources", "source_id"),
     ("supports", "spelling_id", "spellings", "spelling_id"),
     ("sources", "environment_id", "environments", "environment_id"),
@@ -148,6 +149,18 @@ fn rules() -> Vec<Rule> {
             problem: "a status and a number do not agree",
             breaches: "SELECT CAST(run_id AS TEXT) AS place FROM results WHERE (status = 0) <> (value IS NOT NULL) \
                        OR (metric_spelling_id IS NULL) <> (metric_value IS NULL)"
+                .to_owned(),
+        },
+        Rule {
+            problem: "the number of judgements of an experiment is not that of its results",
+            breaches: "SELECT CAST(d.experiment_id AS TEXT) AS place FROM judged d \
+                       LEFT JOIN (SELECT COALESCE(u.experiment_id, 0) AS id, COUNT(*) + COUNT(f.metric_spelling_id) AS found \
+                                  FROM runs u JOIN results f ON f.run_id = u.run_id GROUP BY COALESCE(u.experiment_id, 0)) n \
+                              ON n.id = d.experiment_id \
+                       LEFT JOIN (SELECT COALESCE(u.experiment_id, 0) AS id, COUNT(*) AS found \
+                                  FROM runs u JOIN judgements g ON g.run_id = u.run_id GROUP BY COALESCE(u.experiment_id, 0)) k \
+                              ON k.id = d.experiment_id \
+                       WHERE d.judged_at IS NOT NULL AND COALESCE(n.found, 0) <> COALESCE(k.found, 0)"
                 .to_owned(),
         },
         Rule {

@@ -18,7 +18,7 @@ use super::dictionary::Dictionaries;
 use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
 use super::ledger::Places;
 use super::plan::{Candidate, Plan};
-use super::rows::RejectRow;
+use super::rows::{JudgementRow, RejectRow};
 use super::schema::rejects;
 use super::{ImportId, Rules, Store, Verdict, imports, remove};
 use crate::model::{Parsed, Reject, RejectKind};
@@ -186,5 +186,13 @@ fn write_rejects(db: &mut Db, import: ImportId, rows: &mut [RejectRow<'_>]) -> Q
     match db {
         Db::Postgres(c) => postgres::rejects(c, rows),
         Db::Sqlite(c) => sqlite::rejects(c, rows),
+    }
+}
+
+/// Writes automatic coefficients, by the same means as results.
+pub(super) fn judgements(db: &mut Db, rows: &[JudgementRow]) -> QueryResult<()> {
+    match db {
+        Db::Postgres(c) => postgres::judgements(c, rows),
+        Db::Sqlite(c) => sqlite::judgements(c, rows),
     }
 }

@@ -6,7 +6,7 @@ use super::any::{self, Db, on_backend};
 use super::error::StoreError;
 use super::ledger::RejectKey;
 use super::schema::{entries, rejects, results, runs, sources, supports};
-use super::{ImportId, Store, imports};
+use super::{ImportId, Store, imports, judgements};
 
 /// Ids of one statement.
 const CHUNK: usize = 1000;
@@ -72,6 +72,7 @@ impl Undone {
 pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
     let mut removed = Undone::default();
     for chunk in ids.chunks(CHUNK) {
+        judgements::forget_sources(db, chunk)?;
         removed.add(on_backend!(db, c => {
             let run_ids: Vec<i64> = runs::table.select(runs::run_id).filter(runs::source_id.eq_any(chunk)).load(c)?;
             let (mut rows, mut entries) = (0, 0);

@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{entries, rejects, results, runs, sources, supports};
+use super::schema::{entries, judgements, rejects, results, runs, sources, supports};
 
 /// A row of the ledger.
 #[derive(Debug, Insertable)]
@@ -98,6 +98,15 @@ pub(super) struct ResultRow {
     pub(super) metric_of: Option<i32>,
     pub(super) metric_spelling_id: Option<i64>,
     pub(super) metric_value: Option<f64>,
+}
+
+/// An automatic coefficient.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = judgements, treat_none_as_default_value = false)]
+pub(super) struct JudgementRow {
+    pub(super) run_id: i64,
+    pub(super) ordinal: i32,
+    pub(super) auto: f64,
 }
 
 /// A row of a profile.

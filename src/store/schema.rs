@@ -330,6 +330,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    judgements (run_id, ordinal) {
+        run_id -> BigInt,
+        ordinal -> Integer,
+        auto -> Double,
+    }
+}
+
+diesel::table! {
+    judged (experiment_id) {
+        experiment_id -> BigInt,
+        version -> Text,
+        program_version -> Text,
+        begun_at -> BigInt,
+        judged_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     rejects (import_id, ordinal) {
         import_id -> BigInt,
         ordinal -> BigInt,

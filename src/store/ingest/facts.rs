@@ -9,6 +9,7 @@ use crate::store::ImportId;
 use crate::store::any::Db;
 use crate::store::dictionary::Dictionaries;
 use crate::store::ids;
+use crate::store::judgements;
 use crate::store::plan::{Candidate, Plan};
 use crate::store::rows::{RejectRow, ResultRow, RunRow, SourceRow};
 
@@ -68,6 +69,7 @@ pub(super) fn write<'a>(
         rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.identity.path, reject)));
     }
     flush(db, &mut buffers.results)?;
+    judgements::touch_of(db, runs.iter().map(|run| run.experiment_id))?;
     buffers.sightings.write(db)?;
     match db {
         Db::Postgres(c) => postgres::sources(c, &sources).and_then(|()| postgres::runs(c, &runs)),

@@ -3,7 +3,7 @@
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 
-use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow, SupportRow};
+use crate::store::rows::{EntryRow, JudgementRow, RejectRow, ResultRow, RunRow, SourceRow, SupportRow};
 use crate::store::schema;
 
 macro_rules! bulk_insert {
@@ -22,4 +22,5 @@ bulk_insert!(runs, runs, RunRow);
 bulk_insert!(results, results, ResultRow);
 bulk_insert!(entries, entries, EntryRow);
 bulk_insert!(supports, supports, SupportRow);
+bulk_insert!(judgements, judgements, JudgementRow);
 bulk_insert!(rejects, rejects, RejectRow<'_>);

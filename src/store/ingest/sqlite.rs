@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sqlite::Sqlite;
 
-use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow, SupportRow};
+use crate::store::rows::{EntryRow, JudgementRow, RejectRow, ResultRow, RunRow, SourceRow, SupportRow};
 use crate::store::schema;
 
 /// Rows of one statement; times the 23 columns of the widest table it stays below the 32,766 binds of SQLite.
@@ -171,6 +171,7 @@ bulk_insert!(
     supports,
     SupportRow { source_id, ordinal, line, spelling_id, supported, derived, code, formula, counters, unit_masks }
 );
+bulk_insert!(judgements, judgements, JudgementRow { run_id, ordinal, auto });
 
 /// Rejects are few, and their rows borrow their texts.
 pub(super) fn rejects(connection: &mut SqliteConnection, rows: &[RejectRow<'_>]) -> QueryResult<()> {

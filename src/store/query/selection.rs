@@ -87,6 +87,12 @@ impl Selection {
         &self.conditions
     }
 
+    /// Whether runs of an experiment can be wanted; `None` is the experiment of those that have none.
+    pub fn admits_experiment(&self, name: Option<&str>) -> bool {
+        let value = name.map_or(Value::Unknown, Value::Text);
+        self.admits(|field| (*field == Field::Experiment).then(|| vec![value]))
+    }
+
     /// Whether a field decides.
     pub fn asks(&self, level: Level) -> bool {
         self.conditions.iter().any(|condition| condition.field.level() == level)

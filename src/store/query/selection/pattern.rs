@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use hashbrown::HashSet;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use regex::Regex;
@@ -41,6 +42,7 @@ pub struct Pattern {
 enum Test {
     Unknown,
     Exactly(String),
+    AnyOf(HashSet<String>),
     Like(Glob),
     Found(Box<Regex>),
     Number(Comparison, f64),
@@ -76,6 +78,16 @@ impl Pattern {
         Self { text: text.to_owned(), test: Test::Exactly(text.to_owned()) }
     }
 
+    /// The pattern for each of these texts.
+    pub fn any_of(texts: HashSet<String>) -> Self {
+        Self { text: format!("(one of {})", texts.len()), test: Test::AnyOf(texts) }
+    }
+
+    /// The pattern for what is not known.
+    pub fn unknown() -> Self {
+        Self { text: String::new(), test: Test::Unknown }
+    }
+
     /// The text that it wants, when it wants a single one.
     pub fn literal(&self) -> Option<&str> {
         match &self.test {
@@ -94,6 +106,7 @@ impl Pattern {
         match (&self.test, value) {
             (Test::Unknown, value) => value == Value::Unknown,
             (Test::Exactly(wanted), Value::Text(text)) => wanted == text,
+            (Test::AnyOf(wanted), Value::Text(text)) => wanted.contains(text),
             (Test::Like(glob), Value::Text(text)) => glob.matches(text),
             (Test::Found(regex), Value::Text(text)) => regex.is_match(text),
             (Test::Number(comparison, wanted), Value::Number(number)) => comparison.holds(number.total_cmp(wanted)),
