@@ -45,7 +45,8 @@ FROM runs u
 JOIN labels l ON l.label_set_id = u.label_set_id;
 
 -- A row is shown twice when it holds a metric: k.metric is 0 for the counter and 1 for the metric. A join and not a union of both,
--- which SQLite would materialise whole before it looks at the conditions of a query.
+-- which SQLite would materialise whole before it looks at the conditions of a query. The joins for trust are each on a whole unique key
+-- and on nothing that another of them gives: both databases leave out those that a query does not ask for.
 CREATE VIEW v_results AS
 SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, f.line,
        x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host, l.text AS labels, u.repetition,
@@ -61,7 +62,8 @@ SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.pa
        CASE k.metric WHEN 0 THEN f.runtime_ns END AS runtime_ns,
        CASE k.metric WHEN 0 THEN f.metric_of ELSE f.ordinal END AS metric_of,
        b.status AS binding, b.relation, COALESCE(v.text, b.formula) AS canonical, v.class, b.privilege,
-       g.auto AS trust_auto, m.trust AS trust_manual, COALESCE(m.trust, g.auto) AS trust
+       CASE WHEN d.judged_at IS NOT NULL THEN g.auto END AS trust_auto, m.trust AS trust_manual,
+       COALESCE(m.trust, CASE WHEN d.judged_at IS NOT NULL THEN g.auto END) AS trust
 FROM results f
 JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR f.metric_spelling_id IS NOT NULL
 JOIN runs u ON u.run_id = f.run_id
@@ -75,8 +77,8 @@ LEFT JOIN hosts h ON h.host_id = u.host_id
 LEFT JOIN label_sets l ON l.label_set_id = u.label_set_id
 LEFT JOIN bindings b ON b.spelling_id = p.spelling_id AND b.tool_id = u.tool_id AND b.environment_id = u.environment_id
 LEFT JOIN events v ON v.event_id = b.event_id
-LEFT JOIN judged d ON d.experiment_id = COALESCE(u.experiment_id, 0) AND d.judged_at IS NOT NULL
-LEFT JOIN judgements g ON g.run_id = f.run_id AND g.ordinal = f.ordinal + k.metric AND d.experiment_id IS NOT NULL
+LEFT JOIN judged d ON d.experiment_id = COALESCE(u.experiment_id, 0)
+LEFT JOIN judgements g ON g.run_id = f.run_id AND g.ordinal = f.ordinal + k.metric
 LEFT JOIN verdicts m ON m.path = s.path AND m.digest = s.digest AND m.run = u.ordinal AND m.ordinal = f.ordinal + k.metric
     AND m.cleared_at IS NULL AND m.line = f.line AND m.event = p.text AND m.kind = p.kind
     AND m.value = CASE k.metric WHEN 0 THEN f.value ELSE f.metric_value END;
