@@ -1,11 +1,13 @@
 //! Two sides, event by event: different, the same, or not to be told.
 
+mod matching;
+
 use std::rc::Rc;
 
-use hashbrown::HashMap;
+use matching::Match;
 
 use super::groups::{EventNames, Group, Options as Forming, groups};
-use super::key::{Aspect, Aspects, By, Key, Part};
+use super::key::{Aspect, Aspects, By, Key};
 use crate::model::Kind;
 use crate::stats::adjust::Correction;
 use crate::stats::verdict::{ALPHA, Comparison, Threshold, Verdict};
@@ -125,53 +127,37 @@ pub fn compare(store: &mut Store, question: &Question) -> Result<Vec<Row>, Store
     let second = groups(store, &question.b, &forming)?.groups;
     let mut rows = matched(first, second, question);
     correct(&mut rows, question.correction);
-    rows.sort_by(|a, b| order(a).cmp(&order(b)));
     Ok(rows)
-}
-
-/// Within the same fields, what was compared comes first.
-fn order(row: &Row) -> (&[Part], u8, &Aspects) {
-    (&row.key.parts, row.outcome.rank(), &row.key.aspects)
 }
 
 fn matched(first: Vec<Group>, second: Vec<Group>, question: &Question) -> Vec<Row> {
     let kept = |groups: Vec<Group>| groups.into_iter().filter(|group| group.values.count() > 0).collect::<Vec<_>>();
     let (first, second) = (kept(first), kept(second));
-    let of_second: HashMap<&Key, &Group> = second.iter().map(|group| (&group.key, group)).collect();
-    let of_first: HashMap<&Key, &Group> = first.iter().map(|group| (&group.key, group)).collect();
-    let (first_parts, second_parts) = (by_parts(&first), by_parts(&second));
-    let mut rows = Vec::new();
-    for group in &first {
-        rows.push(match of_second.get(&group.key) {
-            Some(other) => compared(group, other, question),
-            None => alone(group, second_parts.get(group.key.parts.as_ref()), |side| (Some(side), None)),
-        });
-    }
-    for group in second.iter().filter(|group| !of_first.contains_key(&group.key)) {
-        rows.push(alone(group, first_parts.get(group.key.parts.as_ref()), |side| (None, Some(side))));
-    }
-    rows
+    let rows = matching::by_parts(&first, &second).flat_map(|matching| {
+        let mut rows: Vec<Row> = matching.matches().map(|found| row(found, question)).collect();
+        // Within the same parts, what was compared comes first.
+        rows.sort_by(|a, b| (a.outcome.rank(), &a.key.aspects).cmp(&(b.outcome.rank(), &b.key.aspects)));
+        rows
+    });
+    rows.collect()
 }
 
-fn by_parts(groups: &[Group]) -> HashMap<&[Part], Vec<&Group>> {
-    let mut of: HashMap<&[Part], Vec<&Group>> = HashMap::new();
-    for group in groups {
-        of.entry(group.key.parts.as_ref()).or_default().push(group);
+fn row(found: Match<'_>, question: &Question) -> Row {
+    match found {
+        Match::Both(first, second) => compared(first, second, question),
+        Match::First(group, nearest) => alone(group, nearest, (Some(side(group)), None)),
+        Match::Second(group, nearest) => alone(group, nearest, (None, Some(side(group)))),
     }
-    of
 }
 
 /// A group that the other side has no partner for: with the aspects that part it from the nearest one.
-fn alone(group: &Group, others: Option<&Vec<&Group>>, sides: impl Fn(Side) -> (Option<Side>, Option<Side>)) -> Row {
-    let aspects = &group.key.aspects;
-    let far = |other: &&Rc<Aspects>| aspects.differences(other).len();
-    let nearest = others.into_iter().flatten().map(|other| &other.key.aspects).min_by_key(far);
+fn alone(group: &Group, nearest: Option<Rc<Aspects>>, sides: (Option<Side>, Option<Side>)) -> Row {
     Row {
         key: group.key.clone(),
         names: Rc::clone(&group.names),
         grade: grade(group),
-        sides: sides(side(group)),
-        outcome: nearest.cloned().map_or(Outcome::OneSided, Outcome::Apart),
+        sides,
+        outcome: nearest.map_or(Outcome::OneSided, Outcome::Apart),
     }
 }
 

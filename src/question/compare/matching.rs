@@ -1,0 +1,107 @@
+//! Which groups of two sides belong together.
+
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use crate::question::{Aspects, Group, Part};
+
+/// Groups of both sides that have the parts of their keys in common.
+pub(super) struct Matching<'g> {
+    first: &'g [Group],
+    second: &'g [Group],
+}
+
+/// A group of one side or both.
+pub(super) enum Match<'g> {
+    /// Both sides have it.
+    Both(&'g Group, &'g Group),
+    /// Only the first side has it; the aspects of the nearest of the second.
+    First(&'g Group, Option<Rc<Aspects>>),
+    /// Only the second side.
+    Second(&'g Group, Option<Rc<Aspects>>),
+}
+
+/// Parts the groups of two sides, both in natural order of their keys, by the parts of their keys.
+pub(super) fn by_parts<'g>(mut first: &'g [Group], mut second: &'g [Group]) -> impl Iterator<Item = Matching<'g>> {
+    std::iter::from_fn(move || {
+        let heads = [first.first(), second.first()].into_iter().flatten();
+        let parts: &[Part] = heads.map(|group| group.key.parts.as_ref()).min()?;
+        Some(Matching { first: take(&mut first, parts), second: take(&mut second, parts) })
+    })
+}
+
+/// Takes the groups with these parts from the front.
+fn take<'g>(groups: &mut &'g [Group], parts: &[Part]) -> &'g [Group] {
+    let end = groups.iter().position(|group| *group.key.parts != *parts).unwrap_or(groups.len());
+    let (taken, rest) = groups.split_at(end);
+    *groups = rest;
+    taken
+}
+
+impl<'g> Matching<'g> {
+    /// Each group with its partner, or with the nearest that is none.
+    pub(super) fn matches(&self) -> impl Iterator<Item = Match<'g>> {
+        let (of_first, of_second) = (Others::new(self.first), Others::new(self.second));
+        let first = self.first.iter().map(move |group| match of_second.find(&group.key.aspects) {
+            Ok(partner) => Match::Both(group, partner),
+            Err(nearest) => Match::First(group, nearest),
+        });
+        let second = self.second.iter().filter_map(move |group| {
+            let nearest = of_first.find(&group.key.aspects).err()?;
+            Some(Match::Second(group, nearest))
+        });
+        first.chain(second)
+    }
+}
+
+/// Groups of a side by their aspects: first by all of them but the events counted together, in which nearly all may differ.
+struct Others<'g> {
+    groups: &'g [Group],
+    classes: Vec<Class<'g>>,
+}
+
+struct Class<'g> {
+    aspects: Aspects,
+    /// Place of the first group.
+    first: usize,
+    /// Places by the events counted together.
+    together: HashMap<Option<&'g str>, usize>,
+}
+
+impl<'g> Others<'g> {
+    fn new(groups: &'g [Group]) -> Self {
+        let mut classes: Vec<Class<'g>> = Vec::new();
+        for (at, group) in groups.iter().enumerate() {
+            let aspects = alone(&group.key.aspects);
+            let known = classes.iter().position(|class| class.aspects == aspects);
+            let known = known.unwrap_or_else(|| {
+                classes.push(Class { aspects, first: at, together: HashMap::new() });
+                classes.len() - 1
+            });
+            classes[known].together.insert(group.key.aspects.together.as_deref(), at);
+        }
+        Self { groups, classes }
+    }
+
+    /// The group of these aspects, or else the aspects that differ in the fewest; of several the first.
+    fn find(&self, aspects: &Aspects) -> Result<&'g Group, Option<Rc<Aspects>>> {
+        let wanted = alone(aspects);
+        let of_class = |class: &Class<'g>| {
+            let apart = class.aspects.differences(&wanted).len();
+            match class.together.get(&aspects.together.as_deref()) {
+                Some(at) => (apart, *at),
+                None => (apart + 1, class.first),
+            }
+        };
+        match self.classes.iter().map(of_class).min() {
+            Some((0, at)) => Ok(&self.groups[at]),
+            nearest => Err(nearest.map(|(_, at)| Rc::clone(&self.groups[at].key.aspects))),
+        }
+    }
+}
+
+/// Aspects without the events counted together.
+fn alone(aspects: &Aspects) -> Aspects {
+    Aspects { together: None, ..aspects.clone() }
+}
