@@ -87,8 +87,8 @@ pub fn verdicts(store: &mut Store) -> Result<HashMap<ResultId, Rc<TrustVerdict>>
     Ok(all.filter_map(|verdict| Some((verdict.stands_for()?, Rc::new(verdict)))).collect())
 }
 
-/// Judges every result of a [`population`]: whole experiments one after the other, the results of each in the order of the keys of their runs
-/// and their positions there.
+/// Judges every result of a [`population`]: portions of whole experiments one after the other, the results of each in the order of the keys
+/// of their runs and their positions there.
 ///
 /// # Errors
 /// The database failed.

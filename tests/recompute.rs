@@ -37,7 +37,7 @@ fn experiment(tree: &Tree, name: &str) {
     }
 }
 
-/// Two experiments and a run without one.
+/// Two experiments.
 fn loaded(db: &Db) -> Tree {
     db.open();
     let tree = Tree::new();
@@ -112,8 +112,7 @@ fn whatever_touches_an_experiment_takes_its_stored_trust_and_no_other() {
         assert_eq!(recompute(), "judged 29 results of 1 experiment; nothing touched 1 others\n");
 
         // Runs without experiment are judged too.
-        let stream = tree.path("lone.txt");
-        std::fs::write(&stream, "7,,cycles:u,1000000,100.00,,\n").unwrap();
+        tree.file("lone.txt", "7,,cycles:u,1000000,100.00,,\n");
         done(&tree, db, &["import", "results/lone.txt", "--experiment", "lone"]);
         db.execute(
             "UPDATE runs SET experiment_id = NULL WHERE source_id IN (SELECT source_id FROM sources WHERE path = 'lone.txt')",

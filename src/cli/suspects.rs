@@ -22,8 +22,8 @@ Examples:
   prc-etl suspects --experiment sort --below 0.7 --format csv
   prc-etl trust explain results/sort/perf.txt:12
 
-A result is judged by all results of its experiment, also by those that are not chosen. What no tool counted is not listed: see
-`prc-etl show results --status 'not counted'`.")]
+A result is judged by all results of its experiment, also by those that are not chosen. What a person says of it (`prc-etl trust set`)
+wins; the column `manual` has it. What no tool counted is not listed: see `prc-etl show results --status 'not counted'`.")]
 pub(super) struct Args {
     #[command(flatten)]
     database: DatabaseArgs,

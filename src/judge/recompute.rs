@@ -40,7 +40,9 @@ pub fn recompute(url: &DatabaseUrl, all: bool, jobs: usize) -> Result<Recomputed
     let known = experiments.len();
     let stale: Vec<JudgedExperiment> = experiments.into_iter().filter(|experiment| all || is_stale(experiment)).collect();
     let up_to_date = known - stale.len();
-    let portions = portions::packed(stale, |experiment| experiment.results);
+    // Work for every worker.
+    let share = stale.iter().map(|experiment| experiment.results).sum::<i64>() / i64::try_from(jobs.max(1)).unwrap_or(i64::MAX);
+    let portions = portions::packed(stale, share.min(portions::RESULTS), |experiment| experiment.results);
     let others = (1..jobs.min(portions.len())).map(|_| Store::open(url, Access::Existing));
     let stores: Vec<Store> = iter::once(Ok(store)).chain(others).collect::<Result<_, _>>()?;
     let waiting: Waiting = Mutex::new(portions.into_iter());

@@ -184,6 +184,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_out_is_counted_where_it_is_met() {
+        let results = Arc::new([(1, 0), (2, 7)].into_iter().collect::<LeftOut>());
+        let both = selection(&["tool=perf"], &[]).without(&results).and(&selection(&["event=a"], &[]));
+        assert_eq!([(1, 0), (1, 1), (2, 7), (2, 7)].map(|id| both.leaves_out(id)), [true, false, true, true]);
+        assert_eq!((results.met(), both.conditions().len()), (3, 2));
+        assert!(!Selection::default().leaves_out((1, 0)));
+    }
+
+    #[test]
     fn what_can_never_hold_is_told() {
         let mut selection = selection(&["tool=perf"], &[]);
         assert_eq!(
