@@ -125,7 +125,7 @@ fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Compa
         class,
         void: void(fact.status),
         running: fact.running_percent.map(|percent| percent / 100.0),
-        peers: company.map(|company| company.deviation.into()),
+        peers: company.filter(|company| !company.is_shared).map(|company| company.deviation.into()),
         cov: company.and_then(|company| company.cov).or_else(|| own_spread(facts.run, fact)),
         cross: company.and_then(|company| company.cross),
         invariants: Invariants { checked: found.checked, broken: found.broken() },

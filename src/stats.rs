@@ -11,7 +11,7 @@
 //! | question | where |
 //! |---|---|
 //! | what does a group look like? | [`Sample`], [`describe`], [`moments`], [`histogram`], [`sketch`] for more values than memory |
-//! | which values stand out? | [`outlier`], [`group`], [`esd`] |
+//! | which values stand out? | [`outlier`], [`group`], [`esd`]; [`way`] tells runs that went another way |
 //! | how steady is it, how many runs does a precision need? | [`stability`] |
 //! | do two sides differ? | [`verdict`], made of [`rank`], [`shift`], [`bootstrap`], [`welch`], [`spread`] and [`adjust`] |
 //! | when did it change? | [`trend`] |
@@ -24,6 +24,7 @@ pub mod adjust;
 pub mod bootstrap;
 mod class;
 pub mod describe;
+mod draws;
 pub mod esd;
 pub mod fit;
 pub mod group;
@@ -44,14 +45,14 @@ mod sum;
 pub mod trend;
 pub mod trust;
 pub mod verdict;
+pub mod way;
 pub mod welch;
 
-#[cfg(test)]
-mod planted;
 #[cfg(test)]
 mod reference;
 
 pub use class::Class;
+pub use draws::Draws;
 pub use robust::MAD_TO_SIGMA;
 pub use sample::{Sample, SampleError};
 pub use sum::ExactSum;

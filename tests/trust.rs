@@ -87,3 +87,28 @@ fn what_is_no_result_is_refused_and_what_is_not_there_is_told() {
     assert_eq!(status(&["trust", "explain", "0.txt:1"]), 1);
     assert_eq!(status(&["trust", "explain", "0.txt:4"]), 0);
 }
+
+/// `memwalk` has eight runs between 12.92 and 13.18 million, of which the two lowest once stood out of a mode of two.
+#[test]
+fn good_logs_of_a_lab_have_no_suspect() {
+    let tree = Tree::new();
+    let lab = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/lab");
+    assert_eq!(tree.run(&["import", lab, "--db", "test.db", "--quiet"]).status, 0);
+    assert_eq!(json(&tree, &["suspects"]), [Value::Null; 0]);
+}
+
+/// Nine runs and a tenth, whose cycles and instructions are 3 % above the others: it went another way. Cycles alone would be a fault.
+#[test]
+fn a_run_that_is_another_one_in_several_events_is_no_suspect() {
+    let suspects = |cycles: u64, instructions: u64| {
+        let tree = Tree::new();
+        for (number, count) in PEERS.into_iter().enumerate() {
+            tree.file(format!("{number}.txt"), log(&[(2 * count, "cycles:u"), (count, "instructions:u")]));
+        }
+        tree.file("9.txt", log(&[(cycles, "cycles:u"), (instructions, "instructions:u")]));
+        assert_eq!(tree.import(&["--experiment", "sort"]).status, 0);
+        json(&tree, &["suspects"]).len()
+    };
+    assert_eq!((suspects(2_060_000, 1_030_000), suspects(2_060_000, 1_000_000)), (0, 1));
+    assert_eq!(suspects(2_000, 1_000), 2, "a factor is no other way");
+}

@@ -10,6 +10,8 @@ use crate::stats::trust::Cross;
 pub struct Company {
     /// Its place among the others of its group.
     pub deviation: Deviation,
+    /// Whether its run went another way: its place among the others says nothing of it then.
+    pub is_shared: bool,
     /// Whether it is zero where at least 90 % of the others are not (rule I20).
     pub lone_zero: bool,
     /// Robust coefficient of variation of the group; `None` below three numbers.

@@ -7,13 +7,14 @@ use hashbrown::HashMap;
 
 use super::ResultId;
 use super::company::Company;
-use crate::model::Kind;
-use crate::question::{By, EventName, Group, Key, Options, Part, groups};
+use crate::model::{Kind, ScopeKind};
+use crate::question::{By, EventName, Group, Key, Options, Part, grade, groups};
 use crate::stats::Sample;
 use crate::stats::group::deviations_in_modes;
 use crate::stats::invariant::group::zero_is_suspicious;
-use crate::stats::outlier::Floor;
+use crate::stats::outlier::{Deviation, Floor};
 use crate::stats::trust::Cross;
+use crate::stats::way::are_shared;
 use crate::store::query::Selection;
 use crate::store::query::selection::Field;
 use crate::store::{Store, StoreError};
@@ -40,8 +41,16 @@ pub(super) fn of(store: &mut Store, population: &Selection) -> Result<HashMap<Re
     let found = groups(store, population, &Options { by, mixed: Vec::new(), with_points: true })?;
     let sides = sides(&found.groups);
     let mut companies = HashMap::new();
+    let mut siblings: Vec<ResultId> = Vec::new();
     for group in found.groups.iter().filter(|group| has_peers(group)) {
         of_group(group, &sides, &mut companies);
+        if is_whole(group) {
+            siblings.extend(group.points.iter().map(|point| (point.run_id, point.ordinal)));
+        }
+    }
+    siblings.sort_unstable();
+    for run in siblings.chunk_by(|a, b| a.0 == b.0) {
+        of_run(run, &mut companies);
     }
     Ok(companies)
 }
@@ -52,11 +61,29 @@ fn has_peers(group: &Group) -> bool {
     group.key.parts[EXPERIMENT] != Part::Unknown && group.key.aspects.kind != Kind::Metric
 }
 
+/// Whether each number is that of a whole run: those of intervals and of parts of the machine are the same event many times.
+fn is_whole(group: &Group) -> bool {
+    group.key.aspects.scope == ScopeKind::Whole && !group.key.aspects.interval
+}
+
+/// Tells the numbers of a run that stand out together.
+fn of_run(run: &[ResultId], companies: &mut HashMap<ResultId, Company>) {
+    let known: Vec<ResultId> = run.iter().copied().filter(|id| companies.contains_key(id)).collect();
+    let deviations: Vec<Deviation> = known.iter().map(|id| companies[id].deviation).collect();
+    for (id, is_shared) in known.iter().zip(are_shared(&deviations)) {
+        if let Some(company) = companies.get_mut(id) {
+            company.is_shared = is_shared;
+        }
+    }
+}
+
 fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMap<ResultId, Company>) {
     let values: Vec<f64> = group.points.iter().map(|point| point.value).collect();
+    // What is not known to vary is expected not to.
+    let floor = group.class.as_deref().map_or(Floor::COUNT, |class| Floor::of(grade(Some(class))));
     let floor = match group.key.aspects.unit {
-        Some(_) => Floor { absolute: step(&values), ..Floor::MEASURE },
-        None => Floor::COUNT,
+        Some(_) => Floor { absolute: step(&values), ..floor },
+        None => floor,
     };
     let (Ok(sample), Ok(deviations)) = (Sample::new(values.clone()), deviations_in_modes(&values, floor)) else { return };
     let zeros = values.iter().filter(|value| **value == 0.0).count();
@@ -66,6 +93,7 @@ fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMa
     for (point, deviation) in group.points.iter().zip(deviations) {
         let company = Company {
             deviation,
+            is_shared: false,
             lone_zero: lone_zero && point.value == 0.0,
             cov,
             cross: against.as_ref().map(|(cross, _)| *cross),

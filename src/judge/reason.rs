@@ -26,6 +26,8 @@ pub enum Reason {
     },
     /// It stands out of its group.
     Outlier(Deviation),
+    /// It stands out, and other events of its run do too: told, and not held against it.
+    AnotherWay(Deviation),
     /// It is estimated from a share of the time.
     Multiplexed {
         /// The share, [0, 1].
@@ -62,7 +64,8 @@ pub(super) fn of(fact: &Fact<'_>, evidence: &Evidence, company: Option<&Company>
         let others = company.deviation.n;
         reasons.extend(company.lone_zero.then_some(Reason::LoneZero { others }));
         let says = others >= Peers::LEAST as usize && company.deviation.stands_out();
-        reasons.extend(says.then_some(Reason::Outlier(company.deviation)));
+        let reason = if company.is_shared { Reason::AnotherWay } else { Reason::Outlier };
+        reasons.extend(says.then(|| reason(company.deviation)));
     }
     // From here on an error of 1 % is expected; less is no reason to look.
     let share = evidence.running.filter(|share| mux_error(*share) > 0.01);
@@ -86,6 +89,9 @@ impl fmt::Display for Reason {
             Self::LoneZero { others } => write!(f, "I20: zero, and of the {others} others of its group nine in ten are not"),
             Self::Outlier(Deviation { centre, spread, z, n, .. }) => {
                 write!(f, "outlier: {z:+.1} spreads from {centre} (spread {spread:.6}, {n} others)")
+            }
+            Self::AnotherWay(Deviation { centre, z, .. }) => {
+                write!(f, "another way: {z:+.1} spreads from {centre}, as other events of its run are (no evidence)")
             }
             Self::Multiplexed { share } => {
                 let error = 100.0 * mux_error(*share);

@@ -1,6 +1,6 @@
 //! Every value of a group against the others.
 
-use super::outlier::{Deviation, Floor};
+use super::outlier::{Deviation, Floor, MODIFIED_Z_LIMIT};
 use super::robust::MAD_TO_SIGMA;
 use super::sample::{Sample, SampleError};
 
@@ -28,7 +28,8 @@ fn others(group: &Sample, value: f64) -> Option<Sample> {
 }
 
 /// The same against the nearest mode of the others: where a program runs in one of two ways, neither way is an outlier. The spread is
-/// that of all others about their own modes, for a mode alone has few members.
+/// that of all others about their own modes, for a mode alone has few members; and so wide that no other, a few excepted, that is
+/// [`NEAR`] would stand out of it itself. docs/calibration.md has what this finds and what it costs.
 pub fn deviations_in_modes(values: &[f64], floor: Floor) -> Result<Vec<Deviation>, SampleError> {
     let group = Sample::new(values.to_vec())?;
     if group.len() > LEAVE_OUT_UP_TO {
@@ -45,14 +46,34 @@ pub fn deviations_in_modes(values: &[f64], floor: Floor) -> Result<Vec<Deviation
 fn against_modes(modes: &[Sample], value: f64, floor: Floor) -> Deviation {
     let centres = modes.iter().map(Sample::median);
     let nearest = centres.min_by(|a, b| (a - value).abs().total_cmp(&(b - value).abs())).unwrap_or(value);
-    let n = modes.iter().map(Sample::len).sum();
-    Deviation::new(value, nearest, floor.raise(pooled(modes), nearest), n)
+    let distances = distances(modes);
+    let spread = robust(&distances).max(tail(&distances, nearest) / MODIFIED_Z_LIMIT);
+    Deviation::new(value, nearest, floor.raise(spread, nearest), modes.iter().map(Sample::len).sum())
 }
 
-/// Robust deviation of all values about the medians of their own modes.
-fn pooled(modes: &[Sample]) -> f64 {
-    MAD_TO_SIGMA
-        * Sample::derived(modes.iter().flat_map(|mode| mode.distances(mode.median()).values().to_vec()).collect()).median()
+/// Distances of all values from the medians of their own modes. Each further median takes one of the least away, as each further
+/// parameter takes a degree of freedom: the middle of every small mode is at no distance of itself.
+fn distances(modes: &[Sample]) -> Sample {
+    let distances = modes.iter().flat_map(|mode| mode.distances(mode.median()).values().to_vec());
+    Sample::derived(Sample::derived(distances.collect()).values()[modes.len() - 1..].to_vec())
+}
+
+fn robust(distances: &Sample) -> f64 {
+    MAD_TO_SIGMA * distances.median()
+}
+
+/// Largest share of its centre by which a good number may be off: a page placed otherwise or a neighbour on the machine costs some
+/// percent, while the faults of tools begin at a factor. Judgement.
+pub const NEAR: f64 = 0.25;
+/// Share of a group that may be faults within [`NEAR`]: one of forty. More of them are how the group varies. Judgement.
+pub const FEW: f64 = 0.025;
+
+/// How far off the others are: the farthest of those that are [`NEAR`], without the few that may be faults. Where tails are heavy, the
+/// MAD alone tells of the middle only; and a way to run that one or two of the others went is no mode.
+fn tail(distances: &Sample, centre: f64) -> f64 {
+    let near = distances.values().partition_point(|distance| *distance <= NEAR * centre.abs());
+    let few = floor(FEW * distances.n());
+    near.checked_sub(few + 1).map_or(0.0, |at| distances.values()[at])
 }
 
 /// Least members of a mode: three, and a fifth of the group. Fewer are outliers, not a way to run.
@@ -75,6 +96,11 @@ fn ceil(share: f64) -> usize {
     share.ceil() as usize
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a length")]
+fn floor(share: f64) -> usize {
+    share as usize
+}
+
 fn divide(values: &[f64], least: usize, floor: Floor, modes: &mut Vec<Sample>) {
     let gap = |at: &usize| values[*at] - values[at - 1];
     let cuts = least..(values.len() + 1).saturating_sub(least);
@@ -91,7 +117,7 @@ fn divide(values: &[f64], least: usize, floor: Floor, modes: &mut Vec<Sample>) {
 fn apart(left: &[f64], right: &[f64], gap: f64, floor: Floor) -> bool {
     let sides = [left, right].map(|side| Sample::derived(side.to_vec()));
     let centre = sides[0].median().abs().max(sides[1].median().abs());
-    gap > MODE_GAP * floor.raise(pooled(&sides), centre)
+    gap > MODE_GAP * floor.raise(robust(&distances(&sides)), centre)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Values that stand out of their group. They are flagged with the numbers behind the flag, never removed.
 
+use super::class::Class;
 use super::robust::MAD_TO_SIGMA;
 use super::sample::Sample;
 
@@ -17,6 +18,12 @@ impl Floor {
     pub const COUNT: Self = Self { relative: 0.0005, absolute: 1.0 };
     /// For numbers that are no counts (seconds, ratios), where "one" means nothing.
     pub const MEASURE: Self = Self { relative: 0.0005, absolute: 0.0 };
+
+    /// For counts of a class: what does not matter in practice stands out of nothing.
+    pub fn of(class: Class) -> Self {
+        let relative = Self::COUNT.relative.max(class.practical_difference() / MODIFIED_Z_LIMIT);
+        Self { relative, ..Self::COUNT }
+    }
 
     /// The larger of a spread and both floors about a centre.
     pub fn raise(self, spread: f64, centre: f64) -> f64 {
