@@ -10,19 +10,26 @@
 //! stands beside it and wins. Experiments are judged one after the other: memory grows with the numbers of the largest, by some 150
 //! bytes each.
 
+mod bugs;
 mod company;
 mod doubt;
+mod finding;
+mod findings;
 mod peers;
 mod portions;
 mod reason;
 mod recompute;
 mod together;
+mod tools;
 
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
+pub use bugs::{Bug, Spot, bugs};
 pub use company::Company;
 pub use doubt::{SUSPICIOUS, doubted};
+pub use finding::{FindingKind, RULES};
+pub use findings::each_finding;
 pub use reason::Reason;
 pub use recompute::{Recomputed, recompute};
 

@@ -1,32 +1,33 @@
 //! Each number against its group, each group against those of other tools.
 
-use std::collections::HashMap as ByKey;
-use std::rc::Rc;
-
 use hashbrown::HashMap;
 
 use super::ResultId;
 use super::company::Company;
+use super::tools::Others;
 use crate::model::{Kind, ScopeKind};
-use crate::question::{By, EventName, Group, Key, Options, Part, grade, groups};
+use crate::question::{By, Group, Options, Part, grade, groups};
 use crate::stats::Sample;
 use crate::stats::group::deviations_in_modes;
 use crate::stats::invariant::group::zero_is_suspicious;
 use crate::stats::outlier::{Deviation, Floor};
-use crate::stats::trust::Cross;
 use crate::stats::way::are_shared;
 use crate::store::query::Selection;
 use crate::store::query::selection::Field;
 use crate::store::{Store, StoreError};
 
 /// Where the tool stands among [`fields`].
-const TOOL: usize = 0;
+pub(super) const TOOL: usize = 0;
 /// Where the event stands.
-const EVENT: usize = 1;
+pub(super) const EVENT: usize = 1;
 /// Where the experiment stands.
-const EXPERIMENT: usize = 2;
+pub(super) const EXPERIMENT: usize = 2;
 /// Where the version of the tool stands.
-const TOOL_VERSION: usize = 3;
+pub(super) const TOOL_VERSION: usize = 3;
+/// Where the fields of the environment begin, in their order.
+pub(super) const ENVIRONMENT: usize = 4;
+/// Where the labels begin.
+pub(super) const LABELS: usize = ENVIRONMENT + Field::ENVIRONMENT.len();
 
 /// Numbers that agree in these (and in unit, rings, scope and company) are meant to be equal. The host is not among them: a bad machine
 /// must stand out among its like.
@@ -39,11 +40,11 @@ pub(super) fn of(store: &mut Store, population: &Selection) -> Result<HashMap<Re
     let labels: Vec<Field> = store.names()?.label_keys().into_iter().map(|key| Field::Label(key.to_owned())).collect();
     let by = By::all(fields().chain(labels).collect());
     let found = groups(store, population, &Options { by, mixed: Vec::new(), with_points: true })?;
-    let sides = sides(&found.groups);
+    let others = Others::of(&found.groups);
     let mut companies = HashMap::new();
     let mut siblings: Vec<ResultId> = Vec::new();
     for group in found.groups.iter().filter(|group| has_peers(group)) {
-        of_group(group, &sides, &mut companies);
+        of_group(group, &others, &mut companies);
         if is_whole(group) {
             siblings.extend(group.points.iter().map(|point| (point.run_id, point.ordinal)));
         }
@@ -56,9 +57,10 @@ pub(super) fn of(store: &mut Store, population: &Selection) -> Result<HashMap<Re
 }
 
 /// A metric is named by its unit alone (`/sec`, `of all branches`): equal names stand beside different counters, which says nothing of
-/// their being equal.
+/// their being equal. Intervals of a run are what a program did one thing after the other.
 fn has_peers(group: &Group) -> bool {
-    group.key.parts[EXPERIMENT] != Part::Unknown && group.key.aspects.kind != Kind::Metric
+    let aspects = &group.key.aspects;
+    group.key.parts[EXPERIMENT] != Part::Unknown && aspects.kind != Kind::Metric && !aspects.interval
 }
 
 /// Whether each number is that of a whole run: those of intervals and of parts of the machine are the same event many times.
@@ -77,7 +79,7 @@ fn of_run(run: &[ResultId], companies: &mut HashMap<ResultId, Company>) {
     }
 }
 
-fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMap<ResultId, Company>) {
+fn of_group(group: &Group, others: &Others, companies: &mut HashMap<ResultId, Company>) {
     let values: Vec<f64> = group.points.iter().map(|point| point.value).collect();
     // What is not known to vary is expected not to.
     let floor = group.class.as_deref().map_or(Floor::COUNT, |class| Floor::of(grade(Some(class))));
@@ -89,7 +91,7 @@ fn of_group(group: &Group, sides: &ByKey<Key, Vec<Side>>, companies: &mut HashMa
     let zeros = values.iter().filter(|value| **value == 0.0).count();
     let lone_zero = zero_is_suspicious(&without_one_zero(&values, zeros));
     let cov = sample.robust_cov().filter(|_| sample.len() >= 3);
-    let against = against(group, &sample, sides);
+    let against = others.against(group, &sample);
     for (point, deviation) in group.points.iter().zip(deviations) {
         let company = Company {
             deviation,
@@ -115,65 +117,6 @@ fn step(values: &[f64]) -> f64 {
 fn without_one_zero(values: &[f64], zeros: usize) -> Vec<f64> {
     let nonzero = values.iter().copied().filter(|value| *value != 0.0);
     if zeros == 0 { Vec::new() } else { nonzero.chain(std::iter::repeat_n(0.0, zeros - 1)).collect() }
-}
-
-/// A tool's numbers of an event.
-struct Side {
-    tool: Part,
-    median: f64,
-    rows: usize,
-}
-
-/// The groups that count the same, by what they share beside the tool.
-fn sides(groups: &[Group]) -> ByKey<Key, Vec<Side>> {
-    let mut sides: ByKey<Key, Vec<Side>> = ByKey::new();
-    for group in groups.iter().filter(|group| is_shared(group)) {
-        let Ok(sample) = Sample::new(group.points.iter().map(|point| point.value).collect()) else { continue };
-        let side = Side { tool: group.key.parts[TOOL].clone(), median: sample.median(), rows: sample.len() };
-        sides.entry(whoever_counted(&group.key)).or_default().push(side);
-    }
-    sides
-}
-
-/// Only canonical events are the same for several tools.
-fn is_shared(group: &Group) -> bool {
-    matches!(group.key.parts[EVENT], Part::Event(EventName::Canonical { .. }))
-}
-
-/// The key without the tool, its version, and what was counted beside: one event a run is how ocount is used.
-fn whoever_counted(key: &Key) -> Key {
-    let mut key = key.clone();
-    let parts = Rc::make_mut(&mut key.parts);
-    parts[TOOL] = Part::Unknown;
-    parts[TOOL_VERSION] = Part::Unknown;
-    let aspects = Rc::make_mut(&mut key.aspects);
-    aspects.together = None;
-    aspects.repeats = 1;
-    key
-}
-
-/// The side of another tool that has the most rows; of equal ones the one that is farthest off, so that a doubt is not hidden by an order.
-fn against(group: &Group, sample: &Sample, sides: &ByKey<Key, Vec<Side>>) -> Option<(Cross, (Rc<str>, f64))> {
-    let others = sides.get(&whoever_counted(&group.key)).filter(|_| is_shared(group))?;
-    let own = sample.median();
-    let off = |side: &Side| ratio(own, side.median).ln().abs();
-    let other = others
-        .iter()
-        .filter(|side| side.tool != group.key.parts[TOOL])
-        .max_by(|a, b| a.rows.cmp(&b.rows).then(off(a).total_cmp(&off(b))))?;
-    let rows = u32::try_from(sample.len().min(other.rows)).unwrap_or(u32::MAX);
-    let Part::Text(tool) = &other.tool else { return None };
-    Some((Cross { ratio: ratio(own, other.median), rows }, (Rc::clone(tool), other.median)))
-}
-
-/// A zero against a number is a disagreement without bound, two zeros agree.
-fn ratio(own: f64, other: f64) -> f64 {
-    match (own == 0.0, other == 0.0) {
-        (true, true) => 1.0,
-        (true, false) => f64::MIN_POSITIVE,
-        (false, true) => f64::MAX,
-        (false, false) => (own / other).abs(),
-    }
 }
 
 #[cfg(test)]
