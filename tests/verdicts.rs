@@ -125,7 +125,10 @@ fn a_verdict_outlives_its_import_and_counts_again_for_the_same_number() {
         let told = prc(&tree, db, &["trust", "list"]);
         assert!(told.stderr.contains("1 verdict on numbers that are not there now"), "{}", told.stderr);
         assert_eq!(rows(&tree, db, &["trust", "list", "--all"])[0]["state"], "orphaned");
+        assert_eq!(prc(&tree, db, &["trust", "clear", "--orphaned", "--path", "a.txt"]).status, 2);
+        assert_eq!(prc(&tree, db, &["trust", "clear", "--orphaned", "--yes-all", "0"]).status, 2);
         done(&tree, db, &["import", "results", "--experiment", "other"]);
+        assert_eq!(prc(&tree, db, &["trust", "clear", "--orphaned"]).status, 1, "there is none any more");
         assert_eq!(rows(&tree, db, &["trust", "list"]).len(), 1);
         assert_eq!(rows(&tree, db, &["suspects"])[0]["manual"], json!(0.1));
         // What a newer parser might do to the row.
@@ -142,6 +145,8 @@ fn a_verdict_outlives_its_import_and_counts_again_for_the_same_number() {
             db.execute(&format!("DELETE FROM results WHERE {one}; INSERT INTO results SELECT * FROM kept; DROP TABLE kept;"));
         }
         assert_eq!(rows(&tree, db, &["trust", "list"]).len(), 1);
+        done(&tree, db, &["imports", "undo", "2"]);
+        assert_eq!(done(&tree, db, &["trust", "clear", "--orphaned"]), "cleared 1 verdict\n");
     });
 }
 

@@ -98,6 +98,11 @@ pub struct TrustVerdict {
 }
 
 impl TrustVerdict {
+    /// Whether it was not cleared, and nothing has the number that it was given for.
+    pub fn is_orphaned(&self) -> bool {
+        self.cleared_at.is_none() && self.run_id.is_none()
+    }
+
     /// Run and position of the result that it counts for; `None` when it was cleared, or nothing has the number that it was given for.
     pub fn stands_for(&self) -> Option<(i64, i32)> {
         let run_id = self.run_id.filter(|_| self.cleared_at.is_none())?;

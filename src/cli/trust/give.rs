@@ -14,7 +14,7 @@ use crate::cli::words::number_of;
 use crate::judge::{self, ResultId};
 use crate::store::query::selection::{Field, Pattern};
 use crate::store::query::{ResultRecord, Selection};
-use crate::store::{Access, Store, StoreError, VerdictSubject};
+use crate::store::{Access, Store, StoreError, TrustVerdict, VerdictSubject};
 
 /// Arguments of `trust set`.
 #[derive(Debug, clap::Args)]
@@ -50,6 +50,10 @@ pub(super) struct SetArgs {
 pub(super) struct ClearArgs {
     #[command(flatten)]
     which: Which,
+
+    /// Clear the verdicts on numbers that are not there now, in place of those on results
+    #[arg(long, conflicts_with = "place")]
+    orphaned: bool,
 
     #[command(flatten)]
     author: AuthorArgs,
@@ -95,14 +99,35 @@ pub(super) fn set(database: &DatabaseArgs, args: &SetArgs) -> anyhow::Result<Exi
 /// Runs `trust clear`.
 pub(super) fn clear(database: &DatabaseArgs, args: &ClearArgs) -> anyhow::Result<Exit> {
     let author = args.author.name()?;
-    let selection = args.which.selection()?;
-    let mut store = database.open(Access::Existing)?;
-    let judged: HashSet<ResultId> = judge::verdicts(&mut store)?.into_keys().collect();
-    let found = args.which.found(&mut store, &selection, |result| judged.contains(&result.id()))?;
-    let Some(subjects) = found.subjects(args.which.yes_all)? else { return none("no verdict on such a result") };
+    let (mut store, found) = if args.orphaned { args.orphaned(database)? } else { args.judged(database)? };
+    let Some(subjects) = found.subjects(args.which.yes_all)? else { return none("no such verdict") };
     let cleared = store.clear_verdicts(&subjects, &author)?;
     writeln!(io::stdout().lock(), "cleared {}", number_of(cleared as u64, "verdict"))?;
     Ok(Exit::Success)
+}
+
+impl ClearArgs {
+    /// The verdicts on results that are chosen.
+    fn judged(&self, database: &DatabaseArgs) -> anyhow::Result<(Store, Found)> {
+        let selection = self.which.selection()?;
+        let mut store = database.open(Access::Existing)?;
+        let judged: HashSet<ResultId> = judge::verdicts(&mut store)?.into_keys().collect();
+        let found = self.which.found(&mut store, &selection, |result| judged.contains(&result.id()))?;
+        Ok((store, found))
+    }
+
+    /// The verdicts on no result.
+    fn orphaned(&self, database: &DatabaseArgs) -> anyhow::Result<(Store, Found)> {
+        if !self.which.selection.selection()?.conditions().is_empty() {
+            return Err(Usage("--orphaned: what is not there cannot be chosen by other options".to_owned()).into());
+        }
+        let mut store = database.open(Access::Existing)?;
+        let mut found = Found::default();
+        for verdict in store.verdicts()?.into_iter().filter(TrustVerdict::is_orphaned) {
+            found.add(verdict.subject, self.which.yes_all);
+        }
+        Ok((store, found))
+    }
 }
 
 fn none(what: &str) -> anyhow::Result<Exit> {
@@ -110,7 +135,8 @@ fn none(what: &str) -> anyhow::Result<Exit> {
     Ok(Exit::Rejected)
 }
 
-/// The results that fit; of more than may be changed only their number is of use.
+/// The numbers that fit; of more than may be changed only their number is of use.
+#[derive(Default)]
 struct Found {
     fitting: usize,
     without_number: usize,
@@ -118,6 +144,13 @@ struct Found {
 }
 
 impl Found {
+    fn add(&mut self, subject: VerdictSubject, most: usize) {
+        self.fitting += 1;
+        if self.fitting <= most {
+            self.subjects.push(subject);
+        }
+    }
+
     /// What is to be changed; `None` when nothing fits.
     ///
     /// # Errors
@@ -156,17 +189,12 @@ impl Which {
         mut is_meant: impl FnMut(&ResultRecord<'_>) -> bool,
     ) -> Result<Found, StoreError> {
         tell_unknown(store, selection)?;
-        let mut found = Found { fitting: 0, without_number: 0, subjects: Vec::new() };
+        let mut found = Found::default();
         store.each_result(selection, |result| {
             if line.is_none_or(|line| line == result.line) && is_meant(result) {
                 match VerdictSubject::of(result) {
                     None => found.without_number += 1,
-                    Some(subject) => {
-                        found.fitting += 1;
-                        if found.fitting <= self.yes_all {
-                            found.subjects.push(subject);
-                        }
-                    }
+                    Some(subject) => found.add(subject, self.yes_all),
                 }
             }
             ControlFlow::Continue(())
