@@ -113,7 +113,7 @@ fn judge_portion(
     verdicts: &HashMap<ResultId, Rc<TrustVerdict>>,
     each: &mut impl FnMut(ResultId, Judged),
 ) -> Result<(), StoreError> {
-    let peers = peers::of(store, portion)?;
+    let peers = peers::of(store, &portions::with_peers(portion))?;
     let names = store.names()?;
     store.each_fact(&names, portion, |facts| {
         for (fact, invariants) in facts.facts.iter().zip(together::check(&names, facts)) {

@@ -2,6 +2,7 @@
 
 use hashbrown::HashSet;
 
+use crate::model::Kind;
 use crate::store::query::Selection;
 use crate::store::query::selection::{Field, Pattern};
 use crate::store::{JudgedExperiment, Store, StoreError};
@@ -19,6 +20,16 @@ pub(super) fn of(store: &mut Store, population: &Selection) -> Result<Vec<Select
         return Ok(vec![population.clone()]);
     }
     Ok(portions.iter().map(|portion| population.and(&selection(portion))).collect())
+}
+
+/// Those of a portion that can have peers. Numbers without an experiment have none, and metrics neither; to form groups of them that nobody
+/// looks at would cost their memory, and the numbers without experiment may be all there are.
+pub(super) fn with_peers(portion: &Selection) -> Selection {
+    let mut without = Selection::default();
+    // Nothing is wanted, so that nothing contradicts it.
+    let _ = without.add(true, Field::Experiment, Pattern::unknown());
+    let _ = without.add(true, Field::Kind, Pattern::exactly(Kind::Metric.as_str()));
+    portion.and(&without)
 }
 
 /// Things in their order, as many together as have at most so many results; one that has more stands alone.
