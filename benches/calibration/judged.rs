@@ -18,8 +18,8 @@ pub(super) const METHODS: usize = 3;
 pub(super) struct Row {
     /// What was done to it.
     pub(super) fault: Option<Fault>,
-    /// Where it comes from.
-    pub(super) data: Data,
+    /// Where it comes from, if it was made up.
+    pub(super) data: Option<Data>,
     /// Runs of its experiment.
     pub(super) size: usize,
     /// Trust, three sigma, Tukey's fences: low is bad.
@@ -53,7 +53,7 @@ fn judged(data: Data, size: usize, fault: Option<Fault>, draws: &mut Draws) -> V
         let rivals = three_sigma(values).into_iter().zip(fences(values));
         rows.extend(rivals.enumerate().map(|(run, (sigma, fences))| Row {
             fault: fault.filter(|_| planted.has(at, run)),
-            data,
+            data: Some(data),
             size,
             scores: [trust[at][run], sigma, fences],
         }));
