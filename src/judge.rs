@@ -15,12 +15,14 @@ mod company;
 mod doubt;
 mod finding;
 mod findings;
+mod fit;
 mod peers;
 mod portions;
 mod reason;
 mod recompute;
 mod together;
 mod tools;
+mod weights;
 
 use std::ops::ControlFlow;
 use std::rc::Rc;
@@ -30,8 +32,10 @@ pub use company::Company;
 pub use doubt::{SUSPICIOUS, doubted};
 pub use finding::{FindingKind, RULES};
 pub use findings::each_finding;
+pub use fit::{Fitted, fit};
 pub use reason::Reason;
 pub use recompute::{Recomputed, recompute};
+pub use weights::{Weighing, WeightsError};
 
 use hashbrown::HashMap;
 
@@ -64,6 +68,12 @@ impl Judged {
     pub fn trust(&self) -> f64 {
         let auto = self.judgement.auto;
         effective(auto, self.manual.as_ref().map(|verdict| verdict.trust)).unwrap_or(auto)
+    }
+
+    /// The same by other weights. What a person says stays.
+    #[must_use]
+    pub fn weighed(self, weights: &Weights) -> Self {
+        Self { judgement: judge(&self.evidence, weights), ..self }
     }
 
     /// Its band. A number that a person gives no trust at all is suspicious; void is what has no number.

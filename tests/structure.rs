@@ -39,7 +39,7 @@ const ONLY_UNDER: &[(&str, &[&str])] = &[
     ("globset", &["place"]),
     ("regex_automata", &["place"]),
     ("regex_syntax", &["place"]),
-    ("toml", &["place"]),
+    ("toml", &["place", "judge"]),
     ("signal_hook", &["cli"]),
     ("tracing", &["cli"]),
     ("tracing_subscriber", &["cli"]),

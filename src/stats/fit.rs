@@ -8,6 +8,8 @@ use super::trust::{Evidence, Weights, logistic};
 
 /// Standard deviation of the prior of each weight, in log-odds: a few contrary verdicts do not overturn a default. Judgement.
 pub const PRIOR_DEVIATION: f64 = 1.0;
+/// Fewer verdicts than this are not learnt from: of nine weights they would say little, and of their own quality less. Judgement.
+pub const LEAST: usize = 20;
 /// Parts of the cross-validation.
 pub const FOLDS: usize = 10;
 const STEPS: usize = 100;
@@ -18,8 +20,10 @@ type Row = ([f64; N], f64);
 /// Why verdicts cannot be learnt from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FitError {
-    /// Two good and two bad verdicts are the least that can be divided.
-    #[error("{good} verdicts of at least 0.5 and {bad} below: at least two of each are needed")]
+    /// [`LEAST`] verdicts on rows with a number are needed, two good and two bad ones among them: less cannot be divided.
+    #[error(
+        "{good} verdicts of at least 0.5 and {bad} below, on results with a number: at least {LEAST} are needed, two of each kind among them"
+    )]
     TooFew {
         /// Verdicts of 0.5 and above.
         good: usize,
@@ -63,7 +67,7 @@ pub fn fit(verdicts: &[(Evidence, f64)]) -> Result<Fit, FitError> {
     rows.sort_by(|a, b| a.1.total_cmp(&b.1).then_with(|| compare(&a.0, &b.0)));
     let good = rows.iter().filter(|row| is_good(row)).count();
     let too_few = FitError::TooFew { good, bad: rows.len() - good };
-    if good < 2 || rows.len() - good < 2 {
+    if rows.len() < LEAST || good < 2 || rows.len() - good < 2 {
         return Err(too_few);
     }
     let prior = Weights::DEFAULT.to_array();
@@ -231,9 +235,11 @@ mod tests {
     fn too_few_and_impossible_verdicts_are_refused() {
         assert_eq!(fit(&[]), Err(FitError::TooFew { good: 0, bad: 0 }));
         assert_eq!(fit(&verdicts(3)), Err(FitError::TooFew { good: 2, bad: 1 }));
+        let one_kind: Vec<_> = verdicts(80).into_iter().filter(|(_, verdict)| *verdict > 0.5).collect();
+        assert_eq!(fit(&one_kind), Err(FitError::TooFew { good: 40, bad: 0 }));
         let mut wrong = verdicts(8);
         wrong[4].1 = f64::NAN;
         assert_eq!(fit(&wrong), Err(FitError::Verdict(5)));
-        assert!(fit(&verdicts(4)).is_ok());
+        assert!(fit(&verdicts(LEAST - 1)).is_err() && fit(&verdicts(LEAST)).is_ok());
     }
 }
