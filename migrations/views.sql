@@ -96,6 +96,55 @@ SELECT m.verdict_id, m.path, m.digest, m.run, m.ordinal, m.line, m.event, m.kind
           AND m.value = CASE WHEN f.ordinal = m.ordinal THEN f.value ELSE f.metric_value END) AS run_id
 FROM verdicts m;
 
+-- Statistics of all numbers that share what is named here; the ids keep what is sorted narrow, names are looked up for each group alone.
+-- The deviations are from the mean, in a second pass over the numbers of a group: sums of squares would lose the digits in which counts
+-- of nine digits differ. What they do not sum up to zero by is what the mean was rounded by, and is taken away. No root: SQLite has none unless it was built with mathematical functions, and a view that names a function that
+-- is missing cannot even be skipped by ALTER TABLE.
+CREATE VIEW v_groups AS
+SELECT x.name AS experiment, t.name AS tool, t.version AS tool_version,
+       e.arch, e.vendor, e.family, e.model, e.stepping, e.microarch, e.kernel, e.virt,
+       COALESCE(v.text, g.formula, p.text) AS event,
+       CASE WHEN v.text IS NOT NULL THEN 'event' WHEN g.formula IS NOT NULL THEN 'formula' ELSE 'spelling' END AS named_by,
+       v.class, g.kind, g.unit, g.privilege, g.scope_kind, g.of_intervals, g.repeats,
+       g.n, g.least AS min, g.mean, g.greatest AS max, g.variance, g.not_counted, g.not_supported, g.beyond,
+       g.experiment_id, g.tool_id, g.environment_id
+FROM (
+    SELECT experiment_id, tool_id, environment_id, event_id, formula, spelling_id, kind, unit, privilege, scope_kind, of_intervals, repeats,
+           COUNT(number) AS n, MIN(number) AS least, MIN(mean) AS mean, MAX(number) AS greatest,
+           CASE WHEN MIN(number) = MAX(number) THEN 0.0
+                ELSE SUM((number - mean) * (number - mean)) - SUM(number - mean) * SUM(number - mean) / NULLIF(COUNT(number), 0)
+           END / NULLIF(COUNT(number) - 1, 0) AS variance,
+           COUNT(CASE status WHEN 1 THEN 1 END) AS not_counted, COUNT(CASE status WHEN 2 THEN 1 END) AS not_supported,
+           COUNT(CASE status WHEN 0 THEN 1 END) - COUNT(number) AS beyond
+    FROM (
+        SELECT r.*, AVG(number) OVER (
+                   PARTITION BY experiment_id, tool_id, environment_id, event_id, formula, spelling_id, kind, unit, privilege, scope_kind,
+                                of_intervals, repeats
+               ) AS mean
+        FROM (
+            SELECT u.experiment_id, u.tool_id, u.environment_id,
+                   CASE b.relation WHEN 'same' THEN b.event_id END AS event_id,
+                   CASE b.relation WHEN 'same' THEN NULL ELSE b.formula END AS formula,
+                   CASE WHEN b.relation = 'same' OR b.formula IS NOT NULL THEN NULL ELSE f.spelling_id END AS spelling_id,
+                   q.kind, q.unit, b.privilege, COALESCE(c.kind, 'whole') AS scope_kind,
+                   CASE WHEN f.interval_ns IS NULL THEN 0 ELSE 1 END AS of_intervals, COALESCE(u.repeats, 1) AS repeats,
+                   f.status, CASE WHEN f.status = 0 AND ABS(f.value) <= 1e150 THEN f.value END AS number
+            FROM results f
+            JOIN runs u ON u.run_id = f.run_id
+            JOIN spellings q ON q.spelling_id = f.spelling_id
+            LEFT JOIN scopes c ON c.scope_id = f.scope_id
+            LEFT JOIN bindings b ON b.spelling_id = f.spelling_id AND b.tool_id = u.tool_id AND b.environment_id = u.environment_id
+            WHERE q.kind <> 'metric'
+        ) r
+    ) m
+    GROUP BY experiment_id, tool_id, environment_id, event_id, formula, spelling_id, kind, unit, privilege, scope_kind, of_intervals, repeats
+) g
+JOIN tools t ON t.tool_id = g.tool_id
+JOIN environments e ON e.environment_id = g.environment_id
+LEFT JOIN experiments x ON x.experiment_id = g.experiment_id
+LEFT JOIN events v ON v.event_id = g.event_id
+LEFT JOIN spellings p ON p.spelling_id = g.spelling_id;
+
 -- One row for each spelling of each tool in each environment. Results stay out: to count them is to read them all.
 CREATE VIEW v_bindings AS
 SELECT b.spelling_id, b.tool_id, b.environment_id, p.text AS event, p.unit, p.kind, t.name AS tool, t.version AS tool_version,

@@ -1,0 +1,2 @@
+-- Nothing but views came with it.
+SELECT 1;
