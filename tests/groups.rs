@@ -95,7 +95,7 @@ fn near(found: Option<f64>, expected: &Value, about: &str) {
     match (found, expected.as_f64()) {
         (None, None) => {}
         (Some(found), Some(expected)) => {
-            assert!((found - expected).abs() <= 1e-9 * expected.abs(), "{about}: {found}, not {expected}")
+            assert!((found - expected).abs() <= 1e-9 * expected.abs(), "{about}: {found}, not {expected}");
         }
         different => panic!("{about}: {different:?}"),
     }
