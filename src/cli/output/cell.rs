@@ -66,8 +66,11 @@ impl Cell<'_> {
     /// Bytes as hexadecimal digits.
     pub(in crate::cli) fn hex(bytes: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        Self::Text(Cow::Owned(halves.map(|half| char::from(DIGITS[usize::from(half)])).collect()))
+        let mut text = String::with_capacity(2 * bytes.len());
+        for half in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+            text.push(char::from(DIGITS[usize::from(half)]));
+        }
+        Self::Text(Cow::Owned(text))
     }
 
     /// A time of ours, microseconds since the epoch, as RFC 3339 in UTC.
@@ -132,8 +135,11 @@ fn six_digits(number: f64) -> String {
 
 /// The shortest text that reads back as the same number, with an exponent where it would be long.
 fn float(number: f64) -> String {
-    let text = format!("{number:?}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+    let mut text = format!("{number:?}");
+    if text.ends_with(".0") {
+        text.truncate(text.len() - 2);
+    }
+    text
 }
 
 fn protected(text: &str) -> Cow<'_, str> {

@@ -6,6 +6,8 @@ use super::{Cell, Column};
 
 pub(super) struct CsvRows<W: Write> {
     writer: csv::Writer<W>,
+    /// The row on its way: whole records are written with one look at the space that is left.
+    record: csv::ByteRecord,
 }
 
 impl<W: Write> CsvRows<W> {
@@ -14,14 +16,15 @@ impl<W: Write> CsvRows<W> {
         writer
             .write_record(columns.iter().map(|column| Cell::from(column.name.as_ref()).plain().into_owned()))
             .map_err(io_error)?;
-        Ok(Self { writer })
+        Ok(Self { writer, record: csv::ByteRecord::new() })
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
+        self.record.clear();
         for cell in cells {
-            self.writer.write_field(cell.plain().as_bytes()).map_err(io_error)?;
+            self.record.push_field(cell.plain().as_bytes());
         }
-        self.writer.write_record(None::<&[u8]>).map_err(io_error)
+        self.writer.write_byte_record(&self.record).map_err(io_error)
     }
 
     pub(super) fn finish(mut self) -> io::Result<()> {
