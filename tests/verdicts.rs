@@ -151,6 +151,17 @@ fn a_verdict_outlives_its_import_and_counts_again_for_the_same_number() {
 }
 
 #[test]
+fn a_line_means_its_counter_with_the_metric_beside_it() {
+    on_both(|db| {
+        let tree = loaded(db);
+        assert_eq!(done(&tree, db, &["trust", "set", "a.txt:4", "0.5", "--reason", "x"]), "trust 0.5 for 2 results\n");
+        let kinds: Vec<Value> = rows(&tree, db, &["trust", "list"]).iter().map(|row| row["kind"].clone()).collect();
+        assert_eq!(kinds, ["count", "metric"]);
+        assert_eq!(done(&tree, db, &["trust", "clear", "a.txt:4"]), "cleared 2 verdicts\n");
+    });
+}
+
+#[test]
 fn what_lacks_something_or_changes_too_much_is_refused_and_changes_nothing() {
     on_both(|db| {
         let tree = loaded(db);
@@ -166,8 +177,6 @@ fn what_lacks_something_or_changes_too_much_is_refused_and_changes_nothing() {
         refused(&["set", "a.txt:4", "0.5", "--reason", "x", "--author", ""], "who gives the verdict");
         refused(&["set", "0.5", "--reason", "x"], "nothing says which results");
         refused(&["set", "a.txt", "0.5", "--reason", "x"], "PATH:LINE");
-        // The counter and the metric beside it.
-        refused(&["set", "a.txt:4", "0.5", "--reason", "x"], "2 results fit and nothing was changed");
         refused(&["set", "--experiment", "sort", "0.5", "--reason", "x", "--yes-all", "3"], "4 results fit");
         let mut nobody = tree.command(&["trust", "set", "a.txt:4", "0.5", "--reason", "x"]);
         let nobody =

@@ -151,6 +151,13 @@ impl Found {
         }
     }
 
+    /// Adds a metric of what was added last; it counts as one with that.
+    fn add_beside(&mut self, subject: VerdictSubject, most: usize) {
+        if self.fitting <= most {
+            self.subjects.push(subject);
+        }
+    }
+
     /// What is to be changed; `None` when nothing fits.
     ///
     /// # Errors
@@ -190,11 +197,18 @@ impl Which {
     ) -> Result<Found, StoreError> {
         tell_unknown(store, selection)?;
         let mut found = Found::default();
+        let mut named: Option<ResultId> = None;
         store.each_result(selection, |result| {
             if line.is_none_or(|line| line == result.line) && is_meant(result) {
+                // Who names a line means its counter; the metric that was computed from it is no further choice.
+                let is_beside = line.is_some() && result.metric_of.is_some_and(|of| named == Some((result.run.run_id, of)));
                 match VerdictSubject::of(result) {
                     None => found.without_number += 1,
-                    Some(subject) => found.add(subject, self.yes_all),
+                    Some(subject) if is_beside => found.add_beside(subject, self.yes_all),
+                    Some(subject) => {
+                        named = Some(result.id());
+                        found.add(subject, self.yes_all);
+                    }
                 }
             }
             ControlFlow::Continue(())
