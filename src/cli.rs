@@ -26,6 +26,7 @@ mod suspects;
 mod time;
 mod trend;
 mod trust;
+mod weights;
 mod words;
 
 use std::ffi::OsString;

@@ -9,8 +9,9 @@ use super::database::DatabaseArgs;
 use super::min_trust::trust;
 use super::output::{Cell, Column, Format, Rows};
 use super::selection::{SelectionArgs, tell, tell_unknown};
+use super::weights::WeightsArgs;
 use crate::judge::{self, Judged, ResultId};
-use crate::stats::trust::Band;
+use crate::stats::trust::{Band, VERSION, Weights};
 use crate::store::query::{ResultRecord, Selection};
 use crate::store::{Access, Store, StoreError};
 
@@ -38,6 +39,9 @@ pub(super) struct Args {
     /// List what has less trust than this, in [0, 1]
     #[arg(long, value_name = "TRUST", default_value_t = 0.5, value_parser = trust)]
     below: f64,
+
+    #[command(flatten)]
+    weights: WeightsArgs,
 
     /// Print the first of them only
     #[arg(long, value_name = "N", default_value_t = 50)]
@@ -71,9 +75,13 @@ struct Suspect {
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let selection = args.selection.selection()?;
+    let weighing = args.weights.read()?;
     let mut store = args.database.open(Access::Read)?;
     tell_unknown(&mut store, &selection)?;
-    let mut suspects = suspects(&mut store, &selection, args.below)?;
+    let mut suspects = suspects(&mut store, &selection, args.below, &weighing.weights)?;
+    if args.weights.is_given() {
+        tell(&format!("trust is that of {}, not of {VERSION}", weighing.version));
+    }
     // Equal ones stay in natural order.
     suspects.sort_by(|a, b| a.trust.total_cmp(&b.trust));
     let mut rows = Rows::begin(args.format, COLUMNS, BufWriter::new(io::stdout().lock()))?;
@@ -87,9 +95,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Success)
 }
 
-fn suspects(store: &mut Store, selection: &Selection, below: f64) -> Result<Vec<Suspect>, StoreError> {
+fn suspects(store: &mut Store, selection: &Selection, below: f64, weights: &Weights) -> Result<Vec<Suspect>, StoreError> {
     let mut low: HashMap<ResultId, Judged> = HashMap::new();
     judge::judge_each(store, &judge::population(selection), |id, judged| {
+        let judged = judged.weighed(weights);
         if judged.trust() < below && judged.band() != Band::Void {
             low.insert(id, judged);
         }

@@ -2,6 +2,7 @@
 
 mod author;
 mod explain;
+mod fit;
 mod give;
 mod list;
 mod recompute;
@@ -10,6 +11,7 @@ use super::Exit;
 use super::database::DatabaseArgs;
 use super::exit::Usage;
 use super::output::Format;
+use super::weights::WeightsArgs;
 
 /// Arguments of `trust`.
 #[derive(Debug, clap::Args)]
@@ -32,6 +34,9 @@ enum Action {
         /// Logical path of the source and number of the line, as `suspects` and `show results` print them
         #[arg(value_name = "PATH:LINE")]
         result: String,
+
+        #[command(flatten)]
+        weights: WeightsArgs,
     },
     /// Says how far results can be believed, whatever the program finds
     Set(Box<give::SetArgs>),
@@ -45,16 +50,19 @@ enum Action {
     },
     /// Stores what the program finds, for `trust_auto` of `v_results`; commands compute it when they need it
     Recompute(recompute::RecomputeArgs),
+    /// Learns weights of the evidence from what people said, and how good they are; applies nothing
+    Fit(fit::FitArgs),
 }
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     match &args.action {
-        Action::Explain { result } => explain::run(&args.database, args.format, result),
+        Action::Explain { result, weights } => explain::run(&args.database, args.format, result, weights),
         Action::Set(set) => give::set(&args.database, set),
         Action::Clear(clear) => give::clear(&args.database, clear),
         Action::List { all } => list::run(&args.database, args.format, *all),
         Action::Recompute(recompute) => recompute::run(&args.database, recompute),
+        Action::Fit(fit) => fit::run(&args.database, args.format, fit),
     }
 }
 

@@ -5,9 +5,6 @@ use std::fmt::Write;
 use crate::model::Digest;
 use crate::stats::trust::{VERSION, Weights};
 
-/// Names of the weights in a file, in the order of the fields of [`Weights`].
-const NAMES: [&str; Weights::COUNT] = ["prior", "mux", "out", "stab", "cross", "held", "broken", "supported", "unsupported"];
-
 /// Weights, and what coefficients that were computed with them are called.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weighing {
@@ -68,11 +65,11 @@ impl Weighing {
         let weights = file.get("weights").and_then(toml::Value::as_table).ok_or(WeightsError::Missing("weights", "table"))?;
         let is_unknown = |known: &[&str], key: &&String| !known.contains(&key.as_str());
         let unknown = file.keys().find(|key| is_unknown(&["version", "weights"], key));
-        if let Some(key) = unknown.or_else(|| weights.keys().find(|key| is_unknown(&NAMES, key))) {
+        if let Some(key) = unknown.or_else(|| weights.keys().find(|key| is_unknown(&Weights::NAMES, key))) {
             return Err(WeightsError::Unknown(key.clone()));
         }
         let mut list = [0.0; Weights::COUNT];
-        for (weight, name) in list.iter_mut().zip(NAMES) {
+        for (weight, name) in list.iter_mut().zip(Weights::NAMES) {
             let number = weights.get(name).and_then(toml::Value::as_float).filter(|number| number.is_finite());
             *weight = number.ok_or(WeightsError::Missing(name, "number with a point"))?;
         }
@@ -85,7 +82,7 @@ impl Weighing {
 /// The weights, one a line.
 fn table(weights: &Weights) -> String {
     let mut lines = String::new();
-    for (name, weight) in NAMES.iter().zip(weights.to_array()) {
+    for (name, weight) in Weights::NAMES.iter().zip(weights.to_array()) {
         // Writing to a text does not fail.
         let _ = writeln!(lines, "{name} = {weight:?}");
     }

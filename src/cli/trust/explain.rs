@@ -8,8 +8,8 @@ use crate::cli::Exit;
 use crate::cli::database::DatabaseArgs;
 use crate::cli::escape::escaped;
 use crate::cli::output::{Cell, Column, Format, Rows};
+use crate::cli::weights::WeightsArgs;
 use crate::judge::{self, Judged, ResultId};
-use crate::stats::trust::VERSION;
 use crate::store::query::Selection;
 use crate::store::query::selection::{Field, Pattern};
 use crate::store::{Access, Store, StoreError, TrustVerdict};
@@ -30,8 +30,9 @@ struct Asked {
 }
 
 /// Runs the command.
-pub(super) fn run(database: &DatabaseArgs, format: Format, result: &str) -> anyhow::Result<Exit> {
+pub(super) fn run(database: &DatabaseArgs, format: Format, result: &str, weights: &WeightsArgs) -> anyhow::Result<Exit> {
     let (path, line) = super::place(result)?;
+    let weighing = weights.read()?;
     let mut store = database.open(Access::Read)?;
     let (asked, population) = asked(&mut store, path, line)?;
     if asked.is_empty() {
@@ -41,12 +42,12 @@ pub(super) fn run(database: &DatabaseArgs, format: Format, result: &str) -> anyh
     let mut judged: BTreeMap<ResultId, Judged> = BTreeMap::new();
     judge::judge_each(&mut store, &population, |id, found| {
         if asked.contains_key(&id) {
-            judged.insert(id, found);
+            judged.insert(id, found.weighed(&weighing.weights));
         }
     })?;
     let mut rows = Rows::begin(format, COLUMNS, BufWriter::new(io::stdout().lock()))?;
     for (id, asked) in &asked {
-        for (item, number, text) in judged.get(id).map(breakdown).unwrap_or_default() {
+        for (item, number, text) in judged.get(id).map(|judged| breakdown(judged, &weighing.version)).unwrap_or_default() {
             let value = asked.number.clone();
             rows.row(&[Cell::from(line), Cell::from(&asked.event), value, Cell::from(item), number, Cell::from(text)])?;
         }
@@ -84,10 +85,10 @@ fn by_whom(verdict: &TrustVerdict) -> String {
 }
 
 /// Every step from the evidence to the coefficient: name, number, words.
-fn breakdown(judged: &Judged) -> Vec<(&'static str, Cell<'static>, String)> {
+fn breakdown(judged: &Judged, version: &str) -> Vec<(&'static str, Cell<'static>, String)> {
     let judgement = &judged.judgement;
     let said = judgement.limited_by.map_or_else(String::new, |cap| format!(", limited by {}", cap.as_str()));
-    let auto = format!("{} ({VERSION}){said}", judgement.band().as_str());
+    let auto = format!("{} ({version}){said}", judgement.band().as_str());
     let mut items = match &judged.manual {
         Some(verdict) => vec![
             ("trust", Cell::Float(judged.trust()), format!("{}, by hand", judged.band().as_str())),

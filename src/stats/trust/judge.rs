@@ -93,6 +93,10 @@ impl Weights {
     /// How many there are.
     pub const COUNT: usize = 9;
 
+    /// Their names, in the order of the fields.
+    pub const NAMES: [&str; Self::COUNT] =
+        ["prior", "mux", "out", "stab", "cross", "held", "broken", "supported", "unsupported"];
+
     /// The weights as a list, in the order of the fields.
     pub fn to_array(self) -> [f64; Self::COUNT] {
         let Self { prior, mux, out, stab, cross, held, broken, supported, unsupported } = self;
