@@ -7,6 +7,7 @@
 pub mod compare;
 mod groups;
 mod key;
+pub mod series;
 
 pub use groups::{EventNames, Group, Groups, Missing, Options, Point, best_name, groups};
 pub use key::{Aspect, Aspects, By, EventName, Key, Part};

@@ -122,6 +122,35 @@ fn a_trend_tells_a_step_from_an_outlier() {
     });
 }
 
+/// Kernels 5.4, 5.10 and 6.1 in an order that is neither that of time nor that of texts; from 5.10 on everything costs twice.
+#[test]
+fn a_trend_over_kernels_is_in_the_order_of_versions() {
+    on_both(|db| {
+        db.open();
+        for (kernel, day, level) in [("6.1.0", 1, 2000), ("5.4.0", 2, 1000), ("5.10.0", 3, 2000)] {
+            let tree = tempfile::tempdir().unwrap();
+            for at in 0..12 {
+                let cycles = level + at % 5;
+                let text = format!("# started on Mon Jun  {day} 12:{at:02}:00 2024\n\n{cycles},,cycles:u,1000000,100.00,,\n");
+                fs::write(tree.path().join(format!("{day}_{at}.csv")), text).unwrap();
+            }
+            let root = tree.path().to_str().unwrap();
+            prc(db, &["import", root, "--experiment", "sort", "--tool", "perf-6.1.0", "--kernel", kernel]);
+        }
+        let rows = answer(db, &["trend", "--over", "kernel"]);
+        let of = |name: &str| -> Vec<Value> { rows.iter().map(|row| row[name].clone()).collect() };
+        assert_eq!((of("from"), of("until")), (vec!["5.4.0".into(), "5.10.0".into()], vec!["5.4.0".into(), "6.1.0".into()]));
+        // By hand: twelve of 1000 to 1004 have 1, 1, 1 at 0 to 1 and 2 in the middle: (1001 + 1002) / 2; 24 of 2000 to 2004 likewise.
+        assert_eq!((of("n"), of("median")), (vec![12.into(), 24.into()], vec![1001.5.into(), 2001.5.into()]));
+        let output = prc(db, &["trend", "--over", "tool-version", "--format", "json"]);
+        let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            (rows[0]["from"].as_str(), rows.iter().map(|row| row["n"].as_i64().unwrap()).sum::<i64>()),
+            (Some("6.1.0"), 36)
+        );
+    });
+}
+
 #[test]
 fn experiments_tools_and_environments_are_listed_with_their_runs() {
     on_both(|db| {
