@@ -146,11 +146,17 @@ fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Compa
         cov: company.and_then(|company| company.cov).or_else(|| own_spread(facts.run, fact)),
         cross: company.and_then(|company| company.cross),
         invariants: Invariants { checked: found.checked, broken: found.broken() },
+        supported: is_listed(names, facts.run, fact).then_some(true),
         ..Evidence::unknown(class)
     };
     let judgement = judge(&evidence, &Weights::DEFAULT);
     let reasons = reason::of(fact, &evidence, company, found);
     Judged { judgement, evidence, reasons, manual: None }
+}
+
+/// Whether a table has the event for the machine. That none has it says little: the machine may be unknown, or newer than the tables.
+fn is_listed(names: &Names, run: &RunFacts, fact: &Fact<'_>) -> bool {
+    names.binding(run.name(fact.spelling_id)).is_some_and(|binding| binding.is_listed)
 }
 
 fn void(status: Status) -> Option<Void> {

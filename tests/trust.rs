@@ -112,3 +112,16 @@ fn a_run_that_is_another_one_in_several_events_is_no_suspect() {
     assert_eq!((suspects(2_060_000, 1_030_000), suspects(2_060_000, 1_000_000)), (0, 1));
     assert_eq!(suspects(2_000, 1_000), 2, "a factor is no other way");
 }
+
+/// A name that a table has for the machine is one that the machine has; any machine takes a number.
+#[test]
+fn what_a_table_has_for_the_machine_is_supported() {
+    let tree = Tree::new();
+    tree.file("a.csv", "900;;cycles;1000;100.00;;\n900;;r3c;1000;100.00;;\n");
+    assert_eq!(tree.import(&["--tool", "perf-6.1", "--microarch", "ivybridge"]).status, 0);
+    let term = |line: &str| {
+        let steps = json(&tree, &["trust", "explain", line]);
+        steps.iter().find(|step| step["item"] == "supp").map(|step| step["number"].clone())
+    };
+    assert_eq!((term("a.csv:1"), term("a.csv:2")), (Some(0.5.into()), None));
+}

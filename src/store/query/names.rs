@@ -62,6 +62,8 @@ pub struct Binding {
     pub relation: Option<String>,
     /// Rings that the number covers.
     pub privilege: Option<String>,
+    /// Whether a table has the name for the machine. A number that was written in place of a name is in none, and any machine takes it.
+    pub is_listed: bool,
 }
 
 /// Ids of where a run belongs.

@@ -10,7 +10,11 @@ use crate::store::dictionary::{EnvironmentColumns, environment, word};
 use crate::store::schema::{bindings, environments, events, experiments, hosts, label_sets, spellings, tools};
 use crate::store::{Store, StoreError};
 
-type BindingColumns = (i64, i64, i64, Option<String>, Option<i64>, Option<String>, Option<String>, Option<String>);
+type BindingColumns =
+    (i64, i64, i64, Option<String>, Option<i64>, Option<String>, Option<String>, Option<String>, Option<String>);
+
+/// The methods (`Method` of the catalogue) that take a number for what it is, and look into no table.
+const NUMBERS: [&str; 2] = ["raw code", "PMU terms"];
 
 impl Store {
     /// What ids mean.
@@ -59,17 +63,20 @@ fn events(db: &mut Db, names: &mut Names) -> QueryResult<()> {
         bindings::formula,
         bindings::relation,
         bindings::privilege,
+        bindings::method,
     );
     let rows: Vec<BindingColumns> = on_backend!(db, c => bindings::table.select(columns).load(c))?;
     let mut same: HashMap<(i64, Option<String>), Vec<i64>> = HashMap::new();
-    for (spelling, tool, environment, microarch, event_id, formula, relation, privilege) in rows {
+    for (spelling, tool, environment, microarch, event_id, formula, relation, privilege, method) in rows {
         if let (Some(place), Some(key)) = (names.environments.get_mut(&environment), microarch) {
             place.microarch = Some(key);
         }
         if let (Some(event), Some("same")) = (event_id, relation.as_deref()) {
             same.entry((event, privilege.clone())).or_default().push(spelling);
         }
-        names.bindings.insert((spelling, tool, environment), Binding { event_id, formula, relation, privilege });
+        let is_named = method.is_some_and(|method| !NUMBERS.contains(&method.as_str()));
+        let is_listed = formula.is_some() || (event_id.is_some() && is_named);
+        names.bindings.insert((spelling, tool, environment), Binding { event_id, formula, relation, privilege, is_listed });
     }
     for spellings in same.values_mut() {
         spellings.sort_unstable();
