@@ -7,7 +7,6 @@ mod escape;
 mod events;
 mod exit;
 mod experiments;
-mod findings;
 mod import;
 mod imports;
 mod init;
@@ -74,10 +73,6 @@ enum Command {
     Experiments(experiments::Args),
     /// Lists the results that are hard to believe, with what speaks against each
     Suspects(Box<suspects::Args>),
-    /// Lists what was found against results: contradictions in a run, numbers out of their group, other tools
-    Findings(Box<findings::Args>),
-    /// Sums the findings up by tool, version, event, machine and kernel
-    Bugs(Box<findings::Args>),
     /// Explains how far a result can be believed
     Trust(trust::Args),
     /// Takes imports back
@@ -103,8 +98,6 @@ pub fn main() -> ExitCode {
         Command::Microarchs(args) => microarchs::run(args),
         Command::Experiments(args) => experiments::run(args),
         Command::Suspects(args) => suspects::run(&args),
-        Command::Findings(args) => findings::findings(&args),
-        Command::Bugs(args) => findings::bugs(&args),
         Command::Trust(args) => trust::run(&args),
         Command::Imports(args) => imports::run(args),
         Command::Db(args) => db::run(args),

@@ -10,11 +10,8 @@
 //! stands beside it and wins. Experiments are judged one after the other: memory grows with the numbers of the largest, by some 150
 //! bytes each.
 
-mod bugs;
 mod company;
 mod doubt;
-mod finding;
-mod findings;
 mod fit;
 mod peers;
 mod portions;
@@ -27,11 +24,8 @@ mod weights;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-pub use bugs::{Bug, Spot, bugs};
 pub use company::Company;
 pub use doubt::{SUSPICIOUS, doubted};
-pub use finding::{FindingKind, RULES};
-pub use findings::each_finding;
 pub use fit::{Fitted, fit};
 pub use reason::Reason;
 pub use recompute::{Recomputed, recompute};

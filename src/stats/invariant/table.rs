@@ -78,28 +78,6 @@ pub struct Rule {
     pub form: Form,
 }
 
-impl Rule {
-    /// Why it should hold.
-    pub fn source(&self) -> &'static str {
-        match self.id {
-            "I3" => "a branch is an instruction",
-            "I4" => "what is mispredicted is a branch",
-            "I5" => "a ring is a part of all rings (perf_event_open(2), exclude_user and exclude_kernel)",
-            "I6" => "a miss is an access, where misses are counted in the same unit",
-            "I7" => "what misses one level asks the next, but for instructions, prefetches and page walks",
-            "I8" => "the kernel counts each fault as minor or as major (Linux, mm/memory.c, mm_account_fault)",
-            "I9" => "cycles happen in CPU time, and no CPU has 8 GHz",
-            "I10" => "no core retires more than 12 instructions in a cycle",
-            "I12" => "a stalled cycle is a cycle",
-            "I13" => "what a machine counts is what its kinds of core count",
-            "I14" => "the frequency is some part or multiple of that of the reference clock",
-            "I15" => "a task is switched to be moved",
-            "I17" => "the names of perf for one event (Linux, tools/perf/util/parse-events.c)",
-            _ => "a rule of this program",
-        }
-    }
-}
-
 const fn hard(id: &'static str, form: Form) -> Rule {
     Rule { id, kind: Kind::Hard, form }
 }
