@@ -12,12 +12,14 @@
 
 mod company;
 mod doubt;
+pub mod errata;
 mod fit;
 mod peers;
 mod portions;
 mod reason;
 mod recompute;
 mod together;
+mod told;
 mod tools;
 mod weights;
 
@@ -26,9 +28,11 @@ use std::rc::Rc;
 
 pub use company::Company;
 pub use doubt::{SUSPICIOUS, doubted};
+use errata::Erratum;
 pub use fit::{Fitted, fit};
 pub use reason::Reason;
 pub use recompute::{Recomputed, recompute};
+pub use told::{Sort, Told};
 pub use weights::{Weighing, WeightsError};
 
 use hashbrown::HashMap;
@@ -120,17 +124,26 @@ fn judge_portion(
     let peers = peers::of(store, &portions::with_peers(portion))?;
     let names = store.names()?;
     store.each_fact(&names, portion, |facts| {
+        let errata = errata::of_run(&names, facts.run);
         for (fact, invariants) in facts.facts.iter().zip(together::check(&names, facts)) {
             let id = (facts.run.run_id, fact.ordinal);
-            let judged = one(&names, facts, fact, peers.get(&id), invariants);
+            let known = errata.iter().copied().filter(|erratum| erratum.concerns(&names, facts.run, fact)).collect();
+            let judged = one(&names, facts, fact, peers.get(&id), Against { together: invariants, errata: known });
             each(id, Judged { manual: verdicts.get(&id).cloned(), ..judged });
         }
         ControlFlow::Continue(())
     })
 }
 
+/// What is known of a number beside its place among its peers.
+struct Against {
+    together: together::Found,
+    errata: Vec<&'static Erratum>,
+}
+
 /// Judges one number.
-fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Company>, found: together::Found) -> Judged {
+fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Company>, against: Against) -> Judged {
+    let found = &against.together;
     let class = grade(names.class(facts.run.name(fact.spelling_id)));
     let evidence = Evidence {
         class,
@@ -141,10 +154,11 @@ fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Compa
         cross: company.and_then(|company| company.cross),
         invariants: Invariants { checked: found.checked, broken: found.broken() },
         supported: is_listed(names, facts.run, fact).then_some(true),
+        errata: !against.errata.is_empty(),
         ..Evidence::unknown(class)
     };
     let judgement = judge(&evidence, &Weights::DEFAULT);
-    let reasons = reason::of(fact, &evidence, company, found);
+    let reasons = reason::of(fact, &evidence, company, against);
     Judged { judgement, evidence, reasons, manual: None }
 }
 

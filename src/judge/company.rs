@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::stats::invariant::Finding;
 use crate::stats::outlier::Deviation;
 use crate::stats::trust::Cross;
 
@@ -14,6 +15,8 @@ pub struct Company {
     pub is_shared: bool,
     /// Whether it is zero where at least 90 % of the others are not (rule I20).
     pub lone_zero: bool,
+    /// What is found of the group (rule I19), told of the number that is farthest from its median.
+    pub found: Option<Box<Finding>>,
     /// Robust coefficient of variation of the group; `None` below three numbers.
     pub cov: Option<f64>,
     /// How the group stands to those of other tools.

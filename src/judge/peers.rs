@@ -6,10 +6,11 @@ use super::ResultId;
 use super::company::Company;
 use super::tools::Others;
 use crate::model::{Kind, ScopeKind};
-use crate::question::{By, Group, Options, Part, grade, groups};
+use crate::question::{By, Group, Options, Part, Point, grade, groups};
 use crate::stats::Sample;
 use crate::stats::group::deviations_in_modes;
-use crate::stats::invariant::group::zero_is_suspicious;
+use crate::stats::invariant::group::{deterministic, zero_is_suspicious};
+use crate::stats::invariant::{Finding, Kind as Strictness};
 use crate::stats::outlier::{Deviation, Floor};
 use crate::stats::way::are_shared;
 use crate::store::query::Selection;
@@ -97,6 +98,7 @@ fn of_group(group: &Group, others: &Others, companies: &mut HashMap<ResultId, Co
             deviation,
             is_shared: false,
             lone_zero: lone_zero && point.value == 0.0,
+            found: None,
             cov,
             cross: against.as_ref().map(|(cross, _)| *cross),
             other: against.as_ref().map(|(_, other)| other.clone()),
@@ -104,6 +106,28 @@ fn of_group(group: &Group, others: &Others, companies: &mut HashMap<ResultId, Co
         };
         companies.insert((point.run_id, point.ordinal), company);
     }
+    let farthest = |a: &&Point, b: &&Point| off(a.value, &sample).total_cmp(&off(b.value, &sample));
+    if let (Some(finding), Some(point)) = (unsteady(group, &sample), group.points.iter().max_by(farthest))
+        && let Some(company) = companies.get_mut(&(point.run_id, point.ordinal))
+    {
+        company.found = Some(Box::new(finding));
+    }
+}
+
+fn off(value: f64, sample: &Sample) -> f64 {
+    (value - sample.median()).abs()
+}
+
+/// I19: the instructions of whole runs in user mode, which repeat if the program is deterministic.
+fn unsteady(group: &Group, sample: &Sample) -> Option<Finding> {
+    let is_meant = group.class.as_deref() == Some("instructions")
+        && group.key.aspects.privilege.as_deref() == Some("user")
+        && group.key.aspects.kind == Kind::Count
+        && is_whole(group);
+    let events = group.names.iter().map(|(_, spelling)| spelling.to_string()).collect();
+    let spread = (sample.max() - sample.min()) / sample.median().abs();
+    let finding = Finding { id: "I19", kind: Strictness::Soft, events, found: spread, low: 0.0, high: 0.001 };
+    (is_meant && !deterministic(sample)).then_some(finding)
 }
 
 /// The last decimal that the tool printed of any of these: 0.34 and 0.36 ms are two steps apart, not 117 spreads. 0 beyond six decimals.

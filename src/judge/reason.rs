@@ -3,8 +3,9 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::Against;
 use super::company::Company;
-use super::together::Found;
+use super::errata::Erratum;
 use crate::stats::invariant::{Finding, Kind};
 use crate::stats::outlier::Deviation;
 use crate::stats::trust::{Evidence, Peers, Void, mux_error};
@@ -24,6 +25,15 @@ pub enum Reason {
         /// How many others.
         others: usize,
     },
+    /// It is zero, and another tool counts the event (rule Z2).
+    ZeroBeside {
+        /// The other tool.
+        tool: Rc<str>,
+        /// Its median.
+        other: f64,
+    },
+    /// A fault of its tool, its kernel or its machine is known.
+    Erratum(&'static Erratum),
     /// It stands out of its group.
     Outlier(Deviation),
     /// It stands out, and other events of its run do too: told, and not held against it.
@@ -52,14 +62,17 @@ pub enum Reason {
 }
 
 /// Everything that speaks against a number, in the order of [`Reason`].
-pub(super) fn of(fact: &Fact<'_>, evidence: &Evidence, company: Option<&Company>, found: Found) -> Vec<Reason> {
+pub(super) fn of(fact: &Fact<'_>, evidence: &Evidence, company: Option<&Company>, against: Against) -> Vec<Reason> {
     if let Some(void) = evidence.void {
         return vec![Reason::Void(void)];
     }
+    let found = against.together;
     let mut failed = found.failed;
-    failed.sort_by_key(|finding| finding.rule.kind != Kind::Hard);
+    failed.extend(company.and_then(|company| company.found.as_deref().cloned()));
+    failed.sort_by_key(|finding| finding.kind != Kind::Hard);
     let range = fact.value.filter(|_| found.out_of_range).map(Reason::OutOfRange);
     let mut reasons: Vec<Reason> = range.into_iter().chain(failed.into_iter().map(Reason::Rule)).collect();
+    reasons.extend(against.errata.into_iter().map(Reason::Erratum));
     if let Some(company) = company {
         let others = company.deviation.n;
         reasons.extend(company.lone_zero.then_some(Reason::LoneZero { others }));
@@ -73,7 +86,10 @@ pub(super) fn of(fact: &Fact<'_>, evidence: &Evidence, company: Option<&Company>
     let tolerance = evidence.class.tool_tolerance().ln_1p();
     let apart = evidence.cross.is_some_and(|cross| cross.ratio.ln().abs() > tolerance);
     let other = company.filter(|_| apart).and_then(|company| Some((company.median, company.other.clone()?)));
-    reasons.extend(other.map(|(own, (tool, other))| Reason::OtherTool { own, tool, other }));
+    let is_silent = fact.value == Some(0.0);
+    reasons.extend(other.map(|(own, (tool, other))| {
+        if is_silent && other != 0.0 { Reason::ZeroBeside { tool, other } } else { Reason::OtherTool { own, tool, other } }
+    }));
     let tolerance = evidence.class.tolerance();
     let cov = evidence.cov.filter(|cov| *cov > tolerance);
     reasons.extend(cov.map(|cov| Reason::Spread { cov, tolerance }));
@@ -87,6 +103,10 @@ impl fmt::Display for Reason {
             Self::OutOfRange(value) => write!(f, "I1: {value} is no number that a counter can hold"),
             Self::Rule(finding) => rule(finding, f),
             Self::LoneZero { others } => write!(f, "I20: zero, and of the {others} others of its group nine in ten are not"),
+            Self::ZeroBeside { tool, other } => write!(f, "Z2: zero, and {tool} counts {other}"),
+            Self::Erratum(erratum) => {
+                write!(f, "erratum {} ({}): {} [{}]", erratum.id, erratum.effect.as_str(), erratum.text, erratum.source)
+            }
             Self::Outlier(Deviation { centre, spread, z, n, .. }) => {
                 write!(f, "outlier: {z:+.1} spreads from {centre} (spread {spread:.6}, {n} others)")
             }
@@ -108,7 +128,18 @@ impl fmt::Display for Reason {
 }
 
 fn rule(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let Finding { rule, events, found, low, high } = finding;
-    let kind = if rule.kind == Kind::Hard { "contradiction" } else { "suspicious" };
-    write!(f, "{}: {kind} of {}: {found} is not within {low} and {high}", rule.id, events.join(", "))
+    let Finding { id, kind, events, found, low, high } = finding;
+    let kind = if *kind == Kind::Hard { "contradiction" } else { "suspicious" };
+    let expected = match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("within {} and {}", shown(*low), shown(*high)),
+        (true, false) => format!("at least {}", shown(*low)),
+        _ => format!("at most {}", shown(*high)),
+    };
+    write!(f, "{id}: {kind} of {}: {} is not {expected}", events.join(", "), shown(*found))
+}
+
+/// A number as people write it: powers of ten where the digits would fill a line.
+fn shown(number: f64) -> String {
+    let is_long = number != 0.0 && !(1e-6..1e16).contains(&number.abs());
+    if is_long { format!("{number:e}") } else { number.to_string() }
 }

@@ -1,12 +1,19 @@
-//! What the numbers of one run say together: the rules over events, inside one window of time and one part of the machine.
+//! What the numbers of one run say together: rules over events, over what is printed beside them, and over the times of the run.
+//!
+//! A rule looks at one [`Part`]: one window of time and one part of the machine.
+
+mod aliases;
+mod printed;
+mod reading;
+mod shares;
+mod times;
+mod zeros;
 
 use std::collections::BTreeMap;
 
-use hashbrown::{HashMap, HashSet};
-
-use crate::model::{Kind, Scope, Status};
+use crate::model::{Kind, Scope};
 use crate::stats::invariant::row::in_range;
-use crate::stats::invariant::{Finding, Kind as Strictness, Machine, Reading, Window, check as check_window};
+use crate::stats::invariant::{Finding, Kind as Strictness, Machine, check as check_window};
 use crate::store::query::{Fact, Facts, Names};
 
 /// What the rules say of one number.
@@ -23,30 +30,90 @@ pub(super) struct Found {
 impl Found {
     /// Hard rules that do not hold.
     pub(super) fn broken(&self) -> u32 {
-        let hard = self.failed.iter().filter(|finding| finding.rule.kind == Strictness::Hard).count();
+        let hard = self.failed.iter().filter(|finding| finding.kind == Strictness::Hard).count();
         u32::try_from(hard).unwrap_or(u32::MAX).saturating_add(self.out_of_range.into())
+    }
+
+    fn add(&mut self, finding: &Finding) {
+        self.checked += u32::from(finding.kind == Strictness::Hard);
+        if !finding.holds() {
+            self.failed.push(finding.clone());
+        }
     }
 }
 
-/// One part of the machine in one interval.
-type Part<'f> = (Option<&'f Scope>, Option<i64>);
+/// The numbers of a run in one interval and of one part of the machine.
+struct Part<'p> {
+    names: &'p Names,
+    facts: &'p Facts<'p>,
+    scope: Option<&'p Scope>,
+    interval_ns: Option<i64>,
+    /// Where they stand among the numbers of the run.
+    members: Vec<usize>,
+}
+
+impl<'p> Part<'p> {
+    fn facts(&self) -> impl Iterator<Item = (usize, &'p Fact<'p>)> + '_ {
+        self.members.iter().map(|at| (*at, &self.facts.facts[*at]))
+    }
+
+    fn text(&self, fact: &Fact<'_>) -> &'p str {
+        self.names.spelling(fact.spelling_id).map_or("", |spelling| &spelling.text)
+    }
+
+    fn kind(&self, fact: &Fact<'_>) -> Option<Kind> {
+        self.names.spelling(fact.spelling_id).map(|spelling| spelling.kind)
+    }
+
+    fn unit(&self, fact: &Fact<'_>) -> Option<&'p str> {
+        self.names.spelling(fact.spelling_id)?.unit.as_deref()
+    }
+
+    fn is_of_perf(&self) -> bool {
+        self.names.tool(self.facts.run.place().tool_id).is_some_and(|tool| tool.name == "perf")
+    }
+
+    /// Whether it is all of a run.
+    fn is_whole(&self) -> bool {
+        self.scope.is_none() && self.interval_ns.is_none()
+    }
+}
+
+/// A rule that was checked, and the numbers that it was checked on.
+struct Checked {
+    finding: Finding,
+    rows: Vec<usize>,
+}
 
 /// What the rules say of each number of a run, in the order of the numbers.
 pub(super) fn check(names: &Names, facts: &Facts<'_>) -> Vec<Found> {
     let mut found: Vec<Found> = facts.facts.iter().map(|fact| range(names, fact)).collect();
-    let mut parts: HashMap<Part<'_>, Vec<usize>> = HashMap::new();
-    for (at, fact) in facts.facts.iter().enumerate() {
-        parts.entry((fact.scope, fact.interval_ns)).or_default().push(at);
-    }
-    for members in parts.into_values() {
-        let (window, places) = window(names, facts, &members);
-        for finding in check_window(&window, &Machine::default()) {
-            for at in finding.events.iter().filter_map(|event| places.get(event)) {
-                add(&mut found[*at], &finding);
+    for part in parts(names, facts) {
+        let window = reading::window(&part);
+        let mut all = over_events(&part, &window);
+        all.extend(aliases::check(&part));
+        all.extend(zeros::check(&part, &window));
+        all.extend(printed::check(&part, &window));
+        all.extend(shares::check(&part));
+        all.extend(times::check(&part));
+        for checked in &all {
+            for at in &checked.rows {
+                found[*at].add(&checked.finding);
             }
         }
     }
     found
+}
+
+fn parts<'p>(names: &'p Names, facts: &'p Facts<'p>) -> Vec<Part<'p>> {
+    let mut parts: BTreeMap<(Option<i64>, Option<&Scope>), Part<'p>> = BTreeMap::new();
+    for (at, fact) in facts.facts.iter().enumerate() {
+        let (scope, interval_ns) = (fact.scope, fact.interval_ns);
+        let part =
+            parts.entry((interval_ns, scope)).or_insert_with(|| Part { names, facts, scope, interval_ns, members: vec![] });
+        part.members.push(at);
+    }
+    parts.into_values().collect()
 }
 
 /// I1 on its own: metrics may be negative, counts not.
@@ -58,44 +125,12 @@ fn range(names: &Names, fact: &Fact<'_>) -> Found {
     }
 }
 
-fn add(found: &mut Found, finding: &Finding) {
-    found.checked += u32::from(finding.rule.kind == Strictness::Hard);
-    if !finding.holds() {
-        found.failed.push(finding.clone());
-    }
-}
-
-/// The readings of one part by the names that the rules use, and where each stands among the numbers. An event that is there twice is
-/// left out, for nothing says which of its numbers is meant.
-fn window(names: &Names, facts: &Facts<'_>, members: &[usize]) -> (Window, HashMap<String, usize>) {
-    let (mut readings, mut places, mut twice) = (BTreeMap::new(), HashMap::new(), HashSet::new());
-    for &at in members {
-        let Some((event, reading)) = reading(names, facts, &facts.facts[at]) else { continue };
-        if places.insert(event.clone(), at).is_some() {
-            twice.insert(event.clone());
-        }
-        readings.insert(event, reading);
-    }
-    for event in twice {
-        readings.remove(&event);
-        places.remove(&event);
-    }
-    (Window(readings), places)
-}
-
-/// The rules are written in the generic names of perf, which only perf means by them. Modifiers but those of one ring say how to count,
-/// and what they do to a rule nobody knows: such numbers are left out.
-fn reading(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>) -> Option<(String, Reading)> {
-    let tool = names.tool(facts.run.place().tool_id)?;
-    let spelling = names.spelling(fact.spelling_id)?;
-    let modifier = spelling.text.rsplit_once(':').map(|(_, modifier)| modifier);
-    let is_usual = modifier.is_none_or(|modifier| matches!(modifier, "u" | "k" | "h"));
-    if tool.name != "perf" || spelling.kind != Kind::Count || fact.status != Status::Counted || !is_usual {
-        return None;
-    }
-    let share = fact.running_percent.map_or(1.0, |percent| percent / 100.0);
-    // perf prints clocks in milliseconds, the rules know nanoseconds.
-    let unit = if spelling.unit.as_deref() == Some("msec") { 1e6 } else { 1.0 };
-    let reading = Reading::counted(fact.value? * unit, share)?;
-    Some((spelling.text.clone(), reading))
+/// The rules of the table; events are told by the names that the tool gave them.
+fn over_events(part: &Part<'_>, window: &reading::Named) -> Vec<Checked> {
+    let named = |mut finding: Finding| {
+        let rows: Vec<usize> = finding.events.iter().filter_map(|event| window.place(event)).collect();
+        finding.events = rows.iter().map(|at| part.text(&part.facts.facts[*at]).to_owned()).collect();
+        Checked { finding, rows }
+    };
+    check_window(&window.window, &Machine::default()).into_iter().map(named).collect()
 }

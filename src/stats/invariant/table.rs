@@ -130,8 +130,10 @@ pub const RULES: &[Rule] = &[
 /// A rule that was checked on the events of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// The rule.
-    pub rule: Rule,
+    /// [`Rule::id`], or that of a rule over fields or groups.
+    pub id: &'static str,
+    /// Contradiction or suspicion.
+    pub kind: Kind,
     /// The events it was checked on, in the order of the rule.
     pub events: Vec<String>,
     /// What was held against the bounds: a value, a sum or a ratio.
@@ -187,7 +189,7 @@ fn middle<'a>(pattern: &str, text: &'a str) -> Option<&'a str> {
 
 fn on(rule: &Rule, setting: &str, stem: &str, window: &Window, machine: &Machine) -> Option<Finding> {
     let name = |pattern: &str| setting.replace('*', &pattern.replace('*', stem));
-    let finding = |events, found, low, high| Finding { rule: *rule, events, found, low, high };
+    let finding = |events, found, low, high| Finding { id: rule.id, kind: rule.kind, events, found, low, high };
     match rule.form {
         Form::AtMost(small, large) => {
             let events = vec![name(small), name(large)];

@@ -10,8 +10,8 @@ fn window(events: &[(&str, f64)]) -> Window {
 /// Ids of rules that were checked, and of those that do not hold.
 fn checked(window: &Window, machine: &Machine) -> (Vec<&'static str>, Vec<&'static str>) {
     let found = check(window, machine);
-    let broken = found.iter().filter(|finding| !finding.holds()).map(|finding| finding.rule.id).collect();
-    (found.iter().map(|finding| finding.rule.id).collect(), broken)
+    let broken = found.iter().filter(|finding| !finding.holds()).map(|finding| finding.id).collect();
+    (found.iter().map(|finding| finding.id).collect(), broken)
 }
 
 /// From a log of perf on POWER8, each event in a run of its own, 100 % running.

@@ -41,7 +41,14 @@ pub struct RunFacts {
     pub repetition: Option<i64>,
     /// Number of repeats that its numbers are the means of.
     pub repeats: Option<i32>,
-    command: Option<String>,
+    /// The command that was measured; `None` when it was something else, or is not known.
+    pub command: Option<String>,
+    /// Elapsed time, seconds.
+    pub wall_seconds: Option<f64>,
+    /// User time, seconds.
+    pub user_seconds: Option<f64>,
+    /// System time, seconds.
+    pub sys_seconds: Option<f64>,
 }
 
 /// A number of a run.
@@ -67,6 +74,8 @@ pub struct Fact<'s> {
     pub running_percent: Option<f64>,
     /// Standard error over the repeats, percent.
     pub spread_percent: Option<f64>,
+    /// Time on a counter, nanoseconds.
+    pub runtime_ns: Option<i64>,
     /// Spelling of the counter that a metric belongs to: perf calls the rate of every counter `/sec`.
     pub of_spelling: Option<i64>,
 }
@@ -96,6 +105,7 @@ struct Row {
     interval_ns: Option<i64>,
     running_percent: Option<f64>,
     spread_percent: Option<f64>,
+    runtime_ns: Option<i64>,
     metric_of: Option<i32>,
     metric_spelling_id: Option<i64>,
     metric_value: Option<f64>,
@@ -264,6 +274,7 @@ fn fact<'s>(row: &Row, scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
         interval_ns: row.interval_ns,
         running_percent: row.running_percent,
         spread_percent: row.spread_percent,
+        runtime_ns: row.runtime_ns,
         of_spelling: None,
     })
 }
@@ -278,6 +289,7 @@ fn beside<'s>(counter: &Fact<'s>, spelling_id: i64, value: Option<f64>) -> Fact<
         count: None,
         running_percent: None,
         spread_percent: None,
+        runtime_ns: None,
         of_spelling: Some(counter.spelling_id),
         ..*counter
     }

@@ -1,0 +1,255 @@
+//! Known faults of machines, kernels and tools: a table in the binary, each row with its source, and what of it concerns a number.
+//!
+//! A row says where it holds (tool with range of versions, machine, range of kernels, events), what it does to the number, and when: a
+//! fault that shows only in repeats, or above 2^53, takes no trust from other numbers. An empty cell is no condition. The columns:
+//!
+//! | column | |
+//! |---|---|
+//! | `machines` | keys of microarchitectures, or `VENDOR/FAMILY/FIRST-LAST` (models), parted by `\|` |
+//! | `tool_from`, `tool_below`, `kernel_from`, `kernel_below` | versions; the first is in, the last is not |
+//! | `events` | names as printed, `*` at the end for any rest, or `class:NAME`, parted by `\|` |
+//! | `when` | `repeats`, `zero`, `above=N`, `below=N`, `elapsed-below=SECONDS`, `interval-multiplexed` |
+
+use std::sync::OnceLock;
+
+use crate::model::Environment;
+use crate::store::query::selection::by_version;
+use crate::store::query::{Fact, Names, RunFacts};
+
+const TABLE: &str = include_str!("../../catalog/errata.csv");
+
+/// What a fault does to a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Effect {
+    /// Too much is counted.
+    Overcount,
+    /// Too little is counted.
+    Undercount,
+    /// Another number is printed.
+    Wrong,
+    /// Nobody says.
+    Unknown,
+}
+
+impl Effect {
+    const WORDS: [(Self, &'static str); 4] =
+        [(Self::Overcount, "overcount"), (Self::Undercount, "undercount"), (Self::Wrong, "wrong"), (Self::Unknown, "unknown")];
+
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS[self as usize].1
+    }
+}
+
+/// When a fault shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum When {
+    Always,
+    Repeats,
+    Zero,
+    Above(f64),
+    Below(f64),
+    ElapsedBelow(f64),
+    IntervalMultiplexed,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Machine {
+    Microarch(String),
+    Models { vendor: String, family: i32, first: i32, last: i32 },
+}
+
+/// A known fault.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Erratum {
+    /// Its name: `amd-1054`, `perf-6.1-last-run`.
+    pub id: String,
+    /// What is at fault: `tool`, `cpu` or `kernel`.
+    pub what: String,
+    /// What it does to the number.
+    pub effect: Effect,
+    /// What is known of it.
+    pub text: String,
+    /// Who says so.
+    pub source: String,
+    tool: String,
+    tool_versions: [String; 2],
+    machines: Vec<Machine>,
+    kernels: [String; 2],
+    events: Vec<String>,
+    when: When,
+}
+
+/// The faults that this program knows.
+///
+/// # Panics
+/// Never: the table is part of the binary, and a test reads it.
+pub fn bundled() -> &'static [Erratum] {
+    static ERRATA: OnceLock<Vec<Erratum>> = OnceLock::new();
+    ERRATA.get_or_init(|| read(TABLE).expect("a test reads the table"))
+}
+
+/// Reads a table; the reason, with the line, where it cannot be read.
+///
+/// # Errors
+/// A row has another number of columns, or a cell that means nothing.
+pub fn read(table: &str) -> Result<Vec<Erratum>, String> {
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let row = |row: Result<csv::StringRecord, csv::Error>| {
+        let row = row.map_err(|error| error.to_string())?;
+        let line = row.position().map_or(0, csv::Position::line);
+        erratum(&row).ok_or_else(|| format!("line {line}: {}", row.iter().collect::<Vec<_>>().join(",")))
+    };
+    rows.records().map(row).collect()
+}
+
+fn erratum(row: &csv::StringRecord) -> Option<Erratum> {
+    let mut cells = row.iter();
+    let mut cell = || cells.next().map(str::to_owned);
+    let (id, what, tool) = (cell()?, cell()?, cell()?);
+    let (tool_versions, machines, kernels) = ([cell()?, cell()?], cell()?, [cell()?, cell()?]);
+    let (events, effect, when) = (cell()?, cell()?, cell()?);
+    let (text, source) = (cell()?, cell()?);
+    let effect = Effect::WORDS.into_iter().find(|(_, word)| *word == effect)?.0;
+    let machines = machines.split('|').filter(|machine| !machine.is_empty()).map(machine).collect::<Option<_>>()?;
+    let events = events.split('|').map(str::to_owned).collect();
+    let is_sourced = !source.is_empty() && matches!(what.as_str(), "tool" | "cpu" | "kernel");
+    is_sourced.then_some(Erratum {
+        when: self::when(&when)?,
+        id,
+        what,
+        effect,
+        text,
+        source,
+        tool,
+        tool_versions,
+        machines,
+        kernels,
+        events,
+    })
+}
+
+fn machine(text: &str) -> Option<Machine> {
+    let Some((vendor, rest)) = text.split_once('/') else { return Some(Machine::Microarch(text.to_owned())) };
+    let (family, models) = rest.split_once('/')?;
+    let (first, last) = models.split_once('-')?;
+    let number = |text: &str| text.parse().ok();
+    Some(Machine::Models { vendor: vendor.to_owned(), family: number(family)?, first: number(first)?, last: number(last)? })
+}
+
+fn when(text: &str) -> Option<When> {
+    let (name, number) = text.split_once('=').map_or((text, None), |(name, number)| (name, number.parse::<f64>().ok()));
+    Some(match (name, number) {
+        ("", None) => When::Always,
+        ("repeats", None) => When::Repeats,
+        ("zero", None) => When::Zero,
+        ("interval-multiplexed", None) => When::IntervalMultiplexed,
+        ("above", Some(number)) => When::Above(number),
+        ("below", Some(number)) => When::Below(number),
+        ("elapsed-below", Some(number)) => When::ElapsedBelow(number),
+        _ => return None,
+    })
+}
+
+/// The faults that may concern the numbers of a run.
+pub(super) fn of_run(names: &Names, run: &RunFacts) -> Vec<&'static Erratum> {
+    let place = run.place();
+    let Some(tool) = names.tool(place.tool_id) else { return Vec::new() };
+    let environment = names.environment(place.environment_id);
+    let microarch = names.microarch(place.environment_id);
+    let kernel = environment.and_then(|environment| environment.kernel.as_deref());
+    let holds = |erratum: &&Erratum| {
+        (erratum.tool.is_empty() || erratum.tool == tool.name)
+            && is_within(&erratum.tool_versions, tool.version.as_deref())
+            && is_within(&erratum.kernels, kernel)
+            && (erratum.machines.is_empty() || erratum.machines.iter().any(|machine| machine.is(environment, microarch)))
+    };
+    bundled().iter().filter(holds).collect()
+}
+
+/// Whether a version is in a range; what is not known is in none that has a bound.
+fn is_within([from, below]: &[String; 2], version: Option<&str>) -> bool {
+    let least = from.is_empty() || version.is_some_and(|version| by_version(version, from).is_ge());
+    let most = below.is_empty() || version.is_some_and(|version| by_version(version, below).is_lt());
+    least && most
+}
+
+impl Machine {
+    fn is(&self, environment: Option<&Environment>, microarch: Option<&str>) -> bool {
+        match self {
+            Self::Microarch(key) => microarch == Some(key),
+            Self::Models { vendor, family, first, last } => environment.is_some_and(|environment| {
+                environment.vendor.as_deref() == Some(vendor)
+                    && environment.family == Some(*family)
+                    && environment.model.is_some_and(|model| (*first..=*last).contains(&model))
+            }),
+        }
+    }
+}
+
+impl Erratum {
+    /// Whether it concerns a number of a run that it may concern.
+    pub(super) fn concerns(&self, names: &Names, run: &RunFacts, fact: &Fact<'_>) -> bool {
+        let Some(value) = fact.value else { return false };
+        let shows = match self.when {
+            When::Always => true,
+            When::Repeats => run.repeats.is_some_and(|repeats| repeats > 1),
+            When::Zero => value == 0.0,
+            When::Above(least) => value > least,
+            When::Below(most) => value < most,
+            When::ElapsedBelow(seconds) => run.wall_seconds.is_some_and(|elapsed| elapsed < seconds),
+            When::IntervalMultiplexed => {
+                fact.interval_ns.is_some() && fact.running_percent.is_some_and(|percent| percent < 99.9)
+            }
+        };
+        let text = names.spelling(fact.spelling_id).map_or("", |spelling| &spelling.text);
+        let class = names.same_event(run.name(fact.spelling_id)).and_then(|event| event.class.as_deref());
+        shows && self.events.iter().any(|event| is_event(event, text, class))
+    }
+}
+
+fn is_event(pattern: &str, text: &str, class: Option<&str>) -> bool {
+    match (pattern.strip_prefix("class:"), pattern.strip_suffix('*')) {
+        (Some(name), _) => class == Some(name),
+        (None, Some(start)) => text.starts_with(start),
+        (None, None) => text == pattern,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_the_table_can_be_read_and_names_its_source() {
+        let errata = bundled();
+        assert_eq!(errata.len(), TABLE.lines().count() - 1);
+        let mut ids: Vec<&str> = errata.iter().map(|erratum| erratum.id.as_str()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), errata.len());
+    }
+
+    #[test]
+    fn rows_without_source_or_sense_are_refused_with_their_line() {
+        let head = TABLE.lines().next().unwrap();
+        let refused = |row: &str| read(&format!("{head}\n{row}\n")).unwrap_err();
+        assert!(refused("a,tool,perf,,,,,,*,wrong,,text,").starts_with("line 2: a,tool"));
+        assert!(refused("a,tool,perf,,,,,,*,strange,,text,somebody").starts_with("line 2"));
+        assert!(refused("a,tool,perf,,,,,,*,wrong,above=x,text,somebody").starts_with("line 2"));
+        assert!(refused("a,cpu,,,,AuthenticAMD/23/x,,,*,wrong,,text,somebody").starts_with("line 2"));
+        assert!(refused("a,b").contains("fields"));
+        assert_eq!(read(&format!("{head}\na,tool,perf,,,,,,*,wrong,,text,somebody\n")).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn versions_without_a_number_are_in_no_range_with_a_bound() {
+        let range = |from: &str, below: &str| [from.to_owned(), below.to_owned()];
+        let within = |version| is_within(&range("6.1", "6.2"), version);
+        assert_eq!(
+            ["6.1", "6.1.187", "6.2", "6.12.95", "5.10"].map(|version| within(Some(version))),
+            [true, true, false, false, false]
+        );
+        assert!(!within(None) && is_within(&range("", ""), None));
+    }
+}
