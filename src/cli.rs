@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a call into the library, what comes back becomes text and an exit status.
 
+mod bugs;
 mod compare;
 mod database;
 mod db;
@@ -7,6 +8,7 @@ mod escape;
 mod events;
 mod exit;
 mod experiments;
+mod findings;
 mod import;
 mod imports;
 mod init;
@@ -73,6 +75,10 @@ enum Command {
     Experiments(experiments::Args),
     /// Lists the results that are hard to believe, with what speaks against each
     Suspects(Box<suspects::Args>),
+    /// Lists everything that speaks against results: contradictions, silent zeros, errata, outliers, other tools
+    Findings(Box<findings::Args>),
+    /// Reports findings that many runs share, by tool, version, event, microarchitecture and kernel
+    Bugs(Box<bugs::Args>),
     /// Explains how far a result can be believed
     Trust(trust::Args),
     /// Takes imports back
@@ -98,6 +104,8 @@ pub fn main() -> ExitCode {
         Command::Microarchs(args) => microarchs::run(args),
         Command::Experiments(args) => experiments::run(args),
         Command::Suspects(args) => suspects::run(&args),
+        Command::Findings(args) => findings::run(&args),
+        Command::Bugs(args) => bugs::run(&args),
         Command::Trust(args) => trust::run(&args),
         Command::Imports(args) => imports::run(args),
         Command::Db(args) => db::run(args),

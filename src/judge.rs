@@ -10,6 +10,7 @@
 //! stands beside it and wins. Experiments are judged one after the other: memory grows with the numbers of the largest, by some 150
 //! bytes each.
 
+pub mod bugs;
 mod company;
 mod doubt;
 pub mod errata;

@@ -193,7 +193,8 @@ impl Erratum {
         let Some(value) = fact.value else { return false };
         let shows = match self.when {
             When::Always => true,
-            When::Repeats => run.repeats.is_some_and(|repeats| repeats > 1),
+            // CSV and JSON do not say how many.
+            When::Repeats => run.repeats.is_some_and(|repeats| repeats > 1) || fact.spread_percent.is_some(),
             When::Zero => value == 0.0,
             When::Above(least) => value > least,
             When::Below(most) => value < most,

@@ -14,8 +14,8 @@ const ABSOLUTE: f64 = 1_000.0;
 /// An event, or a name of which no event is known, and the rings that are counted.
 type Same<'p> = (Option<i64>, i64, Option<&'p str>);
 
-/// Every number of an event against that of the same event which ran longest. What was multiplexed is an estimate: such a difference is
-/// no contradiction.
+/// Every number of an event against that of the same event which ran longest. What was multiplexed is an estimate, and counters are read
+/// one after the other at the ends of intervals: such a difference is no contradiction.
 pub(super) fn check(part: &Part<'_>) -> Vec<Checked> {
     let mut same: BTreeMap<Same<'_>, Vec<(usize, Reading)>> = BTreeMap::new();
     for (at, fact) in part.facts().filter(|(_, fact)| reading::is_plain(part.text(fact)) || !part.is_of_perf()) {
@@ -40,7 +40,8 @@ fn apart(part: &Part<'_>, members: &[(usize, Reading)]) -> Vec<Checked> {
     let relative = grade(class).practical_difference();
     let check = |(at, reading): &(usize, Reading)| {
         let reach = relative * known.value.abs() + ABSOLUTE + known.slack + reading.slack;
-        let kind = if known.slack + reading.slack > 0.0 { Kind::Soft } else { Kind::Hard };
+        let is_exact = part.interval_ns.is_none() && known.slack + reading.slack == 0.0;
+        let kind = if is_exact { Kind::Hard } else { Kind::Soft };
         let rows = vec![*at, *first];
         let events = rows.iter().map(|at| part.text(&part.facts.facts[*at]).to_owned()).collect();
         let finding =
