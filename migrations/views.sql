@@ -46,7 +46,7 @@ JOIN labels l ON l.label_set_id = u.label_set_id;
 
 -- A row is shown twice when it holds a metric: k.metric is 0 for the counter and 1 for the metric. A join and not a union of both,
 -- which SQLite would materialise whole before it looks at the conditions of a query. The joins for trust are each on a whole unique key
--- and on nothing that another of them gives: both databases leave out those that a query does not ask for.
+-- and on nothing that another of them gives: a query that does not ask for one is made without it (in PostgreSQL with verdicts, a small table).
 CREATE VIEW v_results AS
 SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.path, s.digest, u.ordinal AS run, f.line,
        x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host, l.text AS labels, u.repetition,

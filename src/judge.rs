@@ -7,7 +7,7 @@
 //!
 //! Nothing of this is read back: a coefficient is a function of what the database holds now, so that an import, an undo or a new
 //! catalogue cannot leave an old one behind; [`recompute()`] stores them for those who ask in SQL. What a person says of a result
-//! stands beside it and wins. Experiments are judged one after the other: memory grows with the numbers of the largest, by some 150
+//! stands beside it and wins. Experiments are judged one after the other: memory grows with the numbers of the largest, by some hundred
 //! bytes each.
 
 pub mod bugs;
