@@ -164,6 +164,9 @@ fn what_changes_while_it_is_judged_gets_no_stored_trust() {
         let experiments = store.judged_experiments().unwrap();
         assert!(experiments.iter().all(|experiment| experiment.version.is_none()), "{experiments:?}");
         let judging = store.begin_judging(&experiments, "trust-1", "0").unwrap();
+        // As after a kill at this moment.
+        assert_eq!(db.number("SELECT COUNT(*) FROM v_results WHERE trust_auto IS NOT NULL"), 0);
+        assert!(store.judged_experiments().unwrap().iter().all(|experiment| experiment.version.is_none()));
         store.load(import, &[source("/data", "b", 2)]).unwrap();
         let kept = store.keep_judgements(&judging, &[]).unwrap();
         assert_eq!(kept.touched, experiments.len());

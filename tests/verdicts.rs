@@ -85,6 +85,27 @@ fn what_a_person_says_wins_and_is_told_with_author_and_reason() {
 }
 
 #[test]
+fn the_author_is_the_one_that_was_named_before_the_user() {
+    on_both(|db| {
+        let tree = loaded(db);
+        let given = |place: &str, author: Option<&str>, variables: &[(&str, &str)]| {
+            let mut arguments = vec!["trust", "set", place, "0.5", "--kind", "count", "--reason", "x"];
+            arguments.extend(author.iter().flat_map(|name| ["--author", name]));
+            let mut command = tree.command(&arguments);
+            command.env("PRC_DATABASE_URL", &db.text).env_remove("USER").env_remove("LOGNAME").env_remove("PRC_AUTHOR");
+            assert_eq!(output(command.envs(variables.iter().copied())).status, 0);
+            let rows = rows(&tree, db, &["trust", "list"]);
+            rows.iter().find(|row| place.starts_with(row["path"].as_str().unwrap())).unwrap()["author"].clone()
+        };
+        let all = [("USER", "ada"), ("LOGNAME", "bob"), ("PRC_AUTHOR", "eve")];
+        assert_eq!(given("a.txt:4", Some("dan"), &all), "dan");
+        assert_eq!(given("a.txt:4", None, &all), "eve");
+        assert_eq!(given("a.txt:4", None, &all[..2]), "ada");
+        assert_eq!(given("a.txt:4", None, &[("USER", ""), ("LOGNAME", "bob")]), "bob");
+    });
+}
+
+#[test]
 fn no_trust_at_all_is_suspicious_and_not_void() {
     on_both(|db| {
         let tree = loaded(db);
