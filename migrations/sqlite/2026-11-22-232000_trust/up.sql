@@ -1,4 +1,3 @@
--- The views of migrations/views.sql are aa8feb817f019e094eab1d0cb76534f9.
 -- How far results are believed: by people, and by the program when it was last asked to keep that.
 
 -- A verdict is about a number of a source, whatever import loaded that: it stands again when the source comes back. line, event, kind and
