@@ -71,6 +71,23 @@ fn statistics_of_a_group_are_those_of_an_independent_computation() {
     });
 }
 
+/// Quartiles 992.5 and 1025: bins of 2 * 32.5 / 6^(1/3) = 35.8, which fit 15 times between 985 and 1500, 34.333 wide each.
+#[test]
+fn a_histogram_has_a_bar_for_each_bin() {
+    on_both(|db| {
+        filled(db);
+        let output = prc(db, &["stats", "--histogram"]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!((lines[0], lines.len()), ("event=cycles:u  n=6", 1 + 15 + 1), "{text}");
+        assert_eq!(lines[1], format!("      985 to 1019.33  4  {}", "█".repeat(40)));
+        assert_eq!(lines[2], format!("  1019.33 to 1053.67  1  {}", "█".repeat(10)));
+        assert_eq!(lines[3], "  1053.67 to    1088  0");
+        assert_eq!(lines[15], format!("  1465.67 to    1500  1  {}", "█".repeat(10)));
+        assert_eq!(prc(db, &["stats", "--histogram", "--format", "csv"]).status.code(), Some(2));
+    });
+}
+
 #[test]
 fn stability_grades_by_the_class_of_the_event_and_says_how_many_runs_are_needed() {
     on_both(|db| {

@@ -65,6 +65,11 @@ impl Column {
         Self { name: Cow::Borrowed(name), in_table: InTable::IfItFits(number) }
     }
 
+    /// Its name, where every table shows it.
+    pub(super) fn main_name(&self) -> Option<&str> {
+        (self.in_table == InTable::Always).then_some(self.name.as_ref())
+    }
+
     /// The same under another name, for columns that depend on what was asked.
     pub(super) fn named(self, name: String) -> Self {
         Self { name: Cow::Owned(name), ..self }

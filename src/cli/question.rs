@@ -36,7 +36,7 @@ pub(super) struct QuestionArgs {
 
     /// Stop after this many rows
     #[arg(long, value_name = "N")]
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
 
     #[command(flatten)]
     pub(super) trust: MinTrustArgs,

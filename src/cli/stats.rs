@@ -1,5 +1,9 @@
 //! The command `stats`: how the numbers of each group are distributed.
 
+mod histogram;
+
+use std::io::{self, BufWriter, Write};
+
 use super::Exit;
 use super::output::{Cell, Column};
 use super::question::{KeyColumns, QuestionArgs};
@@ -14,6 +18,7 @@ use crate::store::query::selection::Field;
 Examples:
   prc-etl stats --experiment sort
   prc-etl stats --by experiment,tool,event --event cycles --percentile 95 --percentile 99
+  prc-etl stats --experiment sort --event cycles --histogram
   prc-etl stats --class instructions --format csv
 
 Numbers that differ in kind, unit, rings, scope, interval, repeats or the events counted with them are never in one group unless --mix
@@ -27,6 +32,10 @@ pub(super) struct Args {
     /// Print this percentile too
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     percentile: Vec<f64>,
+
+    /// Print the shape of each group as bars instead of a table
+    #[arg(long, conflicts_with_all = ["format", "percentile"])]
+    histogram: bool,
 }
 
 /// What is grouped by unless something else was asked for.
@@ -45,6 +54,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let options = args.question.options(&BY, false)?;
     let found = args.question.ask(&options)?;
     let key = KeyColumns::new(&options.by, &found.groups.iter().map(|group| &group.key));
+    if args.histogram {
+        return histograms(&key, found.groups.iter().take(args.question.limit.unwrap_or(usize::MAX)));
+    }
     let mut columns = key.columns();
     columns.extend(NUMBERS.iter().cloned());
     columns.extend(args.percentile.iter().map(|percent| Column::main("").named(format!("p{percent}"))));
@@ -55,6 +67,20 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         cells
     });
     args.question.print(columns, rows)?;
+    Ok(Exit::Success)
+}
+
+/// Prints each group as a heading, of the columns that tell it from the others, and its bars.
+fn histograms<'g>(key: &KeyColumns, groups: impl Iterator<Item = &'g Group>) -> anyhow::Result<Exit> {
+    let columns = key.columns();
+    let mut out = BufWriter::new(io::stdout().lock());
+    for group in groups {
+        let cells = key.cells(&group.key, &group.names);
+        let named =
+            columns.iter().zip(&cells).filter_map(|(column, cell)| Some(format!("{}={}", column.main_name()?, cell.plain())));
+        histogram::print(&mut out, &named.collect::<Vec<_>>().join("  "), &group.values)?;
+    }
+    out.flush()?;
     Ok(Exit::Success)
 }
 

@@ -28,6 +28,13 @@ impl Histogram {
         Self { low, high, counts }
     }
 
+    /// Where bins begin, and where the last ends: one more than there are bins.
+    pub fn edges(&self) -> Vec<f64> {
+        let width = (self.high - self.low) / float(self.counts.len());
+        let inner = (0..self.counts.len()).map(|bin| self.low + width * float(bin));
+        inner.chain([self.high]).collect()
+    }
+
     /// One character a bin, its height in eighths of the fullest, rounded up; a space for an empty bin.
     pub fn sparkline(&self) -> String {
         const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -57,6 +64,7 @@ mod tests {
     #[test]
     fn values_on_a_border_belong_to_the_upper_bin_and_the_greatest_to_the_last() {
         let found = Histogram::new(&sample(&[0.0, 1.0, 2.0, 3.0, 4.0]), 2);
+        assert_eq!(found.edges(), [0.0, 2.0, 4.0]);
         assert_eq!((found.counts, found.low, found.high), (vec![2, 3], 0.0, 4.0));
         assert_eq!(Histogram::new(&sample(&[5.0; 3]), 7).counts, [3]);
         assert_eq!(Histogram::new(&sample(&[1.0, 2.0]), 0).counts, [2]);

@@ -105,7 +105,7 @@ impl Cell<'_> {
     }
 
     /// The value for people.
-    pub(super) fn rounded(&self) -> Cow<'_, str> {
+    pub(in crate::cli) fn rounded(&self) -> Cow<'_, str> {
         match self {
             Self::Computed(number) => Cow::Owned(six_digits(*number)),
             _ => self.plain(),
