@@ -117,7 +117,7 @@ fn put(group: &mut Group, run: &RunFacts, fact: &Fact<'_>, with_points: bool) {
         (Status::Counted, Some(value)) if group.values.add(value) => {
             if with_points {
                 let (started_at, run_id) = (run.started_at, run.run_id);
-                group.points.push(Point { started_at, run_id, ordinal: fact.ordinal, value });
+                keep(&mut group.points, Point { started_at, run_id, ordinal: fact.ordinal, value });
             }
         }
         (Status::Counted, _) => group.missing.beyond += 1,
@@ -125,4 +125,12 @@ fn put(group: &mut Group, run: &RunFacts, fact: &Fact<'_>, with_points: bool) {
     if let Some(percent) = fact.running_percent {
         group.least_running = Some(group.least_running.map_or(percent, |least| least.min(percent)));
     }
+}
+
+/// A list makes room for four at first; groups of one number are many.
+fn keep(points: &mut Vec<Point>, point: Point) {
+    if points.is_empty() {
+        points.reserve_exact(1);
+    }
+    points.push(point);
 }

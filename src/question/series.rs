@@ -80,30 +80,33 @@ pub fn series(groups: Groups, over: &Over) -> AllSeries {
     let mut without = 0;
     for group in groups.groups {
         let (key, value) = over.split(&group.key);
-        without += collect(collected.entry(key).or_default(), &group, value.as_ref());
+        let placed = placed(&group, value.as_ref());
+        without += group.points.len() - placed.len();
+        if !placed.is_empty() {
+            collected.entry(key).or_default().add(&group, placed);
+        }
     }
-    let with_points = collected.into_iter().filter(|(_, found)| !found.points.is_empty());
-    AllSeries { series: with_points.map(|(key, found)| found.ordered(key)).collect(), without }
+    AllSeries { series: collected.into_iter().map(|(key, found)| found.ordered(key)).collect(), without }
 }
 
-/// Adds the numbers of a group; how many have no place.
-fn collect(to: &mut Collected, group: &Group, value: Option<&Part>) -> usize {
-    if to.names != group.names {
-        to.names = Rc::new(to.names.union(&group.names).cloned().collect());
-    }
-    let before = to.points.len();
-    to.points.extend(group.points.iter().filter_map(|point| {
-        let place = match value {
-            None => Place::Time(point.started_at?),
-            Some(Part::Unknown) => return None,
-            Some(value) => Place::Value(value.clone()),
-        };
-        Some((place, *point))
-    }));
-    group.points.len() - (to.points.len() - before)
+/// The numbers of a group that have a place.
+fn placed(group: &Group, value: Option<&Part>) -> Vec<(Place, Point)> {
+    let place = |point: &Point| match value {
+        None => point.started_at.map(Place::Time),
+        Some(Part::Unknown) => None,
+        Some(value) => Some(Place::Value(value.clone())),
+    };
+    group.points.iter().filter_map(|point| Some((place(point)?, *point))).collect()
 }
 
 impl Collected {
+    fn add(&mut self, group: &Group, placed: Vec<(Place, Point)>) {
+        if self.names != group.names {
+            self.names = Rc::new(self.names.union(&group.names).cloned().collect());
+        }
+        self.points.extend(placed);
+    }
+
     fn ordered(self, key: Key) -> Series {
         let mut points = self.points;
         // Not by the number of the run: it depends on the order of imports.
