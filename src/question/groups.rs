@@ -134,3 +134,27 @@ fn keep(points: &mut Vec<Point>, point: Point) {
     }
     points.push(point);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A database may have millions of groups: what one costs decides how large a database can be asked.
+    #[test]
+    fn a_group_of_few_numbers_takes_no_more_than_160_bytes_itself() {
+        assert!(size_of::<Group>() <= 160, "{}", size_of::<Group>());
+    }
+
+    #[test]
+    fn the_best_name_is_a_word_of_perf() {
+        let name = |tool: &str, name: &str| (tool.into(), name.into());
+        let names = EventNames::from([
+            name("perf", "r11"),
+            name("papi", "PAPI_TOT_CYC"),
+            name("perf", "cycles"),
+            name("oprofile", "X:1"),
+        ]);
+        assert_eq!(best_name(&names), Some("cycles"));
+        assert_eq!(best_name(&EventNames::new()), None);
+    }
+}
