@@ -76,8 +76,8 @@ fn histograms<'g>(key: &KeyColumns, groups: impl Iterator<Item = &'g Group>) -> 
     let mut out = BufWriter::new(io::stdout().lock());
     for group in groups {
         let cells = key.cells(&group.key, &group.names);
-        let named =
-            columns.iter().zip(&cells).filter_map(|(column, cell)| Some(format!("{}={}", column.main_name()?, cell.plain())));
+        let told = columns.iter().zip(&cells).filter(|(_, cell)| **cell != Cell::Empty);
+        let named = told.filter_map(|(column, cell)| Some(format!("{}={}", column.main_name()?, cell.plain())));
         histogram::print(&mut out, &named.collect::<Vec<_>>().join("  "), &group.values)?;
     }
     out.flush()?;
