@@ -156,7 +156,6 @@ fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Compa
         invariants: Invariants { checked: found.checked, broken: found.broken() },
         supported: is_listed(names, facts.run, fact).then_some(true),
         errata: !against.errata.is_empty(),
-        ..Evidence::unknown(class)
     };
     let judgement = judge(&evidence, &Weights::DEFAULT);
     let reasons = reason::of(fact, &evidence, company, against);
