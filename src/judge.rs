@@ -19,6 +19,7 @@ mod peers;
 mod portions;
 mod reason;
 mod recompute;
+mod sessions;
 mod together;
 mod told;
 mod tools;
@@ -124,12 +125,14 @@ fn judge_portion(
 ) -> Result<(), StoreError> {
     let peers = peers::of(store, &portions::with_peers(portion))?;
     let names = store.names()?;
+    let sessions = sessions::of(store, &names, portion)?;
     store.each_fact(&names, portion, |facts| {
         let errata = errata::of_run(&names, facts.run);
-        for (fact, invariants) in facts.facts.iter().zip(together::check(&names, facts)) {
+        for (fact, mut together) in facts.facts.iter().zip(together::check(&names, facts)) {
             let id = (facts.run.run_id, fact.ordinal);
+            together.failed.extend(sessions.get(&id).cloned());
             let known = errata.iter().copied().filter(|erratum| erratum.concerns(&names, facts.run, fact)).collect();
-            let judged = one(&names, facts, fact, peers.get(&id), Against { together: invariants, errata: known });
+            let judged = one(&names, facts, fact, peers.get(&id), Against { together, errata: known });
             each(id, Judged { manual: verdicts.get(&id).cloned(), ..judged });
         }
         ControlFlow::Continue(())

@@ -75,6 +75,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("I16", "Yasin, ISPASS 2014"),
     ("I19", "Weaver, Terpstra, Moore, ISPASS 2013"),
     ("I21", "stat-shadow.c of perf"),
+    ("O1", "measured with opreport 1.5.0git on Linux 6.1"),
     ("outlier", "Iglewicz, Hoaglin 1993: modified z"),
     ("multiplexed", "CounterMiner, MICRO 2018: 28.3 % at 40 %"),
     ("spread", "Weaver, McKee, IISWC 2008"),

@@ -236,6 +236,11 @@ impl Names {
         keys
     }
 
+    /// Whether there is any spelling of a kind.
+    pub fn has_kind(&self, kind: Kind) -> bool {
+        self.spellings.values().any(|spelling| spelling.kind == kind)
+    }
+
     /// The semantic kind of a spelling: metrics belong to no event.
     pub fn is_metric(&self, spelling_id: i64) -> bool {
         self.spellings.get(&spelling_id).is_some_and(|spelling| spelling.kind == Kind::Metric)
