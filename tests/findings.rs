@@ -89,6 +89,20 @@ fn instructions_without_cycles_are_a_zero_that_nobody_counted() {
     assert_eq!(json(&tree, &["trust", "explain", "zero.txt:5"]).iter().filter(|step| step["item"] == "inv_cap").count(), 1);
 }
 
+/// ocount has other names for both events: they are known by their class.
+#[test]
+fn rules_hold_for_the_names_of_other_tools() {
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/lab/a57-6.1/true/oprofile-1.5.0git-ocount-user/rep-1.txt");
+    let text = std::fs::read_to_string(fixture).unwrap();
+    let instructions = text.lines().find(|line| line.contains("INST_RETIRED")).unwrap();
+    let silent = text.replace(instructions, &instructions.replace("14,005", "0"));
+    let tree = imported(&[("good.txt", text.clone()), ("silent.txt", silent)], &["--microarch", "cortex-a57"]);
+    let found = json(&tree, &["findings", "--rule", "Z1"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["path"], &found[0]["event"]), (&"silent.txt".into(), &"INST_RETIRED:0x0:0:1".into()));
+    assert_eq!(found[0]["events"], "INST_RETIRED:0x0:0:1, CPU_CYCLES:0x0:0:1");
+}
+
 /// user + sys is 0.5 s, the clock says 0.9 s: more than 18 ms apart.
 #[test]
 fn user_and_system_time_make_up_the_clock() {
