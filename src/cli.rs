@@ -4,6 +4,7 @@ mod bugs;
 mod compare;
 mod database;
 mod db;
+mod errata;
 mod escape;
 mod events;
 mod exit;
@@ -90,6 +91,9 @@ enum Command {
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse_from(with_default_command(std::env::args_os().collect()));
+    if let Err(error) = errata::take_own() {
+        return exit::report(Err(error.into()));
+    }
     let outcome = match cli.command {
         Command::Import(args) => import::run(args),
         Command::Record(args) => return record::run(args),

@@ -218,3 +218,26 @@ fn what_is_no_sort_is_refused_with_those_that_there_are() {
     assert_eq!(refused.status, 2);
     assert!(refused.stderr.contains("hard, zero, errata"), "{}", refused.stderr);
 }
+
+/// A file of the user's has the columns of the table; a row without a source is refused with its line.
+#[test]
+fn errata_of_a_user_count_beside_those_of_the_program() {
+    let tree = Tree::new();
+    tree.file("a.csv", "900;;cycles;1000;100.00;;\n900;;instructions;1000;100.00;;\n");
+    assert_eq!(tree.import(&["--tool", "perf-5.4.1"]).status, 0);
+    let head = "id,what,tool,tool_from,tool_below,machines,kernel_from,kernel_below,events,effect,when,text,source\n";
+    let row = "ours-1,tool,perf,5.4,5.5,,,,cycles,overcount,,counts the swapper too,ticket 4711";
+    tree.file("errata.csv", format!("{head}{row}\n"))
+        .file("wrong.csv", format!("{head}{},\n", row.trim_end_matches("ticket 4711").trim_end_matches(',')));
+    let ask = |table: &str| {
+        let mut command = tree.command(&["findings", "--what", "errata", "--db", "test.db", "--format", "json"]);
+        command.env("PRC_ERRATA", tree.path(table)).output().unwrap()
+    };
+    let found: Vec<Value> = serde_json::from_slice(&ask("errata.csv").stdout).unwrap();
+    let [only] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((&only["rule"], &only["event"]), (&"ours-1".into(), &"cycles".into()), "{only}");
+    let refused = ask("wrong.csv");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("wrong.csv: line 2: ours-1"));
+    assert_eq!(json(&tree, &["findings", "--what", "errata"]), [Value::Null; 0]);
+}

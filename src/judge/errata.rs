@@ -89,6 +89,13 @@ pub fn bundled() -> &'static [Erratum] {
     ERRATA.get_or_init(|| read(TABLE).expect("a test reads the table"))
 }
 
+/// Faults that a user knows beside, for the rest of the process; those of the first call count.
+pub fn extend(errata: Vec<Erratum>) {
+    let _ = OWN.set(errata);
+}
+
+static OWN: OnceLock<Vec<Erratum>> = OnceLock::new();
+
 /// Reads a table; the reason, with the line, where it cannot be read.
 ///
 /// # Errors
@@ -164,7 +171,7 @@ pub(super) fn of_run(names: &Names, run: &RunFacts) -> Vec<&'static Erratum> {
             && is_within(&erratum.kernels, kernel)
             && (erratum.machines.is_empty() || erratum.machines.iter().any(|machine| machine.is(environment, microarch)))
     };
-    bundled().iter().filter(holds).collect()
+    bundled().iter().chain(OWN.get().into_iter().flatten()).filter(holds).collect()
 }
 
 /// Whether a version is in a range; what is not known is in none that has a bound.
