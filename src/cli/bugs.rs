@@ -53,6 +53,7 @@ const COLUMNS: &[Column] = &[
     Column::main("looked_at"),
     Column::main("effect"),
     Column::main("examples"),
+    Column::detail("text"),
     Column::detail("source"),
 ];
 
@@ -64,7 +65,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut gatherer = Gatherer::default();
     each_found(&mut store, &selection, &args.which, |result, found| {
         let example = || format!("{}:{}", result.run.path, result.line);
-        gatherer.add(&place(result), result.id().0, example, found.iter().map(|found| &found.told));
+        gatherer.add(&place(result), result.id().0, example, found.iter().map(|found| (&found.told, found.text.as_str())));
     })?;
     let bugs = gatherer.finish();
     let mut rows = Rows::begin(args.format, COLUMNS, BufWriter::new(io::stdout().lock()))?;
@@ -106,6 +107,7 @@ fn cells(bug: &Bug) -> Vec<Cell<'_>> {
         number(bug.looked_at),
         bug.effect.map_or(Cell::Empty, Cell::Computed),
         Cell::from(bug.examples.join(" ")),
+        Cell::from(&bug.text),
         Cell::from(&bug.told.source),
     ]
 }

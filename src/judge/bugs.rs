@@ -32,6 +32,8 @@ pub struct Bug {
     pub place: Place,
     /// What the first says.
     pub told: Told,
+    /// The same in words.
+    pub text: String,
     /// How many there are.
     pub findings: usize,
     /// Runs that have some.
@@ -47,6 +49,7 @@ pub struct Bug {
 #[derive(Debug)]
 struct Gathered {
     told: Told,
+    text: String,
     findings: usize,
     runs: BTreeSet<i64>,
     effects: Vec<f64>,
@@ -62,14 +65,21 @@ pub struct Gatherer {
 
 impl Gatherer {
     /// A result that was looked at, with what is found of it; `example` is its `PATH:LINE`.
-    pub fn add<'t>(&mut self, place: &Place, run: i64, example: impl Fn() -> String, found: impl Iterator<Item = &'t Told>) {
+    pub fn add<'t>(
+        &mut self,
+        place: &Place,
+        run: i64,
+        example: impl Fn() -> String,
+        found: impl Iterator<Item = (&'t Told, &'t str)>,
+    ) {
         match self.runs.get_mut(place) {
             Some(runs) => drop(runs.insert(run)),
             None => drop(self.runs.insert(place.clone(), BTreeSet::from([run]))),
         }
-        for told in found {
+        for (told, text) in found {
             let bug = self.bugs.entry((place.clone(), told.rule.clone())).or_insert_with(|| Gathered {
                 told: told.clone(),
+                text: text.to_owned(),
                 findings: 0,
                 runs: BTreeSet::new(),
                 effects: Vec::new(),
@@ -92,6 +102,7 @@ impl Gatherer {
             looked_at: runs.get(&place).map_or(0, BTreeSet::len),
             place,
             told: gathered.told,
+            text: gathered.text,
             findings: gathered.findings,
             runs: gathered.runs.len(),
             effect: Sample::new(gathered.effects).ok().map(|effects| effects.median()),
