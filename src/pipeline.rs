@@ -45,11 +45,16 @@ pub use text::read_text;
 pub use verdicts::{Finding, Lists, findings, seen};
 pub use wanted::{Wanted, Why};
 
-/// What is read ahead of the receiver, in bytes of source.
-const READ_AHEAD: u64 = 16 << 20;
+/// What is read ahead of the receiver, in bytes of memory: about as many small files as it writes at once, so that the workers go on
+/// meanwhile.
+const READ_AHEAD: u64 = 12 << 20;
 
 /// Bytes of source after which a worker hands over what it has.
 const PART: u64 = 1 << 20;
+
+/// Parts that wait for the receiver, which takes none while it writes a batch of thousands of sources: fewer would stop the workers
+/// long before the gate does. It bounds what takes no room at the gate, such as files that are known.
+const PARTS: usize = 128;
 
 /// What the receiver gets.
 #[derive(Debug)]
@@ -105,7 +110,7 @@ where
     let pool = pool.map_err(|source| StartError { jobs: work.jobs, source })?;
     let gate = Gate::new(READ_AHEAD);
     let wanted = checks.wanted;
-    let (sender, receiver) = bounded::<Part>(2 * work.jobs);
+    let (sender, receiver) = bounded::<Part>(PARTS);
     let (ahead, batches) = bounded::<Batch>(2 * work.jobs);
     Ok(std::thread::scope(|scope| {
         let surroundings = Surroundings::new(work.around.clone(), Reader::new(speaks));

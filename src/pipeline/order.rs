@@ -13,9 +13,8 @@ use super::gate::Gate;
 pub(super) struct Part {
     /// Number of the batch.
     batch: u64,
-    /// Its items with the size that the gate counts for each.
-    items: Vec<(Item, u64)>,
-    /// Sum of the sizes.
+    items: Vec<Item>,
+    /// What the gate counts for them.
     pub(super) size: u64,
     /// Whether nothing of the batch follows.
     pub(super) last: bool,
@@ -27,7 +26,7 @@ impl Part {
     }
 
     pub(super) fn push(&mut self, item: Item, size: u64) {
-        self.items.push((item, size));
+        self.items.push(item);
         self.size += size;
     }
 }
@@ -64,13 +63,12 @@ impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
         let mut parts = vec![part];
         loop {
             let ended = parts.iter().any(|part| part.last);
-            for (item, size) in parts.drain(..).flat_map(|part| part.items) {
-                let flow = (self.receive)(item);
-                if size > 0 {
+            for part in parts.drain(..) {
+                part.items.into_iter().try_for_each(&mut self.receive)?;
+                if part.size > 0 {
                     // Waking the workers is a system call, and what was not read has nobody waiting for it.
-                    self.gate.leave(size);
+                    self.gate.leave(part.size);
                 }
-                flow?;
             }
             if !ended {
                 return ControlFlow::Continue(());

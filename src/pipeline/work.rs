@@ -14,7 +14,10 @@ use crate::place::{Around, Placer, Seen, captured, is_sidecar, speaks};
 use crate::source::{Body, Content, Found, Met, Place, Reader, Text};
 
 /// What a source costs in memory beside its content, in bytes.
-const OVERHEAD: u64 = 2048;
+const OVERHEAD: u64 = 4096;
+
+/// What a byte of text costs: itself, and what is read from it (a line of 65 bytes is often a counter and a metric of 120 bytes each).
+const OF_A_BYTE: u64 = 4;
 
 /// Reads one thing that the walk met, an archive member by member, and hands over each item with what it costs in memory; `enter`
 /// is told the cost before the expensive part begins. Ends early when `hand` breaks.
@@ -47,7 +50,7 @@ pub(super) fn read_each(
             return hand(Item::LeftAlone(place, why), OVERHEAD);
         }
         let text = content.as_ref().ok().and_then(|content| content.body.text());
-        let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64);
+        let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64 * OF_A_BYTE);
         enter(size);
         let parsed = match content.and_then(|content| members.unheard(&place).map_or(Ok(content), Err)) {
             Ok(content) => understood(&place, *content, placer, around.as_deref()),
@@ -113,6 +116,8 @@ pub(super) fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &P
             parsed.parser_version = format.version;
             parsed.state = SourceState::Known;
             parsed.report = *report;
+            // It waits for the writer among thousands, and a vector that grew is half empty.
+            parsed.report.results.shrink_to_fit();
             placer.place(parsed, format.tool, &text.text, around);
             add_damage(&mut parsed.report, text);
         }
