@@ -53,7 +53,7 @@ SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.pa
        e.arch, e.microarch, e.kernel,
        p.kind, p.text AS event, p.unit,
        CASE WHEN k.metric = 1 OR f.status = 0 THEN 'counted' WHEN f.status = 1 THEN 'not counted' ELSE 'not supported' END AS status,
-       CASE k.metric WHEN 0 THEN f.value ELSE f.metric_value END AS value,
+       CASE k.metric WHEN 0 THEN COALESCE(f.value, CAST(f.count AS DOUBLE PRECISION)) ELSE f.metric_value END AS value,
        CASE k.metric WHEN 0 THEN f.count END AS count,
        CASE k.metric WHEN 0 THEN f.flags ELSE CAST(0 AS SMALLINT) END AS flags,
        c.kind AS scope_kind, c.label AS scope, c.cgroup, c.members, f.interval_ns,
@@ -81,7 +81,7 @@ LEFT JOIN judged d ON d.experiment_id = COALESCE(u.experiment_id, 0)
 LEFT JOIN judgements g ON g.run_id = f.run_id AND g.ordinal = f.ordinal + k.metric
 LEFT JOIN verdicts m ON m.path = s.path AND m.digest = s.digest AND m.run = u.ordinal AND m.ordinal = f.ordinal + k.metric
     AND m.cleared_at IS NULL AND m.line = f.line AND m.event = p.text AND m.kind = p.kind
-    AND m.value = CASE k.metric WHEN 0 THEN f.value ELSE f.metric_value END;
+    AND m.value = CASE k.metric WHEN 0 THEN COALESCE(f.value, CAST(f.count AS DOUBLE PRECISION)) ELSE f.metric_value END;
 
 -- One row for each verdict of a person. run_id is null when nothing has the number that it was given for.
 CREATE VIEW v_verdicts AS
@@ -93,7 +93,7 @@ SELECT m.verdict_id, m.path, m.digest, m.run, m.ordinal, m.line, m.event, m.kind
         JOIN results f ON f.run_id = u.run_id AND f.ordinal IN (m.ordinal, m.ordinal - 1) AND f.line = m.line
         JOIN spellings p ON p.spelling_id = CASE WHEN f.ordinal = m.ordinal THEN f.spelling_id ELSE f.metric_spelling_id END
         WHERE s.path = m.path AND s.digest = m.digest AND p.text = m.event AND p.kind = m.kind
-          AND m.value = CASE WHEN f.ordinal = m.ordinal THEN f.value ELSE f.metric_value END) AS run_id
+          AND m.value = CASE WHEN f.ordinal = m.ordinal THEN COALESCE(f.value, CAST(f.count AS DOUBLE PRECISION)) ELSE f.metric_value END) AS run_id
 FROM verdicts m;
 
 -- Statistics of all numbers that share what is named here; the ids keep what is sorted narrow, names are looked up for each group alone.
@@ -128,7 +128,9 @@ FROM (
                    CASE WHEN b.relation = 'same' OR b.formula IS NOT NULL THEN NULL ELSE f.spelling_id END AS spelling_id,
                    q.kind, q.unit, b.privilege, COALESCE(c.kind, 'whole') AS scope_kind,
                    CASE WHEN f.interval_ns IS NULL THEN 0 ELSE 1 END AS of_intervals, COALESCE(u.repeats, 1) AS repeats,
-                   f.status, CASE WHEN f.status = 0 AND ABS(f.value) <= 1e150 THEN f.value END AS number
+                   f.status,
+                   CASE WHEN f.status = 0 AND ABS(COALESCE(f.value, f.count)) <= 1e150
+                        THEN COALESCE(f.value, CAST(f.count AS DOUBLE PRECISION)) END AS number
             FROM results f
             JOIN runs u ON u.run_id = f.run_id
             JOIN spellings q ON q.spelling_id = f.spelling_id

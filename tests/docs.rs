@@ -87,6 +87,15 @@ fn documented(text: &str) -> Relations {
     relations
 }
 
+/// The order of the columns of a view is part of what is promised; that of a table may differ between the stores.
+fn in_order(name: &str, columns: &[String]) -> Vec<String> {
+    let mut columns = columns.to_vec();
+    if !name.starts_with("v_") {
+        columns.sort_unstable();
+    }
+    columns
+}
+
 #[test]
 fn the_documentation_names_every_column_of_both_stores() {
     let text = fs::read_to_string(package().join("docs/schema.md")).expect("docs/schema.md");
@@ -94,7 +103,8 @@ fn the_documentation_names_every_column_of_both_stores() {
         let created = created(&migrations(store));
         assert!(created.len() > 10, "{store}: {} tables and views", created.len());
         for (name, columns) in &documented(&text) {
-            assert_eq!(Some(columns), created.get(name), "{store}: {name}");
+            let (wanted, found) = (in_order(name, columns), created.get(name).map(|columns| in_order(name, columns)));
+            assert_eq!(Some(wanted), found, "{store}: {name}");
         }
         assert_eq!(documented(&text).len(), created.len(), "{store}: {:?}", created.keys());
     }

@@ -12,8 +12,9 @@ use diesel::QueryableByName;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
-use prc_etl::model::Digest;
-use support::{Db, on_both, postgres, sqlite};
+use prc_etl::model::{Digest, Kind, Number};
+use prc_etl::store::ImportHeader;
+use support::{Db, on_both, postgres, samples, sqlite};
 
 fn folders(back_end: &str) -> Vec<String> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(back_end);
@@ -146,10 +147,46 @@ fn migrations_go_down_to_nothing_and_up_again() {
         for folder in &folders(back_end) {
             db.execute(&script(back_end, folder, "up.sql"));
         }
-        let hex = if back_end == "sqlite" { "printf('%x', " } else { "to_hex(" };
-        db.execute(&views().replace("to_hex(", hex));
+        make_views(db);
         assert_eq!((columns(db), indices(db)), before);
         db.open();
+    });
+}
+
+fn make_views(db: &Db) {
+    let hex = if db.url.sqlite_path().is_some() { "printf('%x', " } else { "to_hex(" };
+    db.execute(&views().replace("to_hex(", hex));
+}
+
+#[test]
+fn rows_that_were_written_before_rows_were_compact_mean_what_they_meant() {
+    const COMPACT: &str = "2026-11-23-000000_compact";
+    on_both(|db| {
+        let mut source = samples::source("/data", "a/run.txt", 1);
+        for (line, number) in (20..).zip([
+            Some(Number::exact(0)),
+            Some(Number::exact((1 << 53) + 1)),
+            Some(Number::exact(i64::MAX)),
+            Number::inexact(9_223_372_036_854_775_808.0),
+            Some(Number { value: 2_500.0, count: Some(25) }),
+        ]) {
+            samples::add(&mut source.report, line, ("branches", None, Kind::Count), number);
+        }
+        let mut store = db.open();
+        let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import .".to_owned() };
+        let import = store.begin_import(&header).unwrap();
+        store.load(import, &[source]).unwrap();
+        let before = (support::dump(db), db.view_of_results().into_iter().collect::<BTreeSet<_>>());
+        let twice = "SELECT COUNT(*) AS number FROM results WHERE value IS NOT NULL AND count IS NOT NULL";
+        assert_eq!(db.number(twice), 1, "only what differs is stored twice");
+
+        let back_end = if db.url.sqlite_path().is_some() { "sqlite" } else { "postgres" };
+        db.execute(&without_views());
+        db.execute(&script(back_end, COMPACT, "down.sql"));
+        assert_eq!(db.number(twice), 5, "as programs before this wrote it");
+        db.execute(&script(back_end, COMPACT, "up.sql"));
+        make_views(db);
+        assert_eq!((support::dump(db), db.view_of_results().into_iter().collect()), before);
     });
 }
 

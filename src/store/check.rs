@@ -147,7 +147,7 @@ fn rules() -> Vec<Rule> {
         },
         Rule {
             problem: "a status and a number do not agree",
-            breaches: "SELECT CAST(run_id AS TEXT) AS place FROM results WHERE (status = 0) <> (value IS NOT NULL) \
+            breaches: "SELECT CAST(run_id AS TEXT) AS place FROM results WHERE (status = 0) <> (COALESCE(value, count) IS NOT NULL) \
                        OR (metric_spelling_id IS NULL) <> (metric_value IS NULL)"
                 .to_owned(),
         },

@@ -42,14 +42,15 @@ impl Store {
 
 fn undo(db: &mut Db, import: ImportId) -> QueryResult<Undone> {
     let mut undone = Undone::default();
+    let mut last = 0;
+    // One walk along the key: an index on imports would make every load dearer for what is rare.
     loop {
-        let some: Vec<i64> = on_backend!(db, c => {
-            sources::table.select(sources::source_id).filter(sources::import_id.eq(import.0)).limit(1000).load(c)
-        })?;
-        if some.is_empty() {
-            break;
-        }
+        let theirs = sources::table.select(sources::source_id).filter(sources::import_id.eq(import.0));
+        let next = theirs.filter(sources::source_id.gt(last)).order(sources::source_id).limit(1000);
+        let some: Vec<i64> = on_backend!(db, c => next.load(c))?;
+        let Some(&highest) = some.last() else { break };
         undone.add(self::sources(db, &some)?);
+        last = highest;
     }
     let whole = on_backend!(db, c => diesel::delete(rejects::table.filter(rejects::import_id.eq(import.0))).execute(c))?;
     undone.rejects += whole as u64;

@@ -7,6 +7,7 @@
 use diesel::prelude::*;
 
 use super::schema::{entries, judgements, rejects, results, runs, sources, supports};
+use crate::model::Number;
 
 /// A row of the ledger.
 #[derive(Debug, Insertable)]
@@ -78,6 +79,17 @@ pub(super) struct RunRow {
     pub(super) repetition: Option<i64>,
 }
 
+/// The column `value` beside `count`: null where the integer says the same.
+pub(super) fn value_beside(number: Number) -> Option<f64> {
+    let said = number.count.map(Number::exact).is_some_and(|exact| exact.value.to_bits() == number.value.to_bits());
+    (!said).then_some(number.value)
+}
+
+/// The value that the columns `value` and `count` stand for.
+pub(super) fn value_of(value: Option<f64>, count: Option<i64>) -> Option<f64> {
+    value.or_else(|| count.map(|count| Number::exact(count).value))
+}
+
 /// A row of the fact table.
 #[derive(Debug, Insertable, Queryable)]
 #[diesel(table_name = results, treat_none_as_default_value = false)]
@@ -86,18 +98,19 @@ pub(super) struct ResultRow {
     pub(super) ordinal: i32,
     pub(super) line: i32,
     pub(super) spelling_id: i64,
-    pub(super) scope_id: Option<i64>,
     pub(super) status: i16,
     pub(super) flags: i16,
-    pub(super) value: Option<f64>,
     pub(super) count: Option<i64>,
-    pub(super) interval_ns: Option<i64>,
-    pub(super) running_percent: Option<f64>,
-    pub(super) spread_percent: Option<f64>,
-    pub(super) runtime_ns: Option<i64>,
-    pub(super) metric_of: Option<i32>,
+    /// As [`value_beside`] `count`.
+    pub(super) value: Option<f64>,
     pub(super) metric_spelling_id: Option<i64>,
     pub(super) metric_value: Option<f64>,
+    pub(super) running_percent: Option<f64>,
+    pub(super) runtime_ns: Option<i64>,
+    pub(super) interval_ns: Option<i64>,
+    pub(super) spread_percent: Option<f64>,
+    pub(super) scope_id: Option<i64>,
+    pub(super) metric_of: Option<i32>,
 }
 
 /// An automatic coefficient.

@@ -3,20 +3,17 @@
 use diesel::prelude::*;
 
 use super::facts::int;
-use super::{postgres, sqlite};
+use super::{FLUSH, postgres, sqlite};
 use crate::model::{Entry, Report};
 use crate::store::any::Db;
 use crate::store::dictionary::Dictionaries;
 use crate::store::rows::{EntryRow, RunRow};
 
-/// Rows that are held before they are written.
-const FLUSH: usize = 20_000;
-
-/// Writes the rows of one source; `spellings` are the ids of its spellings.
-pub(super) fn write(
+/// Adds the rows of one source to those that are held, and writes these when they are many; `spellings` are the ids of its spellings.
+pub(super) fn add(
     db: &mut Db,
     dictionaries: &Dictionaries,
-    spellings: &[i64],
+    (held, spellings): (&mut Vec<EntryRow>, &[i64]),
     report: &Report,
     runs: &[RunRow],
 ) -> QueryResult<()> {
@@ -25,18 +22,24 @@ pub(super) fn write(
     }
     let names: Vec<i64> = report.names.values().iter().map(|name| dictionaries.profile_name(name)).collect::<Result<_, _>>()?;
     let mut ordinals = vec![0_i32; runs.len()];
-    for some in report.entries.chunks(FLUSH) {
-        let mut rows = Vec::with_capacity(some.len());
-        for entry in some {
-            let ordinal = &mut ordinals[entry.run as usize];
-            rows.push(row((runs[entry.run as usize].run_id, *ordinal), &names, spellings, entry)?);
-            *ordinal += 1;
-        }
-        match db {
-            Db::Postgres(c) => postgres::entries(c, &rows)?,
-            Db::Sqlite(c) => sqlite::entries(c, &rows)?,
+    for entry in &report.entries {
+        let ordinal = &mut ordinals[entry.run as usize];
+        held.push(row((runs[entry.run as usize].run_id, *ordinal), &names, spellings, entry)?);
+        *ordinal += 1;
+        if held.len() >= FLUSH {
+            flush(db, held)?;
         }
     }
+    Ok(())
+}
+
+/// Writes the rows that are held.
+pub(super) fn flush(db: &mut Db, held: &mut Vec<EntryRow>) -> QueryResult<()> {
+    match db {
+        Db::Postgres(c) => postgres::entries(c, held)?,
+        Db::Sqlite(c) => sqlite::entries(c, held)?,
+    }
+    held.clear();
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::sightings::Sightings;
-use super::{entries, fold, postgres, sqlite, supports};
+use super::{FLUSH, entries, fold, postgres, sqlite, supports};
 use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
 use crate::store::ImportId;
 use crate::store::any::Db;
@@ -11,15 +11,13 @@ use crate::store::dictionary::Dictionaries;
 use crate::store::ids;
 use crate::store::judgements;
 use crate::store::plan::{Candidate, Plan};
-use crate::store::rows::{RejectRow, ResultRow, RunRow, SourceRow};
-
-/// Results that are held before they are written: large enough for COPY, small enough for a source of any size.
-const FLUSH: usize = 20_000;
+use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow, value_beside};
 
 /// Memory that is used again for every source.
 #[derive(Default)]
 pub(super) struct Buffers {
     results: Vec<ResultRow>,
+    entries: Vec<EntryRow>,
     spellings: Vec<i64>,
     scopes: Vec<i64>,
     /// Ordinal within its run of each result of a source.
@@ -62,13 +60,15 @@ pub(super) fn write<'a>(
             runs.push(run_row(place, &placement, run)?);
         }
         write_results(db, dictionaries, buffers, &candidate.source.report, &runs[first_run..])?;
-        entries::write(db, dictionaries, &buffers.spellings, &candidate.source.report, &runs[first_run..])?;
+        let held = (&mut buffers.entries, &buffers.spellings[..]);
+        entries::add(db, dictionaries, held, &candidate.source.report, &runs[first_run..])?;
         supports::write(db, source_id, &buffers.spellings, &candidate.source.report)?;
         buffers.sightings.gather(&buffers.spellings, &candidate.source.report, &runs[first_run..]);
         let lines = candidate.source.report.rejects.iter();
         rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.identity.path, reject)));
     }
     flush(db, &mut buffers.results)?;
+    entries::flush(db, &mut buffers.entries)?;
     judgements::touch_of(db, runs.iter().map(|run| run.experiment_id))?;
     buffers.sightings.write(db)?;
     match db {
@@ -139,7 +139,7 @@ impl Buffers {
             scope_id: result.scope.map(|scope| self.scopes[scope as usize]),
             status: result.status as i16,
             flags: result.flags.0,
-            value: result.number.map(|number| number.value),
+            value: result.number.and_then(value_beside),
             count: result.number.and_then(|number| number.count),
             interval_ns: result.interval_ns,
             running_percent: result.running_percent,

@@ -13,6 +13,7 @@ use super::sources;
 use super::wanted::{Single, Wanted};
 use crate::model::{Scope, Status};
 use crate::store::any::{Db, on_backend};
+use crate::store::rows::value_of;
 use crate::store::schema::{results, runs};
 use crate::store::{Store, StoreError};
 
@@ -269,7 +270,7 @@ fn fact<'s>(row: &Row, scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
         spelling_id: row.spelling_id,
         scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
         status: status(row.status)?,
-        value: row.value,
+        value: value_of(row.value, row.count),
         count: row.count,
         interval_ns: row.interval_ns,
         running_percent: row.running_percent,

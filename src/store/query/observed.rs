@@ -40,8 +40,8 @@ pub struct ObservedRecord {
 
 /// A numbered parameter is named `$1` on both databases; SQLite numbers them as they come.
 const QUERY: &str = "SELECT t.name AS tool, t.version AS tool_version, e.kernel, e.virt, p.text AS spelling, \
-           CAST(SUM(CASE WHEN f.status = 0 AND f.value <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS counted, \
-           CAST(SUM(CASE WHEN f.status = 0 AND f.value = 0 THEN 1 ELSE 0 END) AS BIGINT) AS zero, \
+           CAST(SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS counted, \
+           CAST(SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) = 0 THEN 1 ELSE 0 END) AS BIGINT) AS zero, \
            CAST(SUM(CASE WHEN f.status = 1 THEN 1 ELSE 0 END) AS BIGINT) AS not_counted, \
            CAST(SUM(CASE WHEN f.status = 2 THEN 1 ELSE 0 END) AS BIGINT) AS not_supported \
     FROM bindings b \
@@ -70,8 +70,8 @@ const EVERY: &str = "SELECT b.microarch, t.name AS tool, CAST(NULL AS TEXT) AS t
            CAST(SUM(n.counted) AS BIGINT) AS counted, CAST(SUM(n.zero) AS BIGINT) AS zero, \
            CAST(SUM(n.not_counted) AS BIGINT) AS not_counted, CAST(SUM(n.not_supported) AS BIGINT) AS not_supported \
     FROM (SELECT f.spelling_id, u.tool_id, u.environment_id, \
-                 SUM(CASE WHEN f.status = 0 AND f.value <> 0 THEN 1 ELSE 0 END) AS counted, \
-                 SUM(CASE WHEN f.status = 0 AND f.value = 0 THEN 1 ELSE 0 END) AS zero, \
+                 SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) <> 0 THEN 1 ELSE 0 END) AS counted, \
+                 SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) = 0 THEN 1 ELSE 0 END) AS zero, \
                  SUM(CASE WHEN f.status = 1 THEN 1 ELSE 0 END) AS not_counted, \
                  SUM(CASE WHEN f.status = 2 THEN 1 ELSE 0 END) AS not_supported \
           FROM results f JOIN runs u ON u.run_id = f.run_id GROUP BY f.spelling_id, u.tool_id, u.environment_id) n \

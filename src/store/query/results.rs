@@ -11,7 +11,7 @@ use super::wanted::{Single, Wanted};
 use crate::model::{Flags, Scope, ScopeKind, Spelling, Status};
 use crate::store::any::{Db, on_backend};
 use crate::store::dictionary::{ScopeColumns, word};
-use crate::store::rows::ResultRow;
+use crate::store::rows::{ResultRow, value_of};
 use crate::store::schema::{results, scopes};
 use crate::store::{Store, StoreError};
 
@@ -188,7 +188,7 @@ fn own<'r>(run: &'r RunRecord, row: &ResultRow, names: &'r Names, scopes: &'r Sc
         spelling: spelling(names, row.spelling_id)?,
         scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
         status: status(row.status)?,
-        value: row.value,
+        value: value_of(row.value, row.count),
         count: row.count,
         flags: Flags(row.flags),
         interval_ns: row.interval_ns,
