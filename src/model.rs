@@ -8,6 +8,7 @@ mod intern;
 mod name;
 mod number;
 mod place;
+mod pool;
 mod reject;
 mod report;
 mod result;

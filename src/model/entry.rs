@@ -1,6 +1,10 @@
 //! One row of a profile.
 
+use std::cell::RefCell;
+use std::sync::Arc;
+
 use super::Key;
+use super::pool::Pool;
 
 /// What a row of a profile counts. Only rows of one kind may be added: the others count the same samples again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,12 +78,16 @@ pub struct Entry {
     pub thread: Option<i64>,
 }
 
-impl Key<String> for str {
-    fn is(&self, owned: &String) -> bool {
-        self == owned
+impl Key<Arc<str>> for str {
+    fn is(&self, owned: &Arc<str>) -> bool {
+        *self == **owned
     }
 
-    fn to_owned_key(&self) -> String {
-        self.to_owned()
+    fn to_owned_key(&self) -> Arc<str> {
+        NAMES.with_borrow_mut(|pool| pool.get(self, |known| known == self, || self.into()))
     }
+}
+
+thread_local! {
+    static NAMES: RefCell<Pool<str>> = RefCell::default();
 }

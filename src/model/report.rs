@@ -1,5 +1,7 @@
 //! What a parser found in one source.
 
+use std::sync::Arc;
+
 use super::{Context, Entry, Interner, Reject, Run, RunResult, Scope, Spelling, Support};
 
 /// Where every line of a source went: `lines = results + furniture + rejected`.
@@ -37,9 +39,9 @@ pub struct Report {
     /// What is said of events that were not counted, in order of the file.
     pub supports: Vec<Support>,
     /// Images, applications, symbols and places that the rows of profiles refer to.
-    pub names: Interner<String>,
+    pub names: Interner<Arc<str>>,
     /// The events that the results refer to.
-    pub spellings: Interner<Spelling>,
+    pub spellings: Interner<Arc<Spelling>>,
     /// The scopes that the results refer to.
     pub scopes: Interner<Scope>,
     /// Lines that could not be used.

@@ -1,7 +1,10 @@
 //! One number of a run, and the names it refers to.
 
+use std::cell::RefCell;
 use std::hash::Hash;
+use std::sync::Arc;
 
+use super::pool::Pool;
 use super::{Key, Number};
 
 /// What kind of number a result is.
@@ -86,14 +89,26 @@ pub struct Spelling {
 }
 
 /// The borrowed form of a [`Spelling`]: text, unit, kind.
-impl Key<Spelling> for (&str, Option<&str>, Kind) {
-    fn is(&self, owned: &Spelling) -> bool {
-        self.0 == owned.text && self.1 == owned.unit.as_deref() && self.2 == owned.kind
+impl Key<Arc<Spelling>> for (&str, Option<&str>, Kind) {
+    fn is(&self, owned: &Arc<Spelling>) -> bool {
+        Spelling::is(owned, *self)
     }
 
-    fn to_owned_key(&self) -> Spelling {
-        Spelling { text: self.0.to_owned(), unit: self.1.map(str::to_owned), kind: self.2 }
+    fn to_owned_key(&self) -> Arc<Spelling> {
+        let &(text, unit, kind) = self;
+        let make = || Arc::new(Spelling { text: text.to_owned(), unit: unit.map(str::to_owned), kind });
+        SPELLINGS.with_borrow_mut(|pool| pool.get(self, |known| known.is(*self), make))
     }
+}
+
+impl Spelling {
+    fn is(&self, (text, unit, kind): (&str, Option<&str>, Kind)) -> bool {
+        text == self.text && unit == self.unit.as_deref() && kind == self.kind
+    }
+}
+
+thread_local! {
+    static SPELLINGS: RefCell<Pool<Spelling>> = RefCell::default();
 }
 
 /// What part of the machine or the workload a label names.

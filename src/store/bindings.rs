@@ -158,9 +158,9 @@ fn bind(db: &mut Db, catalogue: &str, which: Rebind, meaning: impl FnMut(&Sighti
     judgements::touch_unbound(db)?;
     let meanings: Vec<Meaning> = missing.iter().map(meaning).collect();
     let ids = event_ids(db, meanings.iter().filter_map(|meaning| meaning.event.as_ref()))?;
+    write(db, (catalogue, &ids), &missing.iter().zip(&meanings).collect::<Vec<_>>())?;
     let mut made = Bindings::default();
-    for (sighting, meaning) in missing.iter().zip(&meanings) {
-        write(db, (catalogue, &ids), sighting, meaning)?;
+    for meaning in &meanings {
         *match meaning.status {
             Bound::Resolved => &mut made.resolved,
             Bound::Ambiguous => &mut made.ambiguous,
@@ -225,23 +225,35 @@ fn known_events(db: &mut Db) -> QueryResult<EventIds> {
     Ok(rows.into_iter().map(|(microarch, text, id)| ((microarch, text), id)).collect())
 }
 
-fn write(db: &mut Db, (catalogue, ids): (&str, &EventIds), sighting: &Sighting, meaning: &Meaning) -> QueryResult<()> {
+/// Rows of one statement: thirteen columns each, far below the bind limit of either database.
+const ROWS: usize = 200;
+
+/// Writes what the sightings mean.
+fn write(db: &mut Db, (catalogue, ids): (&str, &EventIds), meanings: &[(&Sighting, &Meaning)]) -> QueryResult<()> {
     let id = |event: &CanonicalEvent| ids.get(&(event.microarch.clone(), event.text.clone())).copied();
-    let (spelling, tool, environment) = sighting.key;
-    let values = (
-        bindings::spelling_id.eq(spelling),
-        bindings::tool_id.eq(tool),
-        bindings::environment_id.eq(environment),
-        bindings::catalogue.eq(catalogue),
-        bindings::microarch.eq(meaning.microarch.as_ref()),
-        bindings::status.eq(meaning.status.as_str()),
-        bindings::event_id.eq(meaning.event.as_ref().and_then(id)),
-        bindings::formula.eq(meaning.formula.as_ref()),
-        bindings::relation.eq(meaning.relation),
-        bindings::reason.eq(meaning.reason.as_ref()),
-        bindings::method.eq(meaning.method),
-        bindings::origin.eq(meaning.origin.as_ref()),
-        bindings::privilege.eq(meaning.privilege),
-    );
-    on_backend!(db, c => diesel::insert_into(bindings::table).values(values).execute(c)).map(drop)
+    for some in meanings.chunks(ROWS) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|(sighting, meaning)| {
+                let (spelling, tool, environment) = sighting.key;
+                (
+                    bindings::spelling_id.eq(spelling),
+                    bindings::tool_id.eq(tool),
+                    bindings::environment_id.eq(environment),
+                    bindings::catalogue.eq(catalogue),
+                    bindings::microarch.eq(meaning.microarch.as_ref()),
+                    bindings::status.eq(meaning.status.as_str()),
+                    bindings::event_id.eq(meaning.event.as_ref().and_then(id)),
+                    bindings::formula.eq(meaning.formula.as_ref()),
+                    bindings::relation.eq(meaning.relation),
+                    bindings::reason.eq(meaning.reason.as_ref()),
+                    bindings::method.eq(meaning.method),
+                    bindings::origin.eq(meaning.origin.as_ref()),
+                    bindings::privilege.eq(meaning.privilege),
+                )
+            })
+            .collect();
+        on_backend!(db, c => diesel::insert_into(bindings::table).values(&rows).execute(c))?;
+    }
+    Ok(())
 }

@@ -1,13 +1,19 @@
 //! The small tables: each distinct text once, its id kept in memory.
 
+mod places;
+mod shared;
 mod tables;
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 use hashbrown::HashMap;
 
 use super::any::Db;
+use places::Places;
+use shared::Shared;
 pub(super) use tables::word;
 
 use crate::model::{Context, Environment, Placement, Scope, Spelling, ToolName};
@@ -43,9 +49,13 @@ impl<T: Table> Default for Ids<T> {
 }
 
 impl<T: Table> Ids<T> {
-    fn want(&mut self, key: &T::Key) {
+    fn want<Q>(&mut self, key: &Q)
+    where
+        T::Key: Borrow<Q>,
+        Q: Ord + std::hash::Hash + ToOwned<Owned = T::Key> + ?Sized,
+    {
         if !self.known.contains_key(key) && !self.wanted.contains(key) {
-            self.wanted.insert(key.clone());
+            self.wanted.insert(key.to_owned());
         }
     }
 
@@ -64,7 +74,11 @@ impl<T: Table> Ids<T> {
         Ok(())
     }
 
-    fn id(&self, key: &T::Key) -> QueryResult<i64> {
+    fn id<Q>(&self, key: &Q) -> QueryResult<i64>
+    where
+        T::Key: Borrow<Q>,
+        Q: Ord + std::hash::Hash + ?Sized,
+    {
         self.known.get(key).copied().ok_or(diesel::result::Error::NotFound)
     }
 
@@ -87,11 +101,15 @@ pub(super) struct Dictionaries {
     label_sets: Ids<tables::LabelSets>,
     sides: Ids<tables::Sides>,
     spellings: Ids<tables::Spellings>,
+    shared_spellings: Shared<Spelling>,
     scopes: Ids<tables::Scopes>,
     profile_names: Ids<tables::ProfileNames>,
+    shared_names: Shared<str>,
+    places: Places,
 }
 
 /// The ids that a run refers to.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct PlaceIds {
     pub(super) experiment: Option<i64>,
     pub(super) tool: i64,
@@ -116,6 +134,9 @@ impl Dictionaries {
         self.spellings.trim();
         self.scopes.trim();
         self.profile_names.trim();
+        self.shared_spellings.trim();
+        self.shared_names.trim();
+        self.places.trim();
     }
 
     pub(super) fn want_root(&mut self, root: &String) {
@@ -123,10 +144,13 @@ impl Dictionaries {
     }
 
     pub(super) fn want_sides(&mut self, sides: &str) {
-        self.sides.want(&sides.to_owned());
+        self.sides.want(sides);
     }
 
     pub(super) fn want_place(&mut self, placement: &Placement) {
+        if !self.places.want(placement) {
+            return;
+        }
         self.tools.want(&placement.tool.value);
         self.environments.want(&placement.environment);
         self.origins.want(&placement.origins());
@@ -145,18 +169,22 @@ impl Dictionaries {
         context.label_text().iter().for_each(|labels| self.label_sets.want(labels));
     }
 
-    pub(super) fn want_names(&mut self, spellings: &[Spelling], scopes: &[Scope]) {
+    pub(super) fn want_names(&mut self, spellings: &[Arc<Spelling>], scopes: &[Scope]) {
         for spelling in spellings {
-            self.spellings.want(spelling);
+            if self.shared_spellings.want(spelling) {
+                self.spellings.want(spelling);
+            }
         }
         for scope in scopes {
             self.scopes.want(scope);
         }
     }
 
-    pub(super) fn want_profile_names(&mut self, names: &[String]) {
+    pub(super) fn want_profile_names(&mut self, names: &[Arc<str>]) {
         for name in names {
-            self.profile_names.want(name);
+            if self.shared_names.want(name) {
+                self.profile_names.want(&**name);
+            }
         }
     }
 
@@ -172,7 +200,14 @@ impl Dictionaries {
         self.sides.resolve(db)?;
         self.spellings.resolve(db)?;
         self.scopes.resolve(db)?;
-        self.profile_names.resolve(db)
+        self.profile_names.resolve(db)?;
+        self.shared_spellings.learn(|spelling| self.spellings.id(spelling))?;
+        self.shared_names.learn(|name| self.profile_names.id(name))?;
+        for placement in self.places.take_wanted() {
+            let ids = self.ids_of(&placement)?;
+            self.places.learn(placement, ids);
+        }
+        Ok(())
     }
 
     pub(super) fn root(&self, root: &String) -> QueryResult<i64> {
@@ -180,10 +215,15 @@ impl Dictionaries {
     }
 
     pub(super) fn sides(&self, sides: &str) -> QueryResult<i64> {
-        self.sides.id(&sides.to_owned())
+        self.sides.id(sides)
     }
 
     pub(super) fn place(&self, placement: &Placement) -> QueryResult<PlaceIds> {
+        let ids = self.places.get(placement).ok_or(diesel::result::Error::NotFound)?;
+        Ok(PlaceIds { repetition: placement.repetition.as_ref().map(|given| given.value), ..ids })
+    }
+
+    fn ids_of(&self, placement: &Placement) -> QueryResult<PlaceIds> {
         Ok(PlaceIds {
             experiment: placement.experiment.as_ref().map(|given| self.experiments.id(&given.value)).transpose()?,
             tool: self.tools.id(&placement.tool.value)?,
@@ -201,12 +241,12 @@ impl Dictionaries {
         Ok((self.environments.id(&context.environment)?, labels))
     }
 
-    pub(super) fn spelling(&self, spelling: &Spelling) -> QueryResult<i64> {
-        self.spellings.id(spelling)
+    pub(super) fn spelling(&self, spelling: &Arc<Spelling>) -> QueryResult<i64> {
+        self.shared_spellings.id(spelling).ok_or(diesel::result::Error::NotFound)
     }
 
-    pub(super) fn profile_name(&self, name: &String) -> QueryResult<i64> {
-        self.profile_names.id(name)
+    pub(super) fn profile_name(&self, name: &Arc<str>) -> QueryResult<i64> {
+        self.shared_names.id(name).ok_or(diesel::result::Error::NotFound)
     }
 
     pub(super) fn scope(&self, scope: &Scope) -> QueryResult<i64> {

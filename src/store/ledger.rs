@@ -50,10 +50,21 @@ const SOURCE_FACTS: (
 /// What the ledger says of a source: id, digest, root, path, format, version of its parser, what lay around it.
 type SourceFacts = (i64, Vec<u8>, Option<i64>, String, Option<String>, i32, Option<i64>);
 
+/// The directories that the locations lie in, with the slash at their end; neighbours give one.
+fn directories<'s>(locations: impl Iterator<Item = &'s str>) -> impl Iterator<Item = &'s str> {
+    let mut last = None;
+    let directories = locations.filter_map(|location| location.rfind('/').map(|slash| &location[..=slash]));
+    directories.filter(move |directory| last.replace(*directory) != Some(*directory))
+}
+
+/// Everything that the locations lie below.
+fn above<'s>(locations: impl Iterator<Item = &'s str>) -> HashSet<&'s str> {
+    directories(locations).flat_map(plan::splits).map(|(root, _)| root).collect()
+}
+
 /// Ids of the roots that the locations lie below.
 pub(super) fn find_roots<'s>(db: &mut Db, locations: impl Iterator<Item = &'s String>) -> QueryResult<HashMap<String, i64>> {
-    let prefixes: HashSet<&str> = locations.flat_map(|location| plan::splits(location)).map(|(root, _)| root).collect();
-    let prefixes: Vec<&str> = prefixes.into_iter().collect();
+    let prefixes: Vec<&str> = above(locations.map(String::as_str)).into_iter().collect();
     let mut known = HashMap::new();
     for chunk in prefixes.chunks(CHUNK) {
         let rows: Vec<(String, i64)> = on_backend!(db, c => {
@@ -69,10 +80,23 @@ pub(super) fn pairs<'s, T: Copy>(
     roots: &HashMap<String, i64>,
     located: impl Iterator<Item = (&'s str, T)>,
 ) -> HashMap<(i64, &'s str), T> {
-    located
-        .flat_map(|(location, owner)| plan::splits(location).map(move |(root, path)| (root, path, owner)))
-        .filter_map(|(root, path, owner)| Some(((*roots.get(root)?, path), owner)))
-        .collect()
+    let mut pairs = HashMap::new();
+    let mut directory = "";
+    // Ids of the roots above it, and where the path below each begins.
+    let mut ways: Vec<(i64, usize)> = Vec::new();
+    for (location, owner) in located {
+        let Some(slash) = location.rfind('/') else { continue };
+        // Neighbours in the walk share it.
+        if location[..=slash] != *directory {
+            directory = &location[..=slash];
+            ways.clear();
+            ways.extend(
+                plan::splits(directory).filter_map(|(root, rest)| Some((*roots.get(root)?, directory.len() - rest.len()))),
+            );
+        }
+        pairs.extend(ways.iter().map(|&(root, begin)| ((root, &location[begin..]), owner)));
+    }
+    pairs
 }
 
 impl<'a> Places<'a> {
@@ -184,8 +208,7 @@ impl<'a> Places<'a> {
     /// with it this import says anew.
     pub(super) fn outdated_rejects(&self, db: &mut Db, import: ImportId) -> QueryResult<Vec<RejectKey>> {
         let own = whole_rejects(db, &self.pairs())?;
-        let above: BTreeSet<&str> =
-            self.locations.iter().flatten().flat_map(|location| plan::splits(location)).map(|(above, _)| above).collect();
+        let above = above(self.locations.iter().flatten().map(String::as_str));
         let above = whole_rejects(db, &pairs(&self.roots, above.iter().map(|location| (*location, *location))))?;
         let earlier = above.into_iter().filter(|(told_by, _)| *told_by != import.0);
         let outdated: BTreeSet<RejectKey> = own.into_iter().chain(earlier).collect();

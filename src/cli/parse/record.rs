@@ -253,7 +253,7 @@ fn result_record<'a>(
 }
 
 fn entry_record<'a>(path: &'a str, report: &'a Report, entry: &Entry) -> EntryRecord<'a> {
-    let name = |index: Option<u32>| index.map(|index| report.names.get(index).as_str());
+    let name = |index: Option<u32>| index.map(|index| &**report.names.get(index));
     EntryRecord {
         source: path,
         line: entry.line,

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use hashbrown::HashSet;
 
 use crate::model::{Kind, Report};
-use crate::store::any::{Db, on_backend};
+use crate::store::any::Db;
 use crate::store::rows::RunRow;
 use crate::store::schema::sightings::dsl;
 
@@ -15,6 +15,9 @@ type Sighting = (i64, i64, i64);
 
 /// Written sightings that are kept in mind; their number may grow with the data.
 const MOST_KEPT: usize = 100_000;
+
+/// Sightings of one statement.
+const MOST_OF_A_STATEMENT: usize = 1000;
 
 /// What was seen, each once.
 #[derive(Default)]
@@ -46,9 +49,22 @@ impl Sightings {
 
     /// Writes those that are new here; the database may know them.
     pub(super) fn write(&mut self, db: &mut Db) -> QueryResult<()> {
-        for &(spelling, tool, environment) in &self.new {
-            let row = (dsl::spelling_id.eq(spelling), dsl::tool_id.eq(tool), dsl::environment_id.eq(environment));
-            on_backend!(db, c => diesel::insert_into(dsl::sightings).values(row).on_conflict_do_nothing().execute(c))?;
+        let row = |&(spelling, tool, environment): &Sighting| {
+            (dsl::spelling_id.eq(spelling), dsl::tool_id.eq(tool), dsl::environment_id.eq(environment))
+        };
+        match db {
+            // A statement for each would be a journey to the server for each.
+            Db::Postgres(c) => {
+                let rows: Vec<_> = self.new.iter().map(row).collect();
+                for some in rows.chunks(MOST_OF_A_STATEMENT) {
+                    diesel::insert_into(dsl::sightings).values(some).on_conflict_do_nothing().execute(c)?;
+                }
+            }
+            Db::Sqlite(c) => {
+                for row in self.new.iter().map(row) {
+                    diesel::insert_into(dsl::sightings).values(row).on_conflict_do_nothing().execute(c)?;
+                }
+            }
         }
         if self.written.len() > MOST_KEPT {
             self.written.clear();

@@ -11,6 +11,8 @@ const LONGEST_NAME: usize = 1200;
 /// Longest path and longest root, in bytes.
 const LONGEST_PATH: usize = 2000;
 
+const HOLDS_NUL: &str = "a text of it holds a NUL character, which no database can store";
+
 /// A source with the reason why it cannot be loaded, if there is one.
 pub(in crate::store) fn candidate(source: &Parsed) -> Candidate<'_> {
     let reject = match &source.state {
@@ -31,9 +33,10 @@ fn flaw(source: &Parsed) -> Option<Reject> {
     let reason = if source.digest.is_none() {
         Some("its content was not hashed".to_owned())
     } else if texts(source).any(holds_nul) {
-        Some("a text of it holds a NUL character, which no database can store".to_owned())
-    } else if let Some(name) = names(source).find(|name| name.len() > LONGEST_NAME) {
-        Some(format!("a name of it has {} bytes; at most {LONGEST_NAME} can be stored", name.len()))
+        Some(HOLDS_NUL.to_owned())
+    } else if let Some(name) = names(source).find(|name| name.len() > LONGEST_NAME || holds_nul(name)) {
+        let too_long = || format!("a name of it has {} bytes; at most {LONGEST_NAME} can be stored", name.len());
+        Some(if holds_nul(name) { HOLDS_NUL.to_owned() } else { too_long() })
     } else if let Some(labels) =
         source.placements.iter().filter_map(Placement::label_text).find(|text| text.len() > LONGEST_NAME)
     {
@@ -44,8 +47,9 @@ fn flaw(source: &Parsed) -> Option<Reject> {
     reason.map(|reason| Reject::source(RejectKind::Store, reason))
 }
 
+/// Nearly all texts are short names, for which a loop is faster than what finds a byte in long ones.
 fn holds_nul(text: &str) -> bool {
-    memchr::memchr(0, text.as_bytes()).is_some()
+    text.as_bytes().contains(&0)
 }
 
 /// The identity as it can be stored: a text that is too long is cut, a NUL becomes U+FFFD.
@@ -83,7 +87,7 @@ fn names(source: &Parsed) -> impl Iterator<Item = &str> {
         let labels = place.labels.iter().flat_map(|(key, given)| [Some(key.as_str()), Some(given.value.as_str())]);
         environment.into_iter().chain(given).chain(tool).chain(labels)
     });
-    let profile = source.report.names.values().iter().map(|name| Some(name.as_str()));
+    let profile = source.report.names.values().iter().map(|name| Some(&**name));
     spellings.chain(scopes).chain(places).chain(profile).flatten().chain(machine(&source.report))
 }
 
@@ -95,7 +99,7 @@ fn machine(report: &Report) -> impl Iterator<Item = &str> {
     environment.chain(labels).filter(|_| !report.supports.is_empty())
 }
 
-/// Every text that is stored.
+/// Every other text that is stored.
 fn texts(source: &Parsed) -> impl Iterator<Item = &str> {
     let report = &source.report;
     let identity = source.identity.root.as_deref().into_iter().chain([source.identity.path.as_str()]);
@@ -107,8 +111,7 @@ fn texts(source: &Parsed) -> impl Iterator<Item = &str> {
         SourceState::Unknown(taken_for) => Some(taken_for.as_str()),
         SourceState::Known | SourceState::Rejected(_) => None,
     };
-    names(source)
-        .chain(identity)
+    identity
         .chain(source.sides.as_deref())
         .chain(runs)
         .chain(rejects)

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::model::EntryKind;
 
@@ -29,7 +31,7 @@ fn symbols_are_named_by_the_table_at_the_end_and_make_the_total() {
     let total = report.results[0].number.expect("a number");
     assert_eq!((report.results.len(), total.value.to_bits(), total.count), (1, 7000_f64.to_bits(), Some(7)));
     assert_eq!(report.spellings.values()[0].text, "CYCLES:1000:0x41");
-    let name = |index: Option<u32>| index.map(|index| report.names.get(index).as_str());
+    let name = |index: Option<u32>| index.map(|index| &**report.names.get(index));
     let rows: Vec<_> =
         report.entries.iter().map(|row| (row.kind, name(row.image), name(row.app), name(row.symbol), row.samples)).collect();
     assert_eq!(
@@ -87,7 +89,7 @@ fn entities_of_a_document_are_not_expanded() {
     let text = document("<binary  name=\"&bomb;\">\n<count>\n1</count>\n</binary>\n");
     let text = text.replacen("<profile", "<!DOCTYPE profile [<!ENTITY bomb \"x\">]>\n<profile", 1);
     let report = parse(&text);
-    assert_eq!(report.names.values(), ["&bomb;"]);
+    assert_eq!(report.names.values(), [Arc::from("&bomb;")]);
     assert!(!report.rejects.is_empty() && report.tally.adds_up());
 }
 
