@@ -90,6 +90,17 @@ const NAMES: [&str; 15] = [
     "machine_info",
 ];
 
+/// Whether one of them begins with this byte: names are asked about for each comparison of a sorted walk.
+const BEGINNINGS: [bool; 256] = {
+    let mut beginnings = [false; 256];
+    let mut at = 0;
+    while at < NAMES.len() {
+        beginnings[NAMES[at].as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    beginnings
+};
+
 /// Whether a file of this name is worth opening to see whether it is a captured system file; host names and suffixes do no harm.
 pub fn may_be(file_name: &str) -> bool {
     let name = file_name.rsplit('/').next().unwrap_or_default().as_bytes();
@@ -98,10 +109,11 @@ pub fn may_be(file_name: &str) -> bool {
         name.len() - at >= part.len() && name[at..].iter().zip(part).all(|(byte, wanted)| plain(*byte) == *wanted)
     };
     let holds = |part: &str| (0..name.len()).any(|at| begins(at, part));
+    let named = |at: usize| BEGINNINGS[usize::from(plain(name[at]))] && NAMES.iter().any(|part| begins(at, part));
     // `perf report --header-only > perf_report_header.txt`
-    let header = || holds("perf") && holds("header");
+    let header = || holds("header") && holds("perf");
     let version = name.len() == "version".len() && begins(0, "version");
-    version || NAMES.iter().any(|part| holds(part)) || header()
+    version || (0..name.len()).any(named) || header()
 }
 
 /// What a text states of its machine; `None` when it is no captured system file, or one that contradicts itself.
