@@ -84,9 +84,8 @@ fn survey(arguments: Arguments, (look, wanted): (bool, Wanted), mut surroundings
     let mut newest = wanted.newest_archives.map(|most| Newest::new(most, wanted.at_rest_since));
     let mut see = |found: Found| {
         let found = must_be_file(found);
-        if let Found::Source(place) | Found::Refused(place, _) = &found
-            && speaks(&place.name())
-        {
+        let speaks = matches!(&found, Found::Source(place) | Found::Refused(place, _) if speaks(&place.name()));
+        if let (true, Found::Source(place) | Found::Refused(place, _)) = (speaks, &found) {
             surroundings.note(place);
         }
         let Found::Source(place) = &found else { return Seen { found, stamp: None, refusal: None, around: None } };
@@ -94,7 +93,7 @@ fn survey(arguments: Arguments, (look, wanted): (bool, Wanted), mut surroundings
             return Seen { found, stamp: None, refusal: Some(Why::Unfinished), around: None };
         }
         // What speaks of others is wanted itself, whatever is said; its directory may hold more of the kind.
-        let around = if speaks(&place.name()) { None } else { surroundings.of(place) };
+        let around = if speaks { None } else { surroundings.of(place) };
         let unwanted = around.as_deref().and_then(|around| unwanted(around, place));
         let (stamp, refusal) = if look { look_at(place, &wanted, newest.as_mut()) } else { (None, None) };
         Seen { refusal: unwanted.or(refusal), found, stamp, around }
@@ -181,6 +180,9 @@ pub(super) fn unwanted(around: &Around, place: &Place) -> Option<Why> {
     }
     if around.broken().is_some() {
         return Some(Why::BrokenSidecar);
+    }
+    if !around.has_sidecars() {
+        return None;
     }
     let identity = place.identity();
     let location = identity.location().unwrap_or_else(|| identity.path.clone());

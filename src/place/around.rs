@@ -122,6 +122,11 @@ impl Around {
         self.levels().flat_map(|level| &level.sides).find(broken).map(|side| side.location.as_str())
     }
 
+    /// Whether any side file is around, and not only captured ones.
+    pub fn has_sidecars(&self) -> bool {
+        self.sidecars().next().is_some()
+    }
+
     /// Whether a file is wanted: the nearest side file that has `include` decides, and so does the nearest that has `exclude`.
     pub fn admits(&self, seen: Seen<'_>, may_hold: bool) -> bool {
         let (mut included, mut excluded) = (None, None);

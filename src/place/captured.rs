@@ -90,16 +90,23 @@ const NAMES: [&str; 15] = [
     "machine_info",
 ];
 
-/// Whether one of them begins with this byte: names are asked about for each comparison of a sorted walk.
-const BEGINNINGS: [bool; 256] = {
-    let mut beginnings = [false; 256];
+/// For each byte that one of them begins with, the letters that can follow it as bits: names are asked about for each comparison of a
+/// sorted walk.
+const BEGINNINGS: [u32; 256] = {
+    let mut beginnings = [0; 256];
     let mut at = 0;
     while at < NAMES.len() {
-        beginnings[NAMES[at].as_bytes()[0] as usize] = true;
+        let name = NAMES[at].as_bytes();
+        beginnings[name[0] as usize] |= letter(name[1]);
         at += 1;
     }
     beginnings
 };
+
+/// A letter as a bit; 0 for what is none.
+const fn letter(byte: u8) -> u32 {
+    if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 0 }
+}
 
 /// Whether a file of this name is worth opening to see whether it is a captured system file; host names and suffixes do no harm.
 pub fn may_be(file_name: &str) -> bool {
@@ -109,11 +116,12 @@ pub fn may_be(file_name: &str) -> bool {
         name.len() - at >= part.len() && name[at..].iter().zip(part).all(|(byte, wanted)| plain(*byte) == *wanted)
     };
     let holds = |part: &str| (0..name.len()).any(|at| begins(at, part));
-    let named = |at: usize| BEGINNINGS[usize::from(plain(name[at]))] && NAMES.iter().any(|part| begins(at, part));
+    let may_begin = |pair: &[u8]| BEGINNINGS[usize::from(plain(pair[0]))] & letter(plain(pair[1])) != 0;
+    let mut beginnings = name.windows(2).enumerate().filter(|(_, pair)| may_begin(pair)).map(|(at, _)| at);
     // `perf report --header-only > perf_report_header.txt`
-    let header = || holds("header") && holds("perf");
+    let header = |at: usize| begins(at, "header") && holds("perf");
     let version = name.len() == "version".len() && begins(0, "version");
-    version || (0..name.len()).any(named) || header()
+    version || beginnings.any(|at| NAMES.iter().any(|part| begins(at, part)) || header(at))
 }
 
 /// What a text states of its machine; `None` when it is no captured system file, or one that contradicts itself.
