@@ -140,7 +140,7 @@ impl<'a> Places<'a> {
             let rows: Vec<SourceFacts> = on_backend!(db, c => {
                 sources::table.select(SOURCE_FACTS).filter(sources::path.eq_any(chunk)).load(c)
             })?;
-            let sides = side_texts(db, &rows)?;
+            let sides = side_texts(db, rows.iter().filter_map(|row| row.6))?;
             for row in rows {
                 let root_and_path = row.2.map(|root| (root, row.3.as_str()));
                 let location = root_and_path.and_then(|key| pairs.get(&key)).map(|location| (*location).to_owned());
@@ -168,7 +168,7 @@ impl<'a> Places<'a> {
                     .filter(sources::digest.eq(digest.0.as_slice()).and(sources::path.eq(&source.identity.path)))
                     .load(c)
             })?;
-            let sides = side_texts(db, &rows)?;
+            let sides = side_texts(db, rows.iter().filter_map(|row| row.6))?;
             for row in rows {
                 stored.push(self.stored(row, None, &sides)?);
             }
@@ -235,9 +235,9 @@ fn whole_rejects(db: &mut Db, places: &HashMap<(i64, &str), &str>) -> QueryResul
     Ok(found)
 }
 
-/// The texts on what lay around these sources, by their ids.
-fn side_texts(db: &mut Db, rows: &[SourceFacts]) -> QueryResult<HashMap<i64, String>> {
-    let ids: BTreeSet<i64> = rows.iter().filter_map(|row| row.6).collect();
+/// The texts on what lay around sources, by their ids.
+pub(super) fn side_texts(db: &mut Db, ids: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, String>> {
+    let ids: BTreeSet<i64> = ids.collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

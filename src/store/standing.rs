@@ -5,8 +5,8 @@ use hashbrown::HashMap;
 
 use super::any::{Db, on_backend};
 use super::error::StoreError;
-use super::ledger::{CHUNK, find_roots, pairs};
-use super::schema::{imports, sides, sources};
+use super::ledger::{CHUNK, find_roots, pairs, side_texts};
+use super::schema::{imports, sources};
 use super::{Rules, Store};
 use crate::model::{Candidate, Stamp, Standing};
 
@@ -26,7 +26,7 @@ struct Row {
     format: Option<String>,
     parser_version: i32,
     started_at: i64,
-    sides: Option<String>,
+    sides_id: Option<i64>,
 }
 
 impl Store {
@@ -58,7 +58,6 @@ fn standing(db: &mut Db, files: &[Candidate], rules: &Rules) -> QueryResult<Vec<
         let rows: Vec<Row> = on_backend!(db, c => {
             sources::table
                 .inner_join(imports::table.on(imports::import_id.eq(sources::import_id)))
-                .left_join(sides::table.on(sides::sides_id.nullable().eq(sources::sides_id)))
                 .select((
                     sources::root_id,
                     sources::path,
@@ -67,15 +66,17 @@ fn standing(db: &mut Db, files: &[Candidate], rules: &Rules) -> QueryResult<Vec<
                     sources::format,
                     sources::parser_version,
                     imports::started_at,
-                    sides::text.nullable(),
+                    sources::sides_id,
                 ))
                 .filter(sources::path.eq_any(chunk))
                 .load(c)
         })?;
+        let sides = side_texts(db, rows.iter().filter_map(|row| row.sides_id))?;
         for row in rows {
             let Some(&file) = row.root_id.and_then(|root| places.get(&(root, row.path.as_str()))) else { continue };
             if standings[file] != Standing::Known && row.is_of(files[file].stamp) {
-                standings[file] = row.standing(rules, files[file].sides.as_deref());
+                let same_sides = row.sides_id.and_then(|id| sides.get(&id)).map(String::as_str) == files[file].sides.as_deref();
+                standings[file] = row.standing(rules, same_sides);
             }
         }
     }
@@ -93,8 +94,8 @@ impl Row {
         same && stamp.modified_at.saturating_add(tick) < self.started_at
     }
 
-    fn standing(&self, rules: &Rules, sides: Option<&str>) -> Standing {
-        let stale = rules.is_stale(self.format.as_deref(), self.parser_version) || self.sides.as_deref() != sides;
+    fn standing(&self, rules: &Rules, same_sides: bool) -> Standing {
+        let stale = rules.is_stale(self.format.as_deref(), self.parser_version) || !same_sides;
         match (stale, rules.stale) {
             (false, _) => Standing::Known,
             (true, false) => Standing::Stale,
