@@ -35,6 +35,11 @@ impl Facts {
         Ok(facts)
     }
 
+    /// Whether nothing is said.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Takes what `newer` says in place of what was said before.
     pub(super) fn overlay(&mut self, newer: &Self) {
         fn take<T: Clone>(old: &mut Option<T>, new: Option<&T>) {

@@ -11,14 +11,14 @@ use crate::model::{Environment, Given, Origin};
 pub(super) struct Voices<'a>(Vec<(Origin, &'a Facts)>);
 
 impl<'a> Voices<'a> {
-    /// Adds a voice weaker than all before.
+    /// Adds a voice weaker than all before. One that says nothing is never heard again.
     pub(super) fn add(&mut self, origin: Origin, facts: &'a Facts) {
-        self.0.push((origin, facts));
+        self.add_all([(origin, facts)]);
     }
 
     /// Adds voices, each weaker than the one before.
     pub(super) fn add_all(&mut self, voices: impl IntoIterator<Item = (Origin, &'a Facts)>) {
-        self.0.extend(voices);
+        self.0.extend(voices.into_iter().filter(|(_, facts)| !facts.is_empty()));
     }
 
     /// The strongest statement.
@@ -61,13 +61,9 @@ impl<'a> Voices<'a> {
         let mut found = BTreeSet::new();
         for (position, &(strong, facts)) in self.0.iter().enumerate() {
             for &(weak, others) in &self.0[position + 1..] {
-                for (field, other) in statements(others) {
-                    let value = statements(facts).find(|(known, _)| *known == field).map(|(_, value)| value);
-                    let contradicted = value.filter(|value| !agree(field, *value, other));
-                    found.extend(
-                        contradicted.map(|value| format!("{field}: '{value}' ({strong}) stands against '{other}' ({weak})")),
-                    );
-                }
+                found.extend(contradicted(facts, others).map(|(subject, value, other)| {
+                    format!("{subject}: '{value}' ({strong}) stands against '{other}' ({weak})")
+                }));
             }
         }
         found.into_iter().collect()
@@ -106,24 +102,40 @@ impl fmt::Display for Stated<'_> {
     }
 }
 
-/// Every statement on the machine and on labels. An experiment is a name that may be given freely, the tool has rules of its own.
-fn statements(facts: &Facts) -> impl Iterator<Item = (Subject<'_>, Stated<'_>)> {
-    let Environment { arch, vendor, family, model, stepping, microarch, kernel, virt } = &facts.environment;
-    let number = |number: Option<i32>| number.map(|number| Stated::Number(number.into()));
-    let fields = [
-        ("host", facts.host.as_deref().map(Stated::Text)),
-        ("arch", arch.as_deref().map(Stated::Text)),
-        ("vendor", vendor.as_deref().map(Stated::Text)),
-        ("family", number(*family)),
-        ("model", number(*model)),
-        ("stepping", number(*stepping)),
-        ("microarch", microarch.as_deref().map(Stated::Text)),
-        ("kernel", kernel.as_deref().map(Stated::Text)),
-        ("virt", virt.as_deref().map(Stated::Text)),
-        ("repetition", facts.repetition.map(Stated::Number)),
-    ];
-    let fields = fields.into_iter().filter_map(|(field, value)| Some((Subject::Field(field), value?)));
-    fields.chain(facts.labels.iter().map(|(key, value)| (Subject::Label(key), Stated::Text(value))))
+/// What both state of the machine and of labels, and cannot both be true. An experiment is a name that may be given freely, the tool
+/// has rules of its own.
+fn contradicted<'a>(facts: &'a Facts, others: &'a Facts) -> impl Iterator<Item = (Subject<'a>, Stated<'a>, Stated<'a>)> {
+    let fields = FIELDS.iter().filter_map(|(name, read)| Some((Subject::Field(name), read(facts)?, read(others)?)));
+    let labels = others.labels.iter().filter_map(|(key, other)| {
+        let value = facts.labels.get(key)?;
+        Some((Subject::Label(key), Stated::Text(value), Stated::Text(other)))
+    });
+    fields.chain(labels).filter(|&(subject, value, other)| !agree(subject, value, other))
+}
+
+/// Reads a field.
+type Read = for<'a> fn(&'a Facts) -> Option<Stated<'a>>;
+
+/// What facts state beside their labels.
+const FIELDS: [(&str, Read); 10] = [
+    ("host", |facts| text(facts.host.as_ref())),
+    ("arch", |facts| text(facts.environment.arch.as_ref())),
+    ("vendor", |facts| text(facts.environment.vendor.as_ref())),
+    ("family", |facts| number(facts.environment.family)),
+    ("model", |facts| number(facts.environment.model)),
+    ("stepping", |facts| number(facts.environment.stepping)),
+    ("microarch", |facts| text(facts.environment.microarch.as_ref())),
+    ("kernel", |facts| text(facts.environment.kernel.as_ref())),
+    ("virt", |facts| text(facts.environment.virt.as_ref())),
+    ("repetition", |facts| facts.repetition.map(Stated::Number)),
+];
+
+fn text(text: Option<&String>) -> Option<Stated<'_>> {
+    text.map(|text| Stated::Text(text))
+}
+
+fn number(number: Option<i32>) -> Option<Stated<'static>> {
+    number.map(|number| Stated::Number(number.into()))
 }
 
 /// Whether two statements can both be true: a host with and without its domain, a kernel release and the beginning of it.
