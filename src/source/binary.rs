@@ -42,7 +42,7 @@ pub(super) fn recognise(block: &[u8]) -> Option<&'static str> {
     if block.is_empty() {
         return Some(EMPTY);
     }
-    let control = block.iter().filter(|&&byte| is_control(byte)).count();
+    let control = count_controls(block);
     if control == 0 && !block.starts_with(b"%PDF-") {
         return None;
     }
@@ -56,9 +56,17 @@ pub(super) fn recognise(block: &[u8]) -> Option<&'static str> {
     is_binary(block, control).then(|| describe(block))
 }
 
+/// How many control bytes a block holds. Every byte of every file comes here: sums that fit a byte are taken many at a time.
+fn count_controls(block: &[u8]) -> usize {
+    let sum = |bytes: &[u8]| bytes.iter().map(|&byte| u8::from(is_control(byte))).sum::<u8>();
+    block.chunks(usize::from(u8::MAX)).map(|bytes| usize::from(sum(bytes))).sum()
+}
+
 /// Control bytes that no text holds. Tab, line ends, backspace, form feed and escape are met in logs of terminals.
+#[inline]
 fn is_control(byte: u8) -> bool {
-    matches!(byte, 0..=0x07 | 0x0e..=0x1a | 0x1c..=0x1f)
+    // Without a branch, so that the compiler looks at many bytes at a time.
+    (byte < 0x20) & (byte.wrapping_sub(0x08) > 0x0d - 0x08) & (byte != 0x1b)
 }
 
 /// Random bytes have 10 % control bytes and are no UTF-8; a text damaged by a crash has some NUL bytes and is UTF-8 otherwise.

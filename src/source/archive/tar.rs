@@ -4,6 +4,7 @@
 //! end mark came and nothing but zeros follows.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use tar::{EntryType, Header, PaxExtensions};
 
@@ -16,16 +17,23 @@ const BLOCK: usize = 512;
 /// Longest header that extends another one (long names, attributes), in bytes.
 const MAX_EXTENSION: u64 = 1 << 20;
 
+/// Where the checksum of a header stands: octal digits with blanks or NUL behind.
+const CHECKSUM: Range<usize> = 148..156;
+
 /// Whether a block is the header of a member: its checksum fits. Every variant of tar has that at the same place.
 pub(super) fn is_header(block: &[u8]) -> bool {
     let Some(block) = block.first_chunk::<BLOCK>() else { return false };
+    // Every text comes here; that other letters stand there is told sooner than what they would add up to.
+    if block[CHECKSUM].iter().take_while(|&&byte| byte != 0).any(u8::is_ascii_alphabetic) {
+        return false;
+    }
     let header = Header::from_byte_slice(block);
     block[0] != 0 && header.cksum().is_ok_and(|stated| stated == checksum(block)) && header.entry_size().is_ok()
 }
 
 /// Sum of the bytes, those of the checksum itself taken as blanks.
 fn checksum(block: &[u8; BLOCK]) -> u32 {
-    block.iter().enumerate().map(|(at, &byte)| if (148..156).contains(&at) { 32 } else { u32::from(byte) }).sum()
+    block.iter().enumerate().map(|(at, &byte)| if CHECKSUM.contains(&at) { 32 } else { u32::from(byte) }).sum()
 }
 
 /// Gives each member to `visit`, in order.
