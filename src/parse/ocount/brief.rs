@@ -10,8 +10,8 @@ use crate::parse::lines::Lines;
 ///
 /// The workload writes to the same stream, so only three or four cells with a name in its place and a share at the end make a row.
 pub(super) fn read(line: &str) -> Option<Result<Row<'_>, Refusal>> {
-    // Most lines of other formats end in something else.
-    let line = line.trim();
+    // Most lines of other formats end in something else, and begin with many blanks.
+    let line = line.trim_end();
     (line.ends_with(|last: char| last.is_ascii_digit()) || line.ends_with(NOT_COUNTED)).then_some(())?;
     let (owner, event, count, share) = cells(line)?;
     let owner = match owner {

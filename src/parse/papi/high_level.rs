@@ -8,6 +8,7 @@ use super::output::{self, Output};
 use super::region::{self, MISPLACED, Region};
 use crate::machine::label;
 use crate::model::{RejectKind, Report};
+use crate::parse::lines::Mark;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -28,9 +29,8 @@ fn is_high_level(keys: &[Key<'_>]) -> bool {
 }
 
 fn sniff(text: &str) -> Option<Evidence> {
-    if !FIRST.iter().any(|key| text.contains(key)) {
-        return None;
-    }
+    static KEYS: [Mark; 3] = [Mark::new(FIRST[0]), Mark::new(FIRST[1]), Mark::new(FIRST[2])];
+    KEYS.iter().find(|key| key.is_in(text))?;
     let (key, line) = super::json::first_key(text, is_high_level)?;
     Some(Evidence { line, reason: format!("member \"{key}\" of PAPI's high-level interface") })
 }

@@ -8,11 +8,15 @@ use super::json::{Document, Key, Member, first_key};
 use super::output::{self, Output};
 use super::region::{self, MISPLACED, Region};
 use crate::model::{RejectKind, Report};
+use crate::parse::lines::Mark;
 use crate::parse::{Evidence, Format};
 
 /// The format.
 pub const FORMAT: Format = Format { name: "papi-hl-writer", tool: "papi", version: 1, sniff, parse };
 
+const RANKS: &str = "ranks";
+/// How often a region was entered, in either notation.
+const COUNTS: [&str; 2] = ["region_count", "Region count"];
 const REAL_TIME: &str = "Real time in s";
 
 /// Both values that PAPI always has beside the events: one of them stands in every region.
@@ -21,19 +25,22 @@ fn is_time(key: &str) -> bool {
 }
 
 fn is_count(key: &str) -> bool {
-    matches!(key, "region_count" | "Region count")
+    COUNTS.contains(&key)
 }
 
 fn is_writer(keys: &[Key<'_>]) -> bool {
     let has = |name: &str| keys.iter().any(|(key, _)| *key == name);
     match keys {
-        [("ranks", _), ..] => has("threads") && has("regions") && keys.iter().any(|(key, _)| is_time(key)),
+        [(RANKS, _), ..] => has("threads") && has("regions") && keys.iter().any(|(key, _)| is_time(key)),
         [_, (count, _), (time, _), ..] => is_count(count) && is_time(time),
         _ => false,
     }
 }
 
 fn sniff(text: &str) -> Option<Evidence> {
+    // Without one of these keys no object is wanted: other JSON costs no look at the keys of each of its lines.
+    static KEYS: [Mark; 3] = [Mark::new(RANKS), Mark::new(COUNTS[0]), Mark::new(COUNTS[1])];
+    KEYS.iter().find(|key| key.is_in(text))?;
     let (key, line) = first_key(text, is_writer)?;
     Some(Evidence { line, reason: format!("member \"{key}\" as papi_hl_output_writer.py writes it") })
 }
@@ -45,7 +52,7 @@ fn parse(text: &str) -> Report {
 fn document(output: &mut Output, document: &Document<'_>) {
     for member in &document.members {
         match (member.key, member.leaf()) {
-            ("ranks", None) => member.members().iter().for_each(|one| rank(output, one)),
+            (RANKS, None) => member.members().iter().for_each(|one| rank(output, one)),
             (name, None) => summary(output, name, member),
             _ => output.fault(member.place, RejectKind::Row, MISPLACED),
         }
