@@ -2,12 +2,10 @@
 
 use super::fields::Splitter;
 use super::layout;
-use crate::parse::lines::{Line, Lines};
+use crate::parse::lines::{Lines, count_lines};
 use crate::parse::notation::Notation;
 use crate::parse::perf::text;
 
-/// Separators of rows without time and percentage (before 4.1): nothing in such a row but the fields themselves shows them.
-const OLD_SEPARATORS: [u8; 5] = *b",;\t|:";
 /// Most fields of such a row behind its first: scope, number of counters, value, unit, event.
 const MAX_OLD_FIELDS: usize = 5;
 /// Longest separator that is looked for.
@@ -44,48 +42,59 @@ impl Dialect<'_> {
 
 /// The dialect of a text, and the line that shows it.
 pub(super) fn learn(source: &str) -> Option<(Dialect<'_>, u32)> {
-    Lines::new(source).find_map(|line| Some((anchored(line)?, line.number))).or_else(|| {
+    anchored(source).or_else(|| {
         // Rows of before 4.1 show by little; in an output for people or an object they are none.
         let other = text::has_header(source) || source.trim_start().starts_with('{');
-        if other { None } else { Lines::new(source).find_map(|line| Some((old(line)?, line.number))) }
+        if other { None } else { Lines::new(source).find_map(|line| Some((old(line.text)?, line.number))) }
     })
 }
 
-/// The dialect of a row that holds a time in nanoseconds and a percentage of two decimals: `,1043009,100.00,`.
-fn anchored(line: Line<'_>) -> Option<Dialect<'_>> {
-    let bytes = line.text.as_bytes();
+/// The dialect of the first row that holds a time in nanoseconds and a percentage of two decimals: `,1043009,100.00,`.
+///
+/// Every text comes here: what looks like such a percentage is searched for in all of it, and only then is its line looked at.
+fn anchored(source: &str) -> Option<(Dialect<'_>, u32)> {
+    let bytes = source.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     memchr::memchr2_iter(b'.', b',', bytes).find_map(|mark| {
         if !digit(mark + 1) || !digit(mark + 2) || digit(mark + 3) {
             return None;
         }
         let percent = (mark.saturating_sub(3)..mark).find(|&at| (at..mark).all(digit))?;
-        let separator = separator_before(line.text, percent)?;
-        let behind = &line.text[mark + 3..];
-        if !behind.is_empty() && !behind.starts_with(separator) {
+        let separator = separator_before(source, percent)?;
+        let behind = &source[mark + 3..];
+        if !behind.starts_with(separator) && !matches!(behind.as_bytes(), [] | [b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]) {
             return None;
         }
         let notation = Notation::of_mark(bytes[mark].into())?;
-        shown_by(line, Dialect { separator, notation, old: false })
+        let (line, number) = line_of(source, mark);
+        Some((shown_by(line, Dialect { separator, notation, old: false })?, number))
     })
 }
 
-/// The marks between a number and a percentage.
-fn separator_before(line: &str, percent: usize) -> Option<&str> {
-    let before = &line[..percent];
+/// The line in which a byte stands, and its number.
+fn line_of(source: &str, at: usize) -> (&str, u32) {
+    let start = memchr::memrchr(b'\n', &source.as_bytes()[..at]).map_or(0, |end| end + 1);
+    let line = Lines::new(&source[start..]).next().map_or("", |line| line.text);
+    (line, count_lines(&source[..=at]))
+}
+
+/// The marks between a number and a percentage on one line.
+fn separator_before(source: &str, percent: usize) -> Option<&str> {
+    let before = &source[..percent];
     let number = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
     let separator = &before[number.len()..];
     // Between equal marks stands an empty field, so the separator is one of them.
     let separator = if number.ends_with(|c: char| c.is_ascii_digit()) { separator } else { return None };
-    (1..=MAX_SEPARATOR).contains(&separator.len()).then_some(separator)
+    ((1..=MAX_SEPARATOR).contains(&separator.len()) && !separator.contains('\n')).then_some(separator)
 }
 
 /// The dialect of a row of before 4.1: `value SEP [unit SEP] event`, with an event that perf is known to count.
-fn old(line: Line<'_>) -> Option<Dialect<'_>> {
-    // Most lines of most files come here: a look at the fields is cheaper than reading a row.
-    let at = line.text.bytes().position(|byte| OLD_SEPARATORS.contains(&byte))?;
-    let separator = if line.text[at..].starts_with("::") { &line.text[at..at + 2] } else { &line.text[at..=at] };
-    if !line.text.split(separator).skip(1).take(MAX_OLD_FIELDS).any(|field| layout::is_known_event(field.trim_end())) {
+fn old(line: &str) -> Option<Dialect<'_>> {
+    // Nothing in such a row but the fields themselves shows its separator. Most lines of other tools come here: a look at the fields is
+    // cheaper than reading a row.
+    let at = line.bytes().position(|byte| matches!(byte, b',' | b';' | b'\t' | b'|' | b':'))?;
+    let separator = if line[at..].starts_with("::") { &line[at..at + 2] } else { &line[at..=at] };
+    if !line.split(separator).skip(1).take(MAX_OLD_FIELDS).any(|field| layout::is_known_event(field.trim_end())) {
         return None;
     }
     let notations =
@@ -94,9 +103,9 @@ fn old(line: Line<'_>) -> Option<Dialect<'_>> {
 }
 
 /// The dialect when the line is a counter row in it beyond doubt.
-fn shown_by<'a>(line: Line<'a>, dialect: Dialect<'a>) -> Option<Dialect<'a>> {
+fn shown_by<'a>(line: &'a str, dialect: Dialect<'a>) -> Option<Dialect<'a>> {
     let mut splitter = Splitter::new(dialect.separator);
-    let row = layout::row(&splitter.fields(line.text)?, &dialect)?.ok()?;
+    let row = layout::row(&splitter.fields(line)?, &dialect)?.ok()?;
     let counter = row.counter?;
     let sure = if dialect.old { layout::is_known_event(counter.event) } else { layout::is_likely(counter.unit, counter.event) };
     sure.then_some(dialect)

@@ -1,65 +1,28 @@
-//! Lines split into fields by the csv crate's parser.
+//! Lines split into fields. perf neither quotes nor escapes: a separator is one wherever it stands.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
-
-/// Stands for a separator of several characters while a line is split; it is in no text of perf's.
-const UNIT_SEPARATOR: u8 = 0x1f;
-
-thread_local! {
-    /// Parsers that are not in use, by delimiter. Building one costs as much as reading a hundred rows, and most files are shorter.
-    static IDLE: RefCell<HashMap<u8, Reader>> = RefCell::default();
-}
+use memchr::{memchr_iter, memmem};
 
 /// Splits lines at a separator.
 pub(super) struct Splitter<'s> {
-    /// Always there until the splitter is dropped.
-    reader: Option<Reader>,
     separator: &'s str,
-    delimiter: u8,
-    replaced: String,
-    output: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl<'s> Splitter<'s> {
     pub(super) fn new(separator: &'s str) -> Self {
-        let delimiter = if let &[byte] = separator.as_bytes() { byte } else { UNIT_SEPARATOR };
-        let build = || ReaderBuilder::new().quoting(false).delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
-        let reader = IDLE.with_borrow_mut(|idle| idle.remove(&delimiter)).unwrap_or_else(build);
-        Self { reader: Some(reader), separator, delimiter, replaced: String::new(), output: Vec::new(), ends: Vec::new() }
+        Self { separator, ends: Vec::new() }
     }
 
     /// The fields of a line; `None` when it is empty.
     pub(super) fn fields<'l>(&mut self, line: &'l str) -> Option<Fields<'l, '_>> {
-        let reader = self.reader.as_mut()?;
-        let input = if self.separator.len() == 1 {
-            line
-        } else {
-            self.replaced = line.replace(self.separator, "\u{1f}");
-            &self.replaced
-        };
-        // No field is longer than the line, and no line has more fields than bytes and one.
-        self.output.resize(self.output.len().max(input.len()), 0);
-        self.ends.resize(self.ends.len().max(input.len() + 1), 0);
-        reader.reset();
-        let (_, _, written, fields) = reader.read_record(input.as_bytes(), &mut self.output, &mut self.ends);
-        let (end, _, _, last) = reader.read_record(&[], &mut self.output[written..], &mut self.ends[fields..]);
-        (end == ReadRecordResult::Record).then(|| Fields {
-            line,
-            separator: self.separator.len(),
-            ends: &self.ends[..fields + last],
-        })
-    }
-}
-
-impl Drop for Splitter<'_> {
-    fn drop(&mut self) {
-        if let Some(reader) = self.reader.take() {
-            IDLE.with_borrow_mut(|idle| idle.insert(self.delimiter, reader));
+        let bytes = line.as_bytes();
+        self.ends.clear();
+        match self.separator.as_bytes() {
+            &[byte] => self.ends.extend(memchr_iter(byte, bytes)),
+            separator => self.ends.extend(memmem::find_iter(bytes, separator)),
         }
+        self.ends.push(line.len());
+        (!line.is_empty()).then_some(Fields { line, separator: self.separator.len(), ends: &self.ends })
     }
 }
 
@@ -68,7 +31,7 @@ impl Drop for Splitter<'_> {
 pub(super) struct Fields<'l, 'r> {
     line: &'l str,
     separator: usize,
-    /// Where each field ends in the line without its separators.
+    /// Where each field ends in the line.
     ends: &'r [usize],
 }
 
@@ -85,9 +48,8 @@ impl<'l> Fields<'l, '_> {
 
     /// The text from field `from` to before field `to`, with the separators between.
     pub(super) fn span(&self, from: usize, to: usize) -> Option<&'l str> {
-        let start = if from == 0 { 0 } else { self.ends.get(from - 1)? + from * self.separator };
-        let end = self.ends.get(to.checked_sub(1)?)? + (to - 1) * self.separator;
-        self.line.get(start..end)
+        let start = if from == 0 { 0 } else { self.ends.get(from - 1)? + self.separator };
+        self.line.get(start..*self.ends.get(to.checked_sub(1)?)?)
     }
 }
 

@@ -59,11 +59,11 @@ pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<
     if fields.len() < 2 {
         return None;
     }
-    let (place, at) = place(fields, dialect)?;
+    let (place, at, value) = place(fields, dialect)?;
     if is_continuation(fields, at) {
         return Some(Ok(Row { metric: metric(fields, fields.len() - 2, dialect), ..place }));
     }
-    let Some(value) = value(fields, at, dialect) else {
+    let Some(value) = value else {
         return damaged(fields, at, dialect)
             .then(|| Err((RejectKind::Number, "the value in front of the event cannot be read".to_owned())));
     };
@@ -78,8 +78,8 @@ fn damaged(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> bool {
     unit && event && (at + 3..fields.len()).any(|at| anchor(fields, at, dialect).is_some())
 }
 
-/// Time, scope and number of counters, and the field behind them.
-fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>, usize)> {
+/// Time, scope and number of counters; the field behind them, and the value when one stands there.
+fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>, usize, Option<Value>)> {
     let mut place = Row::default();
     let mut at = 0;
     let first = fields.get(0)?.trim_start();
@@ -88,8 +88,9 @@ fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>,
     } else if first == "summary" {
         at = 1;
     }
-    if value(fields, at, dialect).is_some() || fields.get(at)?.is_empty() {
-        return Some((place, at));
+    let found = value(fields, at, dialect);
+    if found.is_some() || fields.get(at)?.is_empty() {
+        return Some((place, at, found));
     }
     // A separator may stand inside a label: the label ends where a value follows.
     let labelled = (at + 1..fields.len()).find_map(|end| {
@@ -101,13 +102,16 @@ fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>,
         }
         // `percore` events have no number of counters behind their core, so the number may be the value itself.
         let members = fields.get(end).filter(|_| counted).and_then(|members| members.parse().ok());
-        let filled = |at| value(fields, at, dialect).is_some() || is_continuation(fields, at);
-        match members.filter(|_| filled(end + 1)) {
-            Some(members) => Some((Row { label: Some(label), members: Some(members), ..place }, end + 1)),
-            None => filled(end).then_some((Row { label: Some(label), ..place }, end)),
+        let filled = |at| {
+            let value = value(fields, at, dialect);
+            (value.is_some() || is_continuation(fields, at)).then_some(value)
+        };
+        match members.and_then(|members| Some((members, filled(end + 1)?))) {
+            Some((members, value)) => Some((Row { label: Some(label), members: Some(members), ..place }, end + 1, value)),
+            None => filled(end).map(|value| (Row { label: Some(label), ..place }, end, value)),
         }
     });
-    labelled.or(Some((place, at)))
+    labelled.or(Some((place, at, None)))
 }
 
 /// Whether a label is `comm-pid`.

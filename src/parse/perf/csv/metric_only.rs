@@ -26,7 +26,8 @@ pub(super) struct Heading<'a> {
 /// Reads a line as heading: names of places, then at least one name of a metric, each ended by the separator.
 pub(super) fn heading(line: &str) -> Option<Heading<'_>> {
     // Most lines end with no separator, which one look at their last byte tells.
-    line.ends_with(|last| SEPARATORS.iter().any(|separator| separator.ends_with(last))).then_some(())?;
+    let last = line.as_bytes().last()?;
+    SEPARATORS.iter().any(|separator| separator.as_bytes().last() == Some(last)).then_some(())?;
     SEPARATORS.iter().find_map(|separator| {
         let names: Vec<&str> = line.trim_start().strip_suffix(separator)?.split(separator).collect();
         let count = names.iter().take_while(|name| PLACES.contains(name)).count();
