@@ -71,57 +71,41 @@ const READERS: [(Kind, Reader); 6] = [
     (Kind::ProcVersion, plain::proc_version),
 ];
 
-/// Parts of names, in small letters with `_` for every `-`, `.` and blank, that captured system files have.
-const NAMES: [&str; 15] = [
-    "cpuinfo",
-    "cpu_info",
-    "lscpu",
-    "uname",
-    "os_release",
-    "osrelease",
-    "hostname",
-    "proc_version",
-    "kernel_version",
-    "perf_header",
-    "header_only",
-    "sysinfo",
-    "sys_info",
-    "system_info",
-    "machine_info",
-];
-
-/// For each byte that one of them begins with, the letters that can follow it as bits: names are asked about for each comparison of a
-/// sorted walk.
-const BEGINNINGS: [u32; 256] = {
-    let mut beginnings = [0; 256];
-    let mut at = 0;
-    while at < NAMES.len() {
-        let name = NAMES[at].as_bytes();
-        beginnings[name[0] as usize] |= letter(name[1]);
-        at += 1;
+/// Parts of names that captured system files have and that begin with `first`: in small letters, with `_` for every `-`, `.` and blank.
+///
+/// A walk asks for each name several times while it sorts: most letters of most names begin none of them, and cost one look.
+#[inline]
+fn names(first: u8) -> &'static [&'static str] {
+    match first {
+        b'c' => &["cpuinfo", "cpu_info"],
+        b'h' => &["hostname", "header_only"],
+        b'k' => &["kernel_version"],
+        b'l' => &["lscpu"],
+        b'm' => &["machine_info"],
+        b'o' => &["os_release", "osrelease"],
+        b'p' => &["proc_version", "perf_header"],
+        b's' => &["sysinfo", "sys_info", "system_info"],
+        b'u' => &["uname"],
+        _ => &[],
     }
-    beginnings
-};
-
-/// A letter as a bit; 0 for what is none.
-const fn letter(byte: u8) -> u32 {
-    if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 0 }
 }
 
 /// Whether a file of this name is worth opening to see whether it is a captured system file; host names and suffixes do no harm.
 pub fn may_be(file_name: &str) -> bool {
-    let name = file_name.rsplit('/').next().unwrap_or_default().as_bytes();
-    let begins = |at: usize, part: &str| {
-        let part = part.as_bytes();
-        name.len() - at >= part.len() && name[at..].iter().zip(part).all(|(byte, wanted)| plain(*byte) == *wanted)
-    };
-    let holds = |part: &str| (0..name.len()).any(|at| begins(at, part));
-    let may_begin = |pair: &[u8]| BEGINNINGS[usize::from(plain(pair[0]))] & letter(plain(pair[1])) != 0;
-    let mut beginnings = name.windows(2).enumerate().filter(|(_, pair)| may_begin(pair)).map(|(at, _)| at);
+    let name = memchr::memrchr(b'/', file_name.as_bytes()).map_or(file_name, |slash| &file_name[slash + 1..]).as_bytes();
+    let named = (0..name.len()).any(|at| names(plain(name[at])).iter().any(|part| begins_with(&name[at..], part)));
     // `perf report --header-only > perf_report_header.txt`
-    let header = |at: usize| begins(at, "header") && holds("perf");
-    let version = name.len() == "version".len() && begins(0, "version");
-    version || beginnings.any(|at| NAMES.iter().any(|part| begins(at, part)) || header(at))
+    let header = || holds(name, "header") && holds(name, "perf");
+    let version = || name.len() == "version".len() && begins_with(name, "version");
+    named || version() || header()
+}
+
+fn holds(name: &[u8], part: &str) -> bool {
+    name.windows(part.len()).any(|window| begins_with(window, part))
+}
+
+fn begins_with(name: &[u8], part: &str) -> bool {
+    name.len() >= part.len() && part.bytes().zip(name).all(|(wanted, byte)| plain(*byte) == wanted)
 }
 
 /// What a text states of its machine; `None` when it is no captured system file, or one that contradicts itself.
@@ -147,6 +131,7 @@ fn normalised(file_name: &str) -> String {
 }
 
 /// A letter in lower case; what parts words as `_`.
+#[inline]
 fn plain(byte: u8) -> u8 {
     if matches!(byte, b'-' | b'.' | b' ') { b'_' } else { byte.to_ascii_lowercase() }
 }
