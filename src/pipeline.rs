@@ -4,6 +4,7 @@
 //! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
 //! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree.
 
+mod ahead;
 mod around;
 mod bind;
 mod cpus;
@@ -21,6 +22,7 @@ mod work;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
 
 use crossbeam_channel::{Sender, bounded};
 use rayon::iter::{ParallelBridge, ParallelIterator};
@@ -28,6 +30,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use crate::model::{Candidate, Parsed, Standing};
 use crate::place::{Around, Placer, speaks};
 use crate::source::{Arguments, Place, Reader};
+use ahead::Ahead;
 use around::Surroundings;
 use gate::Gate;
 use order::{InOrder, Part};
@@ -74,6 +77,9 @@ pub enum Item {
     LeftAlone(Place, Why),
 }
 
+/// Batches that wait for the workers: what can be read ahead of them.
+const BATCHES: usize = 32;
+
 /// What is wanted of the workers.
 #[derive(Debug)]
 pub struct Work {
@@ -111,10 +117,17 @@ where
     let gate = Gate::new(READ_AHEAD);
     let wanted = checks.wanted;
     let (sender, receiver) = bounded::<Part>(PARTS);
-    let (ahead, batches) = bounded::<Batch>(2 * work.jobs);
+    let (queue, batches) = bounded::<Batch>(BATCHES);
+    let credit = AtomicU32::new(0);
     Ok(std::thread::scope(|scope| {
         let surroundings = Surroundings::new(work.around.clone(), Reader::new(speaks));
-        let scouting = scope.spawn(move || scout::scout(arguments, checks, surroundings, &ahead));
+        let ahead = Ahead::start(scope, &credit);
+        let scouting = scope.spawn(move || {
+            scout::scout(arguments, checks, surroundings, |batch| {
+                ahead.offer(&batch);
+                queue.send(batch).is_ok()
+            })
+        });
         scope.spawn(|| pool.install(|| read_all(batches.into_iter(), work, &gate, sender)));
         let flow = InOrder::new(&gate, |item| receive(wanted.judged(item))).run(receiver);
         gate.open_for_all();

@@ -49,7 +49,8 @@ impl Surroundings {
     /// What is around a file or an archive. The walk is sorted, so that each directory is entered once.
     pub(super) fn of(&mut self, place: &Place) -> Option<Arc<Around>> {
         let Some((base, directory)) = place.directories() else { return self.given.clone() };
-        let same = |level: Option<&Level>, path: &Path| level.is_some_and(|level| level.directory.as_os_str() == path.as_os_str());
+        let same =
+            |level: Option<&Level>, path: &Path| level.is_some_and(|level| level.directory.as_os_str() == path.as_os_str());
         if let Some(last) = &self.last
             && same(Some(last), directory)
             && same(self.levels.first(), base)

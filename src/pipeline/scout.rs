@@ -59,12 +59,12 @@ struct Seen {
     around: Option<Arc<Around>>,
 }
 
-/// Sends everything that the arguments hold, in the order of the walk, until nobody receives it any more.
+/// Sends everything that the arguments hold, in the order of the walk, until `send` says that nobody receives it any more.
 pub(super) fn scout<K, E>(
     arguments: Arguments,
     checks: Checks<K>,
     surroundings: Surroundings,
-    batches: &Sender<Batch>,
+    send: impl FnMut(Batch) -> bool,
 ) -> Result<(), E>
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
@@ -74,7 +74,7 @@ where
     let (groups, seen) = bounded(2);
     std::thread::scope(|scope| {
         scope.spawn(move || survey(arguments, (look, wanted), surroundings, &groups));
-        judge_all(checks, seen, batches)
+        judge_all(checks, seen, send)
     })
 }
 
@@ -115,7 +115,7 @@ fn look_at(place: &Place, wanted: &Wanted, newest: Option<&mut Newest>) -> (Opti
 
 /// Asks for each group; dropping the receiver is what ends the survey early.
 #[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what ends the survey")]
-fn judge_all<K, E>(mut checks: Checks<K>, groups: Receiver<Vec<Seen>>, batches: &Sender<Batch>) -> Result<(), E>
+fn judge_all<K, E>(mut checks: Checks<K>, groups: Receiver<Vec<Seen>>, mut send: impl FnMut(Batch) -> bool) -> Result<(), E>
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
 {
@@ -124,7 +124,7 @@ where
         let mut met = checks.judge(group)?.into_iter();
         while met.len() > 0 {
             let batch = Batch { number, met: met.by_ref().take(BATCH).collect() };
-            if batches.send(batch).is_err() {
+            if !send(batch) {
                 return Ok(());
             }
             number += 1;

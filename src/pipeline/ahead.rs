@@ -1,0 +1,80 @@
+//! Reads ahead of the workers what lies on a disk and not in memory.
+//!
+//! There are as many workers as processors, for they have work to do; but a disk that is asked for two files at a time gives a part of what
+//! it can (100,000 small files from a cold disk: 5.6 s by 2 threads, 1.7 s by 16). Files that are in memory need no second look, so only
+//! now and then one of them is asked whether it is there.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::Scope;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+
+use super::scout::{Batch, Met};
+use crate::source::{Found, Warmer};
+
+/// Threads that wait for the disk; one request of each is on its way.
+const READERS: usize = 14;
+
+/// Files that one of them takes at once.
+const PIECE: usize = 8;
+
+/// Pieces that wait for them. When there are more, the workers are as fast as the disk.
+const WAITING: usize = 256;
+
+/// Of so many batches one is looked at while files are found in memory.
+const SAMPLE: u64 = 32;
+
+/// Pieces that are looked at after one that was not in memory.
+const CREDIT: u32 = 128;
+
+/// Offers batches to the readers.
+pub(super) struct Ahead<'a> {
+    pieces: Sender<Vec<PathBuf>>,
+    credit: &'a AtomicU32,
+}
+
+impl<'a> Ahead<'a> {
+    /// Starts the readers; they end when this is dropped.
+    pub(super) fn start<'scope>(scope: &'scope Scope<'scope, '_>, credit: &'scope AtomicU32) -> Self
+    where
+        'scope: 'a,
+    {
+        let (sender, receiver) = bounded::<Vec<PathBuf>>(WAITING);
+        for _ in 0..READERS {
+            let receiver = receiver.clone();
+            scope.spawn(move || read(&receiver, credit));
+        }
+        Self { pieces: sender, credit }
+    }
+
+    /// Has the files of a batch read, or a few of them looked at, or nothing, by what was found before.
+    pub(super) fn offer(&self, batch: &Batch) {
+        if self.credit.load(Ordering::Relaxed) == 0 && !batch.number.is_multiple_of(SAMPLE) {
+            return;
+        }
+        let files = batch.met.iter().filter_map(|met| match met {
+            Met::Open(Found::Source(place), _) if place.is_below_argument() => Some(place.file().to_owned()),
+            _ => None,
+        });
+        let files: Vec<PathBuf> = files.collect();
+        for piece in files.chunks(PIECE) {
+            // It is only help: nobody waits for it.
+            if self.pieces.try_send(piece.to_vec()).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn read(pieces: &Receiver<Vec<PathBuf>>, credit: &AtomicU32) {
+    let mut warmer = Warmer::default();
+    for piece in pieces {
+        if piece.first().is_some_and(|path| Warmer::is_cold(path)) {
+            credit.store(CREDIT, Ordering::Relaxed);
+            piece.iter().for_each(|path| warmer.warm(path));
+        } else {
+            let _ = credit.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |credit| credit.checked_sub(1));
+        }
+    }
+}

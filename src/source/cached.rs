@@ -1,0 +1,67 @@
+//! Whether a file is in memory, and how it gets there.
+
+use std::fs::File;
+use std::io::{IoSliceMut, Read};
+use std::path::Path;
+
+use rustix::io::{Errno, ReadWriteFlags, preadv2};
+
+use super::read::open;
+
+/// The system itself reads ahead of who reads a large file from end to end.
+const MOST: u64 = 1 << 20;
+
+const BUFFER: usize = 64 << 10;
+
+/// Reads files for no other purpose than that the system has them in memory for the one who needs them.
+#[derive(Debug)]
+pub struct Warmer {
+    buffer: Vec<u8>,
+}
+
+impl Default for Warmer {
+    fn default() -> Self {
+        Self { buffer: vec![0; BUFFER] }
+    }
+}
+
+impl Warmer {
+    /// Whether the begin of a file is not in memory; `false` also when that cannot be told, as on some network file systems.
+    pub fn is_cold(path: &Path) -> bool {
+        regular(path).is_some_and(|file| {
+            let mut byte = [0];
+            preadv2(&file, &mut [IoSliceMut::new(&mut byte)], 0, ReadWriteFlags::NOWAIT) == Err(Errno::AGAIN)
+        })
+    }
+
+    /// Reads a file into memory. What cannot be read is the concern of who needs it.
+    pub fn warm(&mut self, path: &Path) {
+        let Some(file) = regular(path) else { return };
+        let mut file = file.take(MOST);
+        while matches!(file.read(&mut self.buffer), Ok(1..)) {}
+    }
+}
+
+fn regular(path: &Path) -> Option<File> {
+    open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn what_was_just_written_or_read_is_in_memory_and_what_is_no_file_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        fs::write(&path, vec![7; 3 * BUFFER]).unwrap();
+        Warmer::default().warm(&path);
+        assert!(!Warmer::is_cold(&path));
+        for other in [directory.path().to_owned(), directory.path().join("none")] {
+            Warmer::default().warm(&other);
+            assert!(!Warmer::is_cold(&other));
+        }
+    }
+}
