@@ -64,8 +64,8 @@ fn count_controls(block: &[u8]) -> usize {
 
 /// Control bytes that no text holds. Tab, line ends, backspace, form feed and escape are met in logs of terminals.
 #[inline]
+#[expect(clippy::needless_bitwise_bool, reason = "without a branch the compiler looks at many bytes at a time")]
 fn is_control(byte: u8) -> bool {
-    // Without a branch, so that the compiler looks at many bytes at a time.
     (byte < 0x20) & (byte.wrapping_sub(0x08) > 0x0d - 0x08) & (byte != 0x1b)
 }
 
