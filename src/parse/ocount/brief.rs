@@ -12,7 +12,8 @@ use crate::parse::lines::Lines;
 pub(super) fn read(line: &str) -> Option<Result<Row<'_>, Refusal>> {
     // Most lines of other formats end in something else, and begin with many blanks.
     let line = line.trim_end();
-    (line.ends_with(|last: char| last.is_ascii_digit()) || line.ends_with(NOT_COUNTED)).then_some(())?;
+    let last = line.as_bytes().last()?;
+    (last.is_ascii_digit() || line.ends_with(NOT_COUNTED)).then_some(())?;
     let (owner, event, count, share) = cells(line)?;
     let owner = match owner {
         Some(owner) => Some(id(owner)?),

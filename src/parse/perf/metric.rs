@@ -8,15 +8,21 @@ pub(crate) fn named(text: &str) -> (Option<&str>, &str) {
     if let Some(name) = text.strip_prefix('%').map(str::trim_start).filter(|name| !name.is_empty()) {
         return (Some("%"), name);
     }
-    match text.split_once("  ") {
+    match split_at_gap(text) {
         Some((unit, name)) => (Some(unit), name.trim_start()),
         None => (None, text),
     }
 }
 
+/// Splits at the first two blanks. Every metric comes here, and its text is too short to prepare a search.
+fn split_at_gap(text: &str) -> Option<(&str, &str)> {
+    let gap = text.as_bytes().windows(2).position(|pair| pair == b"  ")?;
+    Some((&text[..gap], &text[gap + 2..]))
+}
+
 /// Whether a text is `UNIT  NAME`, as metrics from the JSON tables are printed.
 pub(crate) fn is_from_a_table(text: &str) -> bool {
-    text.split_once("  ").is_some_and(|(_, name)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+    split_at_gap(text).is_some_and(|(_, name)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
 /// Whether a text is one of the metrics that perf computed itself up to 6.18 (tools/perf/util/stat-shadow.c).

@@ -30,7 +30,12 @@ pub(super) struct Header {
 
 /// The text behind [`WORDS`] when a line opens a block: nothing but quotation marks stands before them, and a target follows.
 pub(super) fn opening(line: &str) -> Option<&str> {
-    let target = skip_blanks(unquoted(line)).strip_prefix(WORDS)?;
+    opening_at(skip_blanks(unquoted(line)))
+}
+
+/// The same for a line without the marks and blanks before its first word.
+pub(super) fn opening_at(start: &str) -> Option<&str> {
+    let target = start.strip_prefix(WORDS)?;
     let known = ["'", "process id '", "thread id '", "CPU(s) ", "BPF program(s) ", "system wide"];
     known.iter().any(|start| target.starts_with(start)).then_some(target)
 }

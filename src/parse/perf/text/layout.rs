@@ -1,12 +1,9 @@
 //! Pieces of a line that every part of the text format shares.
 
-use nom::branch::alt;
-use nom::bytes::complete::take_while1;
 use nom::character::complete::char;
-use nom::combinator::{fail, map_opt, opt, recognize, verify};
+use nom::combinator::{fail, map_opt, verify};
 use nom::error::Error;
-use nom::multi::many0_count;
-use nom::sequence::{pair, preceded, terminated};
+use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
 /// What a nom function of this format gives; the errors only say "not this", so nom's smallest error will do.
@@ -50,22 +47,38 @@ pub(super) fn blanks1(input: &str) -> Step<'_, &str> {
 }
 
 /// A number as any locale prints it, uninterpreted: digits with marks between them, also single blanks between groups of three.
+///
+/// Each row is asked for numbers at several places, so this is a loop over bytes.
 pub(super) fn number_token(input: &str) -> Step<'_, &str> {
-    let mark = take_while1(|c| matches!(c, '.' | ',' | '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}'));
-    let marked = recognize(pair(mark, digits));
-    recognize((opt(char('-')), digits, many0_count(alt((marked, blank_group))))).parse(input)
+    let sign = usize::from(input.starts_with('-'));
+    let mut end = sign + count_digits(&input[sign..]);
+    if end == sign {
+        return fail().parse(input);
+    }
+    while let Some(more) = group(&input[end..]) {
+        end += more;
+    }
+    Ok((&input[end..], &input[..end]))
+}
+
+/// The length of marks and the digits behind them, or of a blank and exactly three digits, as some locales group thousands.
+fn group(text: &str) -> Option<usize> {
+    let mark = |c| matches!(c, '.' | ',' | '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}');
+    let blank = text.starts_with(' ');
+    let marks = if blank { 1 } else { text.len() - text.trim_start_matches(mark).len() };
+    let digits = count_digits(&text[marks..]);
+    (marks > 0 && digits > 0 && (!blank || digits == 3)).then_some(marks + digits)
+}
+
+/// How many digits a text begins with.
+pub(super) fn count_digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 /// At least one digit.
 fn digits(input: &str) -> Step<'_, &str> {
-    let end = input.bytes().take_while(u8::is_ascii_digit).count();
+    let end = count_digits(input);
     if end == 0 { fail().parse(input) } else { Ok((&input[end..], &input[..end])) }
-}
-
-/// A blank and a group of exactly three digits, as some locales group thousands.
-fn blank_group(input: &str) -> Step<'_, &str> {
-    let three = verify(digits, |digits: &str| digits.len() == 3);
-    recognize(preceded(char(' '), three)).parse(input)
 }
 
 /// The time column of an interval row: seconds with nine decimals behind a point, whatever the locale. Nanoseconds.
@@ -101,6 +114,9 @@ mod tests {
             ("27,15,014 x", "27,15,014"),
             ("12 cycles", "12"),
             ("1  234", "1"),
+            ("1 2345", "1"),
+            ("-5. x", "-5"),
+            ("1,.5", "1,.5"),
         ] {
             assert_eq!(number_token(text).map(|step| step.1), Ok(token), "{text}");
         }

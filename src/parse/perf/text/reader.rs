@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
             if let Some(block) = &mut self.block {
                 block.gap = true;
             }
-        } else if let Some(target) = header::opening(line.text) {
+        } else if let Some(target) = header::opening_at(start) {
             self.header(line, target);
         } else if let Some(time) = started::started_on(start) {
             self.builder.furniture();

@@ -4,11 +4,11 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, i32 as integer};
-use nom::combinator::{map, not, opt, peek, recognize, value};
+use nom::combinator::{not, opt, peek, recognize, value};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::layout::{Step, blanks, blanks1, interval_time, is_blank, number_token, skip_blanks, trim_blanks};
+use super::layout::{Step, blanks, blanks1, count_digits, interval_time, is_blank, number_token, skip_blanks, trim_blanks};
 use super::tail::{self, Tail};
 
 /// The value column.
@@ -108,7 +108,7 @@ fn body(text: &str) -> Option<Body<'_>> {
     if let Some(metric) = text.strip_prefix("# ") {
         return Some(Body::Continuation(metric.trim()));
     }
-    let (rest, value) = terminated(value_column, peek(alt((blanks1, nom::combinator::eof)))).parse(text).ok()?;
+    let (rest, value) = value_column(text).ok().filter(|(rest, _)| rest.is_empty() || rest.starts_with(is_blank))?;
     if rest.is_empty() {
         return Some(if matches!(value, Value::Number(_)) { Body::Numbers(text) } else { Body::Nameless });
     }
@@ -125,12 +125,11 @@ fn body(text: &str) -> Option<Body<'_>> {
 }
 
 fn value_column(input: &str) -> Step<'_, Value<'_>> {
-    alt((
-        value(Value::NotCounted, tag("<not counted>")),
-        value(Value::NotSupported, tag("<not supported>")),
-        map(number_token, Value::Number),
-    ))
-    .parse(input)
+    if input.starts_with('<') {
+        let not_counted = value(Value::NotCounted, tag("<not counted>"));
+        return alt((not_counted, value(Value::NotSupported, tag("<not supported>")))).parse(input);
+    }
+    number_token(input).map(|(rest, number)| (rest, Value::Number(number)))
 }
 
 fn only_numbers(text: &str) -> bool {
@@ -141,7 +140,7 @@ fn only_numbers(text: &str) -> bool {
 
 /// Splits at the `#` that stands free: an event may hold one.
 fn split_metric(text: &str) -> (&str, Option<&str>) {
-    let free = |at: &usize| text[..*at].ends_with(is_blank) && text[*at + 1..].starts_with(is_blank);
+    let free = |at: &usize| text[*at + 1..].starts_with(is_blank) && text[..*at].ends_with(is_blank);
     match memchr::memchr_iter(b'#', text.as_bytes()).find(free) {
         Some(at) => (&text[..at], Some(trim_blanks(skip_blanks(&text[at + 1..])))),
         None => (text, None),
@@ -217,13 +216,13 @@ fn group(text: &str) -> Option<Body<'_>> {
 
 /// A metric: its number, uninterpreted, and the text behind it (`%` first when it stands there).
 pub(super) fn metric(text: &str) -> Option<(&str, &str)> {
-    let (rest, number) = number_without_groups(text).ok()?;
-    Some((number, rest.trim_matches(is_blank)))
-}
-
-/// perf never groups the digits of a metric, so a blank ends the number.
-fn number_without_groups(input: &str) -> Step<'_, &str> {
-    recognize((opt(char('-')), digit1, opt((alt((char('.'), char(','))), digit1)))).parse(input)
+    // perf never groups the digits of a metric, so a blank ends the number.
+    let sign = usize::from(text.starts_with('-'));
+    let whole = count_digits(&text[sign..]);
+    let mark = usize::from(text[sign + whole..].starts_with(['.', ',']));
+    let decimals = mark * count_digits(&text[sign + whole + mark..]);
+    let number = sign + whole + if decimals > 0 { mark + decimals } else { 0 };
+    (whole > 0).then(|| (&text[..number], trim_blanks(skip_blanks(&text[number..]))))
 }
 
 #[cfg(test)]
