@@ -43,7 +43,7 @@ impl Identity {
     pub fn location(&self) -> Option<String> {
         let root = self.root.as_deref()?;
         let slash = if root.ends_with('/') { "" } else { "/" };
-        Some(format!("{root}{slash}{}", self.path))
+        Some([root, slash, &self.path].concat())
     }
 }
 

@@ -7,6 +7,10 @@ use std::path::Path;
 
 /// A path as text from which the bytes can be told again: a byte that is no UTF-8 becomes `\xHH`, a backslash `\\`.
 pub fn lossless(path: &Path) -> String {
+    // Nearly every name is what it is.
+    if let Some(plain) = path.to_str().filter(|text| !text.contains('\\')) {
+        return plain.to_owned();
+    }
     let bytes = path.as_os_str().as_bytes();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

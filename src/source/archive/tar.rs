@@ -23,8 +23,10 @@ const CHECKSUM: Range<usize> = 148..156;
 /// Whether a block is the header of a member: its checksum fits. Every variant of tar has that at the same place.
 pub(super) fn is_header(block: &[u8]) -> bool {
     let Some(block) = block.first_chunk::<BLOCK>() else { return false };
-    // Every text comes here; that other letters stand there is told sooner than what they would add up to.
-    if block[CHECKSUM].iter().take_while(|&&byte| byte != 0).any(u8::is_ascii_alphabetic) {
+    // Every text comes here; that no octal number stands there is told sooner than what all of it would add up to.
+    let octal = |byte: &u8| matches!(byte, b'0'..=b'7');
+    let mut stated = block[CHECKSUM].iter().take_while(|&&byte| byte != 0);
+    if !stated.clone().any(octal) || stated.any(|byte| byte.is_ascii_graphic() && !octal(byte) && *byte != b'+') {
         return false;
     }
     let header = Header::from_byte_slice(block);
