@@ -101,7 +101,7 @@ pub fn may_be(file_name: &str) -> bool {
 }
 
 fn holds(name: &[u8], part: &str) -> bool {
-    name.windows(part.len()).any(|window| begins_with(window, part))
+    name.windows(part.len()).any(|window| plain(window[0]) == part.as_bytes()[0] && begins_with(window, part))
 }
 
 fn begins_with(name: &[u8], part: &str) -> bool {
