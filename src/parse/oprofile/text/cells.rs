@@ -73,7 +73,7 @@ pub(super) fn numbers(text: &str, shape: Shape) -> Result<Numbers<'_>, Broken> {
 
 fn cell(cursor: &mut Cursor<'_>, shape: Shape) -> Result<Cell, Broken> {
     const NONE: &str = "---";
-    let percentage = |text: &str| (text == NONE || Share::of(text).is_some()).then(|| Share::of(text));
+    let percentage = |text: &str| if text == NONE { Some(None) } else { Share::of(text).map(Some) };
     let samples = cursor.next("number of samples", RejectKind::Number, samples)?;
     if shape.cumulated {
         cursor
@@ -83,7 +83,7 @@ fn cell(cursor: &mut Cursor<'_>, shape: Shape) -> Result<Cell, Broken> {
     if shape.cumulated {
         cursor.next("cumulated percentage", RejectKind::Number, percentage)?;
     }
-    let changed = |text: &str| (is_without_change(text) || change(text).is_some()).then(|| change(text));
+    let changed = |text: &str| if is_without_change(text) { Some(None) } else { change(text).map(Some) };
     let change = if shape.diff { cursor.next("change", RejectKind::Number, changed)? } else { None };
     let gone = shape.diff && printed.is_none();
     if printed.is_none() && !gone {

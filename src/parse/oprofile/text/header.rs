@@ -60,6 +60,11 @@ pub(super) fn begins_counted(text: &str) -> bool {
     rest.and_then(|rest| rest.split_once(' ')).is_some_and(|(_, rest)| rest.starts_with("events (") || rest == "events")
 }
 
+/// Whether a line begins as one of those that [`stated`] reads: most lines are rows, and this is asked of each.
+pub(super) fn may_state(text: &str) -> bool {
+    text.trim_start().starts_with(['C', 'U', 'P', 'S'])
+}
+
 /// Reads a whole line.
 ///
 /// Descriptions may hold parentheses, so the line is read from both ends.

@@ -109,6 +109,9 @@ impl<'a> Reader<'a> {
             self.furniture(1);
             return true;
         }
+        if !header::may_state(self.text()) {
+            return false;
+        }
         let wrapped = if header::begins_counted(self.text()) { MOST_WRAPPED } else { 1 };
         let Some((count, stated)) = (1..=wrapped).find_map(|count| self.stated(count)) else { return false };
         self.begin();
