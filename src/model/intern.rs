@@ -12,6 +12,9 @@ pub trait Key<Owned>: Hash {
     fn to_owned_key(&self) -> Owned;
 }
 
+/// Room that is made with the first value, for so many: most files name as many events, and growing to it step by step costs more.
+const USUAL: usize = 8;
+
 /// Gives equal values the same index, in order of first appearance.
 ///
 /// A result file names the same twenty events on thousands of lines; results hold indices into this table instead of a
@@ -40,6 +43,10 @@ impl<Owned> Interner<Owned> {
             return index;
         }
         let index = u32::try_from(self.values.len()).expect("there are fewer than 2^32 distinct values");
+        if self.values.is_empty() {
+            self.values.reserve(USUAL);
+            self.index.reserve(USUAL, |&(h, _)| h);
+        }
         self.values.push(key.to_owned_key());
         self.index.insert_unique(hash, (hash, index), |&(h, _)| h);
         index

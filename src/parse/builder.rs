@@ -10,6 +10,9 @@ use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, Sc
 /// perf's longest generated names (a `cpu/.../` event with every term) stay below 300; PostgreSQL cannot index much above 2,700.
 pub(crate) const MAX_NAME: usize = 1024;
 
+/// Room that is made with the first result, for so many: what most files hold.
+const USUAL_RESULTS: usize = 24;
+
 /// A [`Report`] under construction. Each line of the source must be given to exactly one of `results_on`, `furniture`, `foreign`
 /// and `reject`.
 #[derive(Debug, Default)]
@@ -73,6 +76,9 @@ impl Builder {
 
     /// Adds a result and returns its index.
     pub(crate) fn push(&mut self, result: RunResult) -> u32 {
+        if self.report.results.is_empty() {
+            self.report.results.reserve(USUAL_RESULTS);
+        }
         self.report.results.push(result);
         u32::try_from(self.report.results.len() - 1).expect("a source is smaller than 2^32 results")
     }

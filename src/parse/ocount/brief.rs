@@ -10,10 +10,11 @@ use crate::parse::lines::Lines;
 ///
 /// The workload writes to the same stream, so only three or four cells with a name in its place and a share at the end make a row.
 pub(super) fn read(line: &str) -> Option<Result<Row<'_>, Refusal>> {
-    // Most lines of other formats end in something else, and begin with many blanks.
+    // Most lines of other formats end in something else, which their last letter tells.
+    let last = line.trim_ascii_end().bytes().next_back()?;
+    (last.is_ascii_digit() || last == b'd' || !last.is_ascii_graphic()).then_some(())?;
     let line = line.trim_end();
-    let last = line.as_bytes().last()?;
-    (last.is_ascii_digit() || line.ends_with(NOT_COUNTED)).then_some(())?;
+    (line.ends_with(|last: char| last.is_ascii_digit()) || line.ends_with(NOT_COUNTED)).then_some(())?;
     let (owner, event, count, share) = cells(line)?;
     let owner = match owner {
         Some(owner) => Some(id(owner)?),

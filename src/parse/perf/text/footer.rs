@@ -12,6 +12,9 @@ use nom::sequence::{preceded, terminated};
 use super::layout::{Step, blanks, blanks1, number_token};
 use super::tail::{self, Tail};
 
+/// How the only footer of 2.6.31 begins.
+const WALL_CLOCK: &str = "Wall-clock time elapsed:";
+
 /// Which time a footer states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Time {
@@ -36,15 +39,15 @@ pub(super) struct Footer<'a> {
     pub(super) tail: Tail<'a>,
 }
 
-/// Reads a footer line.
+/// Reads a footer line, without the blanks in front of it.
 pub(super) fn footer(line: &str) -> Option<Footer<'_>> {
     // Most lines are no footer: a look at the words that every footer has is cheaper than reading it.
-    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("seconds "), Finder::new("msecs")]);
-    if !WORDS.iter().any(|word| word.find(line.as_bytes()).is_some()) {
+    static SECONDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("seconds "));
+    if !line.starts_with(WALL_CLOCK) && SECONDS.find(line.as_bytes()).is_none() {
         return None;
     }
     let (text, tail) = tail::split(line);
-    let (rest, (number, time)) = preceded(blanks, alt((seconds, wall_clock))).parse(text).ok()?;
+    let (rest, (number, time)) = alt((seconds, wall_clock)).parse(text).ok()?;
     rest.trim().is_empty().then_some(Footer { time, number, tail })
 }
 
@@ -56,9 +59,9 @@ fn seconds(input: &str) -> Step<'_, (&str, Time)> {
     (terminated(number_token, opt(error)), preceded((blanks1, tag("seconds"), blanks1), kind)).parse(input)
 }
 
-/// ` Wall-clock time elapsed:   123.786620 msecs`
+/// `Wall-clock time elapsed:   123.786620 msecs`
 fn wall_clock(input: &str) -> Step<'_, (&str, Time)> {
-    let number = preceded((tag("Wall-clock time elapsed:"), blanks), terminated(number_token, (blanks1, tag("msecs"))));
+    let number = preceded((tag(WALL_CLOCK), blanks), terminated(number_token, (blanks1, tag("msecs"))));
     number.map(|number| (number, Time::ElapsedMsec)).parse(input)
 }
 
@@ -76,9 +79,13 @@ mod tests {
             ("       0.001658000 seconds user", Time::User, "0.001658000", None),
             ("       0.000000000 seconds sys", Time::System, "0.000000000", None),
         ] {
-            assert_eq!(footer(line), Some(Footer { time, number, tail: Tail { spread, running: None } }), "{line}");
+            assert_eq!(
+                footer(line.trim_start()),
+                Some(Footer { time, number, tail: Tail { spread, running: None } }),
+                "{line}"
+            );
         }
-        assert_eq!(footer("   12 seconds left"), None);
+        assert_eq!(footer("12 seconds left"), None);
         assert_eq!(footer("# before:  33.759 +- 0.286 seconds time elapsed"), None);
     }
 }

@@ -16,15 +16,21 @@ pub(super) fn is_blank(c: char) -> bool {
 
 /// The text behind its leading blanks.
 pub(super) fn skip_blanks(text: &str) -> &str {
-    let plain = text.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let text = &text[plain..];
+    let mut rest = text.as_bytes();
+    while let [b' ' | b'\t', behind @ ..] = rest {
+        rest = behind;
+    }
+    let text = &text[text.len() - rest.len()..];
     if text.starts_with('\u{a0}') { text.trim_start_matches(is_blank) } else { text }
 }
 
 /// The text before its trailing blanks.
 pub(super) fn trim_blanks(text: &str) -> &str {
-    let plain = text.bytes().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let text = &text[..text.len() - plain];
+    let mut rest = text.as_bytes();
+    while let [before @ .., b' ' | b'\t'] = rest {
+        rest = before;
+    }
+    let text = &text[..rest.len()];
     if text.ends_with('\u{a0}') { text.trim_end_matches(is_blank) } else { text }
 }
 

@@ -54,14 +54,14 @@ impl<'a> Reader<'a> {
             self.block = None;
         } else if evidence::is_heading(start) {
             self.heading(line);
-        } else if !self.footer(line, content) && !self.row(line, content) {
+        } else if !self.footer(line, start) && !self.row(line, content, start) {
             self.other(line, content);
         }
     }
 
     /// Takes a line as footer of the block.
-    fn footer(&mut self, line: Line<'a>, content: &str) -> bool {
-        let Some(footer) = footer::footer(content) else {
+    fn footer(&mut self, line: Line<'a>, start: &str) -> bool {
+        let Some(footer) = footer::footer(start) else {
             return false;
         };
         let Some(block) = &mut self.block else {
@@ -101,9 +101,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a line as row of the block, or as the interval row that opens one.
-    fn row(&mut self, line: Line<'a>, content: &'a str) -> bool {
+    fn row(&mut self, line: Line<'a>, content: &'a str, start: &'a str) -> bool {
         let open = self.block.as_ref().filter(|block| !block.closed);
-        let Some(row) = row::row(content, open.is_none_or(|block| block.threads != Some(false))) else {
+        let Some(row) = row::row(start, open.is_none_or(|block| block.threads != Some(false))) else {
             return false;
         };
         match open {

@@ -172,7 +172,10 @@ pub(super) fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Opt
     if let Some(gap) = blanks.find(|&at| bytes[at] == b'\t' || bytes.get(at + 1) == Some(&b' ')) {
         return (&name[..gap], Some(trim_blanks(skip_blanks(&name[gap..]))));
     }
-    match name.rsplit_once(' ').filter(|_| !known.is_empty()) {
+    if known.is_empty() {
+        return (name, None);
+    }
+    match name.rsplit_once(' ') {
         Some((event, last)) if known.iter().any(|cgroup| cgroup == last) => (event, Some(last)),
         _ => (name, None),
     }
