@@ -2,6 +2,7 @@
 """Speed and memory of the importer against bare programs ("floors") that read the same tree and store the same rows.
 
 usage: python3 bench/bench.py [--files 10000 100000] [--repeat 5] [--no-postgres] [--workload ../shared/bench] [--program PROGRAM]
+                              [--append] [--cold] [--python]
 
 The workload folder holds gen_tree.py (writes a tree of result files), practitioner.py (writes its rows as TSV) and floor/ (a Cargo
 package with the floors). Without it the tree is that of bench/tree.py, which has the same shape, and the floors are not measured.
@@ -13,6 +14,10 @@ Trees are cached under target/bench; the floors are built there too, outside the
   Y  reads and parses without any duty, stores nothing                  (pipefloor, the yardstick)
   K  looks at every file and compares it with a list                    (statfloor check)
 
+With --append also a nightly import of 10,000 files into a database of the tree and into one nine times as large, whose rows are copies under
+other ids, paths and digests; with --cold the tree after the caches of the system were dropped (as root), beside readfloor with 16
+threads; with --python the script that one would write instead, regular expressions in as many processes as CPUs, which writes a TSV file.
+
 Product and floors run in turn, N times each, so that a busy machine hurts all alike. Printed: median, smallest and largest wall time,
 CPU time of the process, peak resident memory, and the ratios of medians. For two sizes of tree also the growth of peak memory. A peak
 below about 15 MiB reads as that: a child begins as a copy of this program. On a machine that others use, compare CPU times, and
@@ -20,8 +25,10 @@ instructions (.ci/instructions.py). Linux only.
 """
 import argparse
 import contextlib
+import itertools
 import os
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -109,6 +116,17 @@ def tree_of(workload, files):
     return made, rows
 
 
+def night_of(workload):
+    """The tree of a night, in a folder of its own: its paths are not those of a larger tree."""
+    folder = CACHE / "night"
+    if not folder.exists():
+        partial = CACHE / "night.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(tree_of(workload, NIGHT)[0], partial / "night")
+        partial.rename(folder)
+    return folder
+
+
 def postgres_binaries():
     """The folder of initdb and postgres, or None."""
     candidates = [Path(path) for path in os.environ.get("PATH", "").split(":")]
@@ -167,7 +185,12 @@ NAMES = {
     "R": "R read floor", "S": "S SQLite store floor", "P": "P PostgreSQL store floor", "Y": "Y yardstick, parse only",
     "K": "K look at every file", "sqlite": "prc-etl -> SQLite", "again": "the same, nothing new", "dry": "prc-etl --dry-run",
     "tar": "tar.gz a host -> SQLite", "show": "show results, CSV", "start": "prc-etl --version", "postgres": "prc-etl -> PostgreSQL",
+    "night": "10,000 files more", "night9": "the same, database x 9", "coldR": "R cold, 16 threads", "cold": "prc-etl -> SQLite, cold",
+    "python": "Python script -> TSV",
 }
+
+# How many times the database of the tree a large one has, and the files of a night.
+TIMES, NIGHT = 9, 10_000
 
 
 def packed(made):
@@ -183,8 +206,44 @@ def packed(made):
     return folder
 
 
-def turn(found, product, floors, made, rows, socket, folder):
-    """Runs everything once."""
+def enlarge(source, target):
+    """A database with every source and what belongs to it TIMES times, under other ids, paths and digests."""
+    shutil.copy(source, target)
+    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as database:
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000"):
+            database.execute(f"PRAGMA {pragma}")
+        most = {name: database.execute(f"SELECT MAX({name}_id) FROM {name}s").fetchone()[0] for name in ("source", "run")}
+        database.execute("BEGIN")
+        for copy, (table, key) in itertools.product(range(1, TIMES), (("sources", "source"), ("runs", "run"), ("results", "run"),
+                                                                     ("entries", "run"))):
+            changed = {f"{name}_id": f"{name}_id + {copy * last}" for name, last in most.items()}
+            changed |= {"path": f"'copy{copy}/' || path", "digest": "randomblob(16)"}
+            names = [column[1] for column in database.execute(f"PRAGMA table_info({table})")]
+            database.execute(f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(changed.get(n, n) for n in names)} "
+                             f"FROM {table} WHERE {key}_id <= {most[key]} ORDER BY 1")
+        database.execute("COMMIT")
+
+
+def append(load, made, night, database, folder):
+    """Imports a night into a copy of the database of the tree, and into one of a large one, which is made once."""
+    large, copy = Path(f"{made}.large.db"), folder / "copy.db"
+    if not large.exists():
+        enlarge(database, Path(f"{large}.partial"))
+        Path(f"{large}.partial").rename(large)
+    for key, whole in (("night", database), ("night9", large)):
+        shutil.copy(whole, copy)
+        load(key, night, copy)
+        remove_database(copy)
+
+
+def drop_caches():
+    """What is on the disk is not in memory after this."""
+    os.sync()
+    Path("/proc/sys/vm/drop_caches").write_text("3")
+
+
+def turn(found, product, floors, made, rows, socket, folder, extra):
+    """Runs everything once; `extra` names what is asked for beyond the usual."""
     def run(key, *command, accepted=(0,)):
         found.setdefault(key, Measurement(NAMES[key])).run(command, accepted)
 
@@ -208,10 +267,21 @@ def turn(found, product, floors, made, rows, socket, folder):
     found["sqlite"].size = product_db.stat().st_size
     load("again", made, product_db)
     run("show", product, "show", "results", "--format", "csv", "--db", product_db)
+    if extra.night:
+        append(load, made, extra.night, product_db, folder)
     remove_database(product_db)
     load("dry", made, product_db, "--dry-run")
     remove_database(product_db)
     load("tar", packed(made), product_db)
+    if extra.python:
+        run("python", sys.executable, extra.python, made, "tsv", folder / "rows.tsv")
+    if extra.cold:
+        drop_caches()
+        if floors:
+            run("coldR", floors / "readfloor", made, 16)
+            drop_caches()
+        remove_database(product_db)
+        load("cold", made, product_db)
     if socket:
         fresh_database(socket, "floor")
         if floors:
@@ -220,12 +290,12 @@ def turn(found, product, floors, made, rows, socket, folder):
         load("postgres", made, f"postgres://postgres@{str(socket).replace('/', '%2F')}/product")
 
 
-def measure(product, floors, made, rows, socket, repeat):
+def measure(product, floors, made, rows, socket, repeat, extra):
     """Runs everything in turn; returns the measurements by short name."""
     found = {}
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         for _ in range(repeat):
-            turn(found, product, floors, made, rows, socket, Path(folder))
+            turn(found, product, floors, made, rows, socket, Path(folder), extra)
     return found
 
 
@@ -244,6 +314,11 @@ def report(files, rows, found):
     ratio("dry run / Y", "dry", "Y")
     ratio("nothing new / K", "again", "K")
     ratio("tar.gz / tree", "tar", "sqlite")
+    ratio("night, x 9 / x 1", "night9", "night")
+    ratio("Python / prc-etl", "python", "sqlite")
+    if "cold" in found and "coldR" in found:
+        bound = max(found["coldR"].median, found["sqlite"].median)
+        print(f"{'cold / max(R cold, warm)':<28} {found['cold'].median / bound:9.2f} wall")
     print(f"{'bytes a row in SQLite':<28} {found['sqlite'].size / rows:9.1f}")
     print(f"{'rows a second of show':<28} {rows / found['show'].median:9.0f} wall {rows / found['show'].processor:9.0f} CPU")
 
@@ -254,6 +329,9 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--no-postgres", action="store_true")
     parser.add_argument("--workload", type=Path, default=REPOSITORY.parent / "shared" / "bench")
+    parser.add_argument("--append", action="store_true")
+    parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--python", action="store_true")
     parser.add_argument("--program", type=Path, help="measure this program and build none")
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -270,7 +348,10 @@ def main():
             print("no PostgreSQL on this machine: that half is not measured", file=sys.stderr)
         for files in options.files:
             made, rows = tree_of(workload, files)
-            found = measure(product, floors, made, rows, socket, options.repeat)
+            script = workload / "practitioner.py" if options.python and workload else None
+            night = night_of(workload) if options.append else None
+            extra = argparse.Namespace(night=night, cold=options.cold, python=script)
+            found = measure(product, floors, made, rows, socket, options.repeat, extra)
             with open(rows, "rb") as table:
                 report(files, sum(1 for _ in table), found)
             peaks[files] = {key: max(found[key].peak) for key in found if key in ("sqlite", "postgres")}
