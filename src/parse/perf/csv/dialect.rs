@@ -92,8 +92,9 @@ fn separator_before(source: &str, percent: usize) -> Option<&str> {
 fn old(line: &str) -> Option<Dialect<'_>> {
     // Nothing in such a row but the fields themselves shows its separator. Most lines of other tools come here: a look at the fields is
     // cheaper than reading a row.
-    let at = line.bytes().position(|byte| matches!(byte, b',' | b';' | b'\t' | b'|' | b':'))?;
-    let separator = if line[at..].starts_with("::") { &line[at..at + 2] } else { &line[at..=at] };
+    let bytes = line.as_bytes();
+    let at = bytes.iter().position(|byte| matches!(byte, b',' | b';' | b'\t' | b'|' | b':'))?;
+    let separator = if bytes[at..].starts_with(b"::") { &line[at..at + 2] } else { &line[at..=at] };
     if !line.split(separator).skip(1).take(MAX_OLD_FIELDS).any(|field| layout::is_known_event(field.trim_end())) {
         return None;
     }

@@ -147,11 +147,11 @@ fn value(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<Va
 fn decimal_text<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(&'l str, usize)> {
     let whole = fields.get(at)?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let decimals = fields.get(at + 1).filter(|text| matches!(text.len(), 2 | 6) && digits(text));
-    match decimals.filter(|_| dialect.splits_numbers() && digits(whole)) {
-        Some(_) => Some((fields.span(at, at + 2)?, at + 2)),
-        None => Some((whole, at + 1)),
+    let decimals = || fields.get(at + 1).filter(|text| matches!(text.len(), 2 | 6) && digits(text));
+    if dialect.splits_numbers() && digits(whole) && decimals().is_some() {
+        return Some((fields.span(at, at + 2)?, at + 2));
     }
+    Some((whole, at + 1))
 }
 
 /// A number without groups.
@@ -159,7 +159,7 @@ fn ungrouped(text: &str, notation: Notation) -> Option<Printed> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
     let printed = number::number(text, notation).ok().filter(|_| plain)?;
     // A mark that is no decimal mark would be a group, which perf never prints here.
-    let grouped = printed.decimals == 0 && text.contains(['.', ',']);
+    let grouped = printed.decimals == 0 && text.bytes().any(|byte| matches!(byte, b'.' | b','));
     (!grouped).then_some(printed)
 }
 

@@ -71,7 +71,10 @@ pub(super) fn number_token(input: &str) -> Step<'_, &str> {
 fn group(text: &str) -> Option<usize> {
     let mark = |c| matches!(c, '.' | ',' | '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}');
     let blank = text.starts_with(' ');
-    let marks = if blank { 1 } else { text.len() - text.trim_start_matches(mark).len() };
+    let marks = match text.as_bytes() {
+        [b' ', ..] | [b'.' | b',' | b'\'', b'0'..=b'9', ..] => 1,
+        _ => text.len() - text.trim_start_matches(mark).len(),
+    };
     let digits = count_digits(&text[marks..]);
     (marks > 0 && digits > 0 && (!blank || digits == 3)).then_some(marks + digits)
 }

@@ -1,12 +1,6 @@
 //! What stands at the end of a row: `( +-  2.00% )` and `(33.33%)`.
 
-use nom::Parser;
-use nom::bytes::complete::tag;
-use nom::character::complete::char;
-use nom::combinator::{all_consuming, opt};
-use nom::sequence::{delimited, preceded, terminated};
-
-use super::layout::{Step, blanks, number_token, trim_blanks};
+use super::layout::{number_token, skip_blanks, trim_blanks};
 
 /// The percentages at the end of a row, uninterpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,25 +39,20 @@ fn last_mark(text: &str) -> Option<(usize, Mark<'_>)> {
         _ => return None,
     };
     let at = text.rfind(open)?;
-    let inner = &text[at + 1..text.len() - 1];
-    if let Ok((_, percent)) = all_consuming(spread).parse(inner) {
-        return Some((at, Mark::Spread(percent)));
+    let inner = skip_blanks(&text[at + 1..text.len() - 1]);
+    // ` +-  2.00% `
+    if let Some(spread) = inner.strip_prefix("+-") {
+        return Some((at, Mark::Spread(percent(trim_blanks(skip_blanks(spread)))?)));
     }
-    all_consuming(running).parse(inner).ok().map(|(_, percent)| (at, Mark::Running(percent)))
+    // `33.33%`; `scaled from 33.33%` before 3.0.
+    let running = inner.strip_prefix("scaled from ").unwrap_or(inner);
+    Some((at, Mark::Running(percent(running)?)))
 }
 
-/// ` +-  2.00% `
-fn spread(input: &str) -> Step<'_, &str> {
-    delimited((blanks, tag("+-"), blanks), percent, blanks).parse(input)
-}
-
-/// `33.33%`; `scaled from 33.33%` before 3.0.
-fn running(input: &str) -> Step<'_, &str> {
-    preceded((blanks, opt(tag("scaled from "))), percent).parse(input)
-}
-
-fn percent(input: &str) -> Step<'_, &str> {
-    terminated(number_token, char('%')).parse(input)
+/// The number of a text that is a percentage and nothing else.
+fn percent(text: &str) -> Option<&str> {
+    let (rest, number) = number_token(text).ok()?;
+    (rest == "%").then_some(number)
 }
 
 #[cfg(test)]
