@@ -1,10 +1,5 @@
 //! The numbers that a row begins with.
 
-use nom::bytes::complete::{is_a, is_not};
-use nom::combinator::{opt, recognize};
-use nom::sequence::preceded;
-use nom::{IResult, Parser};
-
 use super::titles::Shape;
 use crate::model::RejectKind;
 use crate::parse::oprofile::profile::Cell;
@@ -34,8 +29,11 @@ fn blank(c: char) -> bool {
     c == ' ' || c == '\t'
 }
 
-fn word(input: &str) -> IResult<&str, &str> {
-    preceded(opt(is_a(" \t")), recognize(is_not(" \t"))).parse(input)
+/// The next word, and what follows it.
+fn word(input: &str) -> Option<(&str, &str)> {
+    let text = input.trim_start_matches(blank);
+    let end = text.bytes().position(|byte| blank(byte.into())).unwrap_or(text.len());
+    (end > 0).then(|| text.split_at(end))
 }
 
 /// A row that is being read from the left.
@@ -46,7 +44,7 @@ struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     fn next<T>(&mut self, what: &str, kind: RejectKind, read: impl Fn(&'a str) -> Option<T>) -> Result<T, Broken> {
-        let Ok((rest, text)) = word(self.rest) else {
+        let Some((text, rest)) = word(self.rest) else {
             return Err(Self::broken(self.whole, kind, format!("the row ends before its {what}"), true));
         };
         let Some(value) = read(text) else {

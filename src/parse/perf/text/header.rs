@@ -9,7 +9,7 @@ use nom::character::complete::i32 as integer;
 use nom::combinator::all_consuming;
 use nom::sequence::delimited;
 
-use super::layout::{Step, skip_blanks, unquoted};
+use super::layout::{Step, unquoted_start};
 
 /// The words that open a block. WindowsPerf prints them too, with another target.
 pub(super) const WORDS: &str = "Performance counter stats for ";
@@ -30,7 +30,7 @@ pub(super) struct Header {
 
 /// The text behind [`WORDS`] when a line opens a block: nothing but quotation marks stands before them, and a target follows.
 pub(super) fn opening(line: &str) -> Option<&str> {
-    opening_at(skip_blanks(unquoted(line)))
+    opening_at(unquoted_start(line).1)
 }
 
 /// The same for a line without the marks and blanks before its first word.

@@ -36,8 +36,18 @@ pub(super) fn trim_blanks(text: &str) -> &str {
 
 /// A line without the marks that mails and tables put in front of a quoted output (`> > `, ` | `).
 pub(super) fn unquoted(line: &str) -> &str {
+    unquoted_start(line).0
+}
+
+/// The same, and the text behind its leading blanks.
+pub(super) fn unquoted_start(line: &str) -> (&str, &str) {
     let quote = |c: char| matches!(c, '>' | '|');
-    if skip_blanks(line).starts_with(quote) { line.trim_start_matches(|c: char| is_blank(c) || quote(c)) } else { line }
+    let start = skip_blanks(line);
+    if !start.starts_with(quote) {
+        return (line, start);
+    }
+    let content = line.trim_start_matches(|c: char| is_blank(c) || quote(c));
+    (content, content)
 }
 
 /// Any number of blanks.

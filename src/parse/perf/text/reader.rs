@@ -5,7 +5,7 @@ mod metrics;
 mod openings;
 
 use super::block::Block;
-use super::layout::{skip_blanks, unquoted};
+use super::layout::unquoted_start;
 use super::{evidence, footer, header, row};
 use crate::model::{RejectKind, Report};
 use crate::parse::builder::Builder;
@@ -39,8 +39,7 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, line: Line<'a>) {
-        let content = unquoted(line.text);
-        let start = skip_blanks(content);
+        let (content, start) = unquoted_start(line.text);
         if start.is_empty() {
             self.builder.furniture();
             if let Some(block) = &mut self.block {
