@@ -1,6 +1,7 @@
 //! One value of a listing.
 
 use std::borrow::Cow;
+use std::io::Write;
 
 use crate::cli::escape::escaped;
 
@@ -11,6 +12,8 @@ pub(in crate::cli) enum Cell<'a> {
     Empty,
     /// A text.
     Text(Cow<'a, str>),
+    /// Bytes, shown as hexadecimal digits.
+    Hex(&'a [u8]),
     /// An exact number.
     Int(i64),
     /// A number.
@@ -63,16 +66,6 @@ impl<'a> From<&'a Option<String>> for Cell<'a> {
 }
 
 impl Cell<'_> {
-    /// Bytes as hexadecimal digits.
-    pub(in crate::cli) fn hex(bytes: &[u8]) -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = String::with_capacity(2 * bytes.len());
-        for half in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
-            text.push(char::from(DIGITS[usize::from(half)]));
-        }
-        Self::Text(Cow::Owned(text))
-    }
-
     /// A time of ours, microseconds since the epoch, as RFC 3339 in UTC.
     pub(in crate::cli) fn instant(micros: i64) -> Self {
         match jiff::Timestamp::from_microsecond(micros) {
@@ -99,6 +92,7 @@ impl Cell<'_> {
         match self {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) => protected(text),
+            Self::Hex(bytes) => Cow::Owned(hex(bytes)),
             Self::Int(number) => Cow::Owned(number.to_string()),
             Self::Float(number) | Self::Computed(number) => Cow::Owned(float(*number)),
         }
@@ -135,11 +129,34 @@ fn six_digits(number: f64) -> String {
 
 /// The shortest text that reads back as the same number, with an exponent where it would be long.
 fn float(number: f64) -> String {
-    let mut text = format!("{number:?}");
-    if text.ends_with(".0") {
-        text.truncate(text.len() - 2);
+    text_of(|text| push_float(text, number))
+}
+
+/// The same at the end of a line.
+pub(super) fn push_float(line: &mut Vec<u8>, number: f64) {
+    // Writing to memory cannot fail.
+    let _ = write!(line, "{number:?}");
+    if line.ends_with(b".0") {
+        line.truncate(line.len() - 2);
     }
-    text
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    text_of(|text| push_hex(text, bytes))
+}
+
+/// The same at the end of a line.
+pub(super) fn push_hex(line: &mut Vec<u8>, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    line.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| DIGITS[usize::from(half)]));
+}
+
+/// What is written is ASCII.
+fn text_of(push: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut text = Vec::new();
+    push(&mut text);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 fn protected(text: &str) -> Cow<'_, str> {

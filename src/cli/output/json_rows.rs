@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::cell::hex;
 use super::{Cell, Column};
 
 pub(super) struct JsonRows<W: Write> {
@@ -27,6 +28,7 @@ impl<W: Write> JsonRows<W> {
             match cell {
                 Cell::Empty => serde_json::to_writer(&mut self.out, &()),
                 Cell::Text(text) => serde_json::to_writer(&mut self.out, text),
+                Cell::Hex(bytes) => serde_json::to_writer(&mut self.out, &hex(bytes)),
                 Cell::Int(number) => serde_json::to_writer(&mut self.out, number),
                 Cell::Float(number) | Cell::Computed(number) => serde_json::to_writer(&mut self.out, number),
             }?;

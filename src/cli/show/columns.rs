@@ -27,7 +27,7 @@ pub(super) const SOURCES: &[Column] = &[
 pub(super) fn source(row: &SourceRecord) -> [Cell<'_>; 18] {
     [
         (&row.path).into(),
-        Cell::hex(&row.digest),
+        Cell::Hex(&row.digest),
         (&row.root).into(),
         (&row.format).into(),
         (&row.taken_for).into(),
@@ -80,7 +80,7 @@ pub(super) const RUNS: &[Column] = &[
 pub(super) fn run(row: &RunRecord) -> [Cell<'_>; 27] {
     [
         (&row.path).into(),
-        Cell::hex(&row.digest),
+        Cell::Hex(&row.digest),
         row.run.into(),
         row.line.into(),
         (&row.experiment).into(),
@@ -150,7 +150,7 @@ pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 34] {
     let (run, scope) = (row.run, row.scope);
     [
         (&run.path).into(),
-        Cell::hex(&run.digest),
+        Cell::Hex(&run.digest),
         run.run.into(),
         row.ordinal.into(),
         row.line.into(),
@@ -213,7 +213,7 @@ pub(super) const ENTRIES: &[Column] = &[
 pub(super) fn entry<'a>(run: &'a RunRecord, row: &'a EntryRecord) -> [Cell<'a>; 20] {
     [
         (&run.path).into(),
-        Cell::hex(&run.digest),
+        Cell::Hex(&run.digest),
         run.run.into(),
         row.ordinal.into(),
         row.line.into(),
@@ -262,7 +262,7 @@ pub(super) const SUPPORTS: &[Column] = &[
 pub(super) fn support<'a>(source: &'a SourceRecord, row: &'a SupportRecord) -> [Cell<'a>; 21] {
     [
         (&source.path).into(),
-        Cell::hex(&source.digest),
+        Cell::Hex(&source.digest),
         (&source.format).into(),
         row.ordinal.into(),
         row.line.into(),

@@ -24,7 +24,7 @@ pub(super) fn rows(source: &SourceRecord, run: &RunRecord, mut row: impl FnMut(&
     for (field, origin) in run.origins.split(' ').filter_map(|given| given.rsplit_once('=')) {
         let value = values.get(field).map_or(Cell::Empty, Into::into);
         let stated_by = stated_by(origin, source, &sides).map_or(Cell::Empty, Into::into);
-        row(&[(&run.path).into(), Cell::hex(&run.digest), run.run.into(), field.into(), value, origin.into(), stated_by])?;
+        row(&[(&run.path).into(), Cell::Hex(&run.digest), run.run.into(), field.into(), value, origin.into(), stated_by])?;
     }
     Flow::Continue(())
 }

@@ -78,7 +78,7 @@ fn cells(verdict: &TrustVerdict) -> [Cell<'_>; 15] {
     let subject = &verdict.subject;
     [
         (&subject.path).into(),
-        Cell::hex(&subject.digest),
+        Cell::Hex(&subject.digest),
         subject.run.into(),
         subject.ordinal.into(),
         subject.line.into(),
