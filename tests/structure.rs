@@ -43,7 +43,7 @@ const ONLY_UNDER: &[(&str, &[&str])] = &[
     ("signal_hook", &["cli"]),
     ("tracing", &["cli"]),
     ("tracing_subscriber", &["cli"]),
-    ("rustix", &["cli"]),
+    ("rustix", &["cli", "source"]),
     ("flate2", &["source", "catalog"]),
     ("bzip2", &["source"]),
     ("lzma_rust2", &["source"]),
