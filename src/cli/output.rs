@@ -81,7 +81,6 @@ pub(super) struct Rows<W: Write> {
     writer: Writer<W>,
 }
 
-#[expect(clippy::large_enum_variant, reason = "there is one of it for each invocation")]
 enum Writer<W: Write> {
     Table(table_rows::TableRows<W>),
     Csv(csv_rows::CsvRows<W>),
@@ -150,6 +149,14 @@ mod tests {
         ];
         let expected = "event,count,unit\r\n\"a,\"\"b\"\"\",-1,'=cmd|' /C calc'!A0\r\n\\u{1b}[31m\\n,0.5,-3.5\r\n\
                         ''q,1.7976931348623157e308,'-\r\n";
+        assert_eq!(printed(Format::Csv, &rows), expected);
+    }
+
+    #[test]
+    fn csv_writes_a_text_again_as_it_wrote_it_before() {
+        let row = |event: &'static str, unit: &'static [u8]| [Cell::from(event), Cell::Empty, Cell::Hex(unit)];
+        let rows = [row("a,b", b"\x0f"), row("a,b", b"\x0f"), row("", b""), row("a", b"\xa0"), row("a,b", b"")];
+        let expected = "event,count,unit\r\n\"a,b\",,0f\r\n\"a,b\",,0f\r\n,,\r\na,,a0\r\n\"a,b\",,\r\n";
         assert_eq!(printed(Format::Csv, &rows), expected);
     }
 
