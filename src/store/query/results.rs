@@ -1,22 +1,27 @@
 //! The results, by run and their order in it.
 
+mod ahead;
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
 use diesel::prelude::*;
 use hashbrown::{HashMap, HashSet};
 
+use self::ahead::Page;
 use super::Flow;
 use super::names::{NameIds, Names};
-use super::runs::{Pages, RunRecord};
+use super::runs::RunRecord;
 use super::selection::Selection;
 use super::wanted::{Single, Wanted};
 use crate::model::{Flags, Scope, ScopeKind, Spelling, Status};
 use crate::store::any::{Db, on_backend};
 use crate::store::dictionary::{ScopeColumns, word};
 use crate::store::rows::{ResultRow, value_of};
-use crate::store::schema::{results, scopes};
+use crate::store::schema::scopes;
 use crate::store::{Store, StoreError};
 
-/// Rows of one query.
-const PAGE: u32 = 5000;
+/// Pages that are read ahead.
+const PAGES_AHEAD: usize = 2;
 
 /// Scopes kept in memory before it is emptied.
 const MOST_KEPT: usize = 50_000;
@@ -76,63 +81,58 @@ impl Store {
         selection: &Selection,
         mut each: impl FnMut(&ResultRecord<'_>) -> Flow,
     ) -> Result<(), StoreError> {
-        let mut pages = Pages::new(selection);
-        let mut wanted = Wanted::new(selection);
-        let mut scopes = Scopes::default();
-        let mut list = |db: &mut Db| -> QueryResult<()> {
-            while let Some(runs) = pages.next(db) {
-                let runs = runs?;
-                let Some(names) = pages.names() else { continue };
-                for segment in runs.chunk_by(|a, b| a.run_id < b.run_id) {
-                    let mut list = Lister { names, wanted: &mut wanted, scopes: &mut scopes, each: &mut each };
-                    if list.of_runs(db, segment)?.is_break() {
-                        return Ok(());
-                    }
-                }
-            }
-            Ok(())
-        };
-        list(&mut self.db).map_err(|error| StoreError::database(&self.url, "list results", &error))
+        let Self { db, url, .. } = self;
+        let mut list = Lister { wanted: Wanted::new(selection), scopes: Scopes::default(), each: &mut each };
+        std::thread::scope(|scope| {
+            let (out, pages) = sync_channel(PAGES_AHEAD);
+            let reader = scope.spawn(move || ahead::read(db, selection, &out));
+            let listed = list.all(pages);
+            let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            listed.and(read)
+        })
+        .map_err(|error| StoreError::database(url, "list results", &error))
     }
 }
 
 struct Lister<'l, 's, F> {
-    names: &'l Names,
-    wanted: &'l mut Wanted<'s>,
-    scopes: &'l mut Scopes,
+    wanted: Wanted<'s>,
+    scopes: Scopes,
     each: &'l mut F,
 }
 
 impl<F: FnMut(&ResultRecord<'_>) -> Flow> Lister<'_, '_, F> {
-    /// The results of runs that ascend by id, page by page along the primary key.
-    fn of_runs(&mut self, db: &mut Db, mut runs: &[RunRecord]) -> QueryResult<Flow> {
-        let mut after = None;
-        while let Some(first) = runs.first() {
-            let rows = match after {
-                Some(ordinal) => rest_of_run(db, first.run_id, ordinal)?,
-                None => first_of_runs(db, runs)?,
-            };
-            self.scopes.learn(db, &rows)?;
-            for row in &rows {
-                while runs[0].run_id != row.run_id {
-                    runs = &runs[1..];
-                }
-                if self.emit(&runs[0], row)?.is_break() {
-                    return Ok(Flow::Break(()));
-                }
+    /// Gives on what is read; dropping the receiver is what ends the reading early.
+    #[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what ends the reading")]
+    fn all(&mut self, pages: Receiver<Page>) -> QueryResult<()> {
+        for page in &pages {
+            if self.page(page)?.is_break() {
+                break;
             }
-            match (rows.len() == PAGE as usize, after) {
-                (true, _) => after = rows.last().map(|row| row.ordinal),
-                (false, Some(_)) => (runs, after) = (&runs[1..], None),
-                (false, None) => break,
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, page: Page) -> QueryResult<Flow> {
+        let Page { names, runs, first_run, rows, scopes, forget } = page;
+        if forget {
+            self.scopes.0.clear();
+        }
+        self.scopes.0.extend(scopes);
+        let mut runs = &runs[first_run..];
+        for row in &rows {
+            while runs[0].run_id != row.run_id {
+                runs = &runs[1..];
+            }
+            if self.emit(&names, &runs[0], row)?.is_break() {
+                return Ok(Flow::Break(()));
             }
         }
         Ok(Flow::Continue(()))
     }
 
     /// Gives a row on as the one or two results that it holds.
-    fn emit(&mut self, run: &RunRecord, row: &ResultRow) -> QueryResult<Flow> {
-        let Self { names, wanted, scopes, each } = self;
+    fn emit(&mut self, names: &Names, run: &RunRecord, row: &ResultRow) -> QueryResult<Flow> {
+        let Self { wanted, scopes, each } = self;
         if give(names, wanted, own(run, row, names, scopes)?, row.spelling_id, each).is_break() {
             return Ok(Flow::Break(()));
         }
@@ -166,17 +166,6 @@ fn give<'r>(
     result.canonical = event.map(|event| event.text.as_str()).or(binding.and_then(|binding| binding.formula.as_deref()));
     result.class = event.and_then(|event| event.class.as_deref());
     each(&result)
-}
-
-fn first_of_runs(db: &mut Db, runs: &[RunRecord]) -> QueryResult<Vec<ResultRow>> {
-    let ids: Vec<i64> = runs.iter().map(|run| run.run_id).collect();
-    let rows = results::table.filter(results::run_id.eq_any(&ids)).order((results::run_id, results::ordinal));
-    on_backend!(db, c => rows.limit(PAGE.into()).load(c))
-}
-
-fn rest_of_run(db: &mut Db, run: i64, after: i32) -> QueryResult<Vec<ResultRow>> {
-    let rows = results::table.filter(results::run_id.eq(run).and(results::ordinal.gt(after))).order(results::ordinal);
-    on_backend!(db, c => rows.limit(PAGE.into()).load(c))
 }
 
 /// The counter of a row.
@@ -234,27 +223,27 @@ pub(super) fn status(code: i16) -> QueryResult<Status> {
 pub(super) struct Scopes(HashMap<i64, Scope>);
 
 impl Scopes {
-    /// Reads the scopes that a page refers to.
-    fn learn(&mut self, db: &mut Db, rows: &[ResultRow]) -> QueryResult<()> {
-        self.read(db, rows.iter().filter_map(|row| row.scope_id))
-    }
-
     pub(super) fn read(&mut self, db: &mut Db, used: impl Iterator<Item = i64>) -> QueryResult<()> {
         if self.0.len() > MOST_KEPT {
             self.0.clear();
         }
         let new: HashSet<i64> = used.filter(|id| !self.0.contains_key(id)).collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        let found: Vec<ScopeColumns> = on_backend!(db, c => scopes::table.filter(scopes::scope_id.eq_any(new)).load(c))?;
-        for (id, kind, label, cgroup, members) in found {
-            self.0.insert(id, Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members });
-        }
+        self.0.extend(scopes_of(db, &new)?);
         Ok(())
     }
 
     pub(super) fn get(&self, id: i64) -> QueryResult<&Scope> {
         self.0.get(&id).ok_or(diesel::result::Error::NotFound)
     }
+}
+
+fn scopes_of(db: &mut Db, ids: &HashSet<i64>) -> QueryResult<Vec<(i64, Scope)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found: Vec<ScopeColumns> = on_backend!(db, c => scopes::table.filter(scopes::scope_id.eq_any(ids)).load(c))?;
+    let scope = |(id, kind, label, cgroup, members): ScopeColumns| {
+        Ok((id, Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members }))
+    };
+    found.into_iter().map(scope).collect()
 }

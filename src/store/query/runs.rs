@@ -1,6 +1,8 @@
 //! The runs, by source and their order in it.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
 
@@ -121,7 +123,7 @@ impl RunRecord {
     }
 
     fn is_wanted(&self, selection: &Selection, names: &Names) -> bool {
-        let labels = self.labels();
+        let labels = LazyCell::new(|| self.labels());
         let tool = self.tool_version.as_ref().map(|version| format!("{}-{version}", self.tool));
         selection.admits(|field| match field {
             Field::Tool => {
@@ -159,7 +161,7 @@ impl RunRecord {
 /// The runs of one page of sources after the other.
 pub(super) struct Pages<'f> {
     selection: &'f Selection,
-    names: Option<Names>,
+    names: Option<Arc<Names>>,
     after: Option<Key>,
     done: bool,
 }
@@ -175,7 +177,7 @@ impl<'f> Pages<'f> {
     }
 
     /// What ids mean; there once a page was read.
-    pub(super) fn names(&self) -> Option<&Names> {
+    pub(super) fn names(&self) -> Option<&Arc<Names>> {
         self.names.as_ref()
     }
 
@@ -191,7 +193,7 @@ impl<'f> Pages<'f> {
 
     fn page(&mut self, db: &mut Db) -> QueryResult<(Vec<SourceRecord>, Vec<RunRecord>)> {
         if self.names.is_none() {
-            self.names = Some(names::names(db)?);
+            self.names = Some(Arc::new(names::names(db)?));
         }
         let page = sources::page(db, self.selection, self.after.as_ref())?;
         self.done = page.next.is_none();
