@@ -72,7 +72,9 @@ fn read(pieces: &Receiver<Vec<PathBuf>>, credit: &AtomicU32) {
     for piece in pieces {
         if piece.first().is_some_and(|path| Warmer::is_cold(path)) {
             credit.store(CREDIT, Ordering::Relaxed);
-            piece.iter().for_each(|path| warmer.warm(path));
+            for path in &piece {
+                warmer.warm(path);
+            }
         } else {
             let _ = credit.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |credit| credit.checked_sub(1));
         }
