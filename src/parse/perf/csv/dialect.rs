@@ -8,6 +8,9 @@ use crate::parse::perf::text;
 
 /// Most fields of such a row behind its first: scope, number of counters, value, unit, event.
 const MAX_OLD_FIELDS: usize = 5;
+/// How many percentages of a line are taken for the one of a row: a row has it behind at most six fields, a long line of numbers may have a
+/// hundred thousand, and each is a look at the whole line.
+const MOST_TRIES: u32 = 8;
 /// Longest separator that is looked for.
 const MAX_SEPARATOR: usize = 4;
 
@@ -55,6 +58,7 @@ pub(super) fn learn(source: &str) -> Option<(Dialect<'_>, u32)> {
 fn anchored(source: &str) -> Option<(Dialect<'_>, u32)> {
     let bytes = source.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let (mut seen, mut start, mut tries) = (0, 0, 0);
     memchr::memchr2_iter(b'.', b',', bytes).find_map(|mark| {
         if !digit(mark + 1) || !digit(mark + 2) || digit(mark + 3) {
             return None;
@@ -66,16 +70,18 @@ fn anchored(source: &str) -> Option<(Dialect<'_>, u32)> {
             return None;
         }
         let notation = Notation::of_mark(bytes[mark].into())?;
-        let (line, number) = line_of(source, mark);
-        Some((shown_by(line, Dialect { separator, notation, old: false })?, number))
+        if let Some(end) = memchr::memrchr(b'\n', &bytes[seen..mark]) {
+            (start, tries) = (seen + end + 1, 0);
+        }
+        (seen, tries) = (mark, tries + 1);
+        if tries > MOST_TRIES {
+            return None;
+        }
+        let line = Lines::new(&source[start..]).next()?.text;
+        let dialect = shown_by(line, Dialect { separator, notation, old: false })?;
+        // Counted once, for the line that shows it: a table of another program may have a million that do not.
+        Some((dialect, count_lines(&source[..=mark])))
     })
-}
-
-/// The line in which a byte stands, and its number.
-fn line_of(source: &str, at: usize) -> (&str, u32) {
-    let start = memchr::memrchr(b'\n', &source.as_bytes()[..at]).map_or(0, |end| end + 1);
-    let line = Lines::new(&source[start..]).next().map_or("", |line| line.text);
-    (line, count_lines(&source[..=at]))
 }
 
 /// The marks between a number and a percentage on one line.
@@ -137,6 +143,16 @@ mod tests {
         ] {
             assert_eq!(dialect(text), Some(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_row_is_found_behind_any_number_of_others_and_not_in_a_long_line_of_numbers() {
+        let others = "foo,7,100.00,bar\n".repeat(1000);
+        let row = "61,,page-faults,787539,100.00,77.456,K/sec";
+        assert_eq!(learn(&format!("{others}{row}\n")).map(|(_, line)| line), Some(1001));
+        let numbers = "7,100.00,".repeat(100);
+        assert!(learn(&format!("{numbers}\n")).is_none());
+        assert_eq!(learn(&format!("{numbers}\r\n{row}")).map(|(_, line)| line), Some(2));
     }
 
     #[test]
