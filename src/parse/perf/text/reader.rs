@@ -4,6 +4,8 @@ mod counters;
 mod metrics;
 mod openings;
 
+use std::cell::OnceCell;
+
 use super::block::Block;
 use super::layout::unquoted_start;
 use super::{evidence, footer, header, row};
@@ -24,11 +26,14 @@ pub(super) struct Reader<'a> {
     started: Option<i64>,
     /// Version of perf that the source states for the runs below.
     version: Option<&'a str>,
+    /// The notation that the whole source shows, once a block that shows none has asked for it.
+    of_all: OnceCell<Option<(Notation, evidence::Strength)>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, lines: Lines::new(text), builder: Builder::default(), block: None, started: None, version: None }
+        let (lines, builder) = (Lines::new(text), Builder::default());
+        Self { text, lines, builder, block: None, started: None, version: None, of_all: OnceCell::new() }
     }
 
     pub(super) fn read(mut self) -> Report {

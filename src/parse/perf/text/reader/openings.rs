@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn notation(&mut self, block: &str) -> Notation {
-        let found = evidence::notation(block).or_else(|| evidence::notation(self.text));
+        let found = evidence::notation(block).or_else(|| *self.of_all.get_or_init(|| evidence::notation(self.text)));
         match found {
             Some((notation, evidence::Strength::Sure)) => notation,
             Some((notation, evidence::Strength::Groups)) => {
