@@ -2,7 +2,8 @@
 //!
 //! A scout walks and takes out what need not be read; what is left goes in small batches to workers of a rayon pool; each reads, parses
 //! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
-//! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree.
+//! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree. What is on a disk and not
+//! in memory is fetched for the workers by more threads than there are processors.
 
 mod ahead;
 mod around;
@@ -52,12 +53,15 @@ pub use wanted::{Wanted, Why};
 /// meanwhile.
 const READ_AHEAD: u64 = 12 << 20;
 
-/// Bytes of source after which a worker hands over what it has.
+/// Bytes of memory after which a worker hands over what it has.
 const PART: u64 = 1 << 20;
 
-/// Parts that wait for the receiver, which takes none while it writes a batch of thousands of sources: fewer would stop the workers
+/// Parts that wait for the receiver, which takes none while it writes a batch of a thousand sources: fewer would stop the workers
 /// long before the gate does. It bounds what takes no room at the gate, such as files that are known.
 const PARTS: usize = 128;
+
+/// Batches that wait for the workers: what can be read ahead of them.
+const BATCHES: usize = 32;
 
 /// What the receiver gets.
 #[derive(Debug)]
@@ -76,9 +80,6 @@ pub enum Item {
     /// A file that was not opened, or a member of an archive that was not used.
     LeftAlone(Place, Why),
 }
-
-/// Batches that wait for the workers: what can be read ahead of them.
-const BATCHES: usize = 32;
 
 /// What is wanted of the workers.
 #[derive(Debug)]

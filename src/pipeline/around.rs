@@ -24,8 +24,6 @@ pub(super) struct Surroundings {
     levels: Vec<Level>,
     /// Files that speak of others and were met before those, of directories that were not entered yet.
     met: Vec<PathBuf>,
-    /// The directory that was asked for last, and its answer.
-    last: Option<Level>,
     reader: Reader,
 }
 
@@ -37,33 +35,28 @@ struct Level {
 
 impl Surroundings {
     pub(super) fn new(given: Option<Arc<Around>>, reader: Reader) -> Self {
-        Self { given, levels: Vec::new(), met: Vec::new(), last: None, reader }
+        Self { given, levels: Vec::new(), met: Vec::new(), reader }
     }
 
     /// Takes a file that may speak of others; the walk meets it before all of those.
     pub(super) fn note(&mut self, place: &Place) {
         self.met.push(place.file().to_owned());
-        self.last = None;
     }
 
     /// What is around a file or an archive. The walk is sorted, so that each directory is entered once.
     pub(super) fn of(&mut self, place: &Place) -> Option<Arc<Around>> {
         let Some((base, directory)) = place.directories() else { return self.given.clone() };
-        let same =
+        // Its neighbour asked for the same directory: nothing is taken apart for that.
+        let is_at =
             |level: Option<&Level>, path: &Path| level.is_some_and(|level| level.directory.as_os_str() == path.as_os_str());
-        if let Some(last) = &self.last
-            && same(Some(last), directory)
-            && same(self.levels.first(), base)
-        {
-            return last.around.clone();
+        if !(is_at(self.levels.last(), directory) && is_at(self.levels.first(), base)) {
+            self.reach(base, directory, place);
         }
-        let around = self.reach(base, directory, place);
-        self.last = Some(Level { directory: directory.to_owned(), around: around.clone() });
-        around
+        self.levels.last().and_then(|level| level.around.clone())
     }
 
     /// Goes from the directory where the walk was to this one.
-    fn reach(&mut self, base: &Path, directory: &Path, place: &Place) -> Option<Arc<Around>> {
+    fn reach(&mut self, base: &Path, directory: &Path, place: &Place) {
         // Others spoke of directories that the walk has left.
         self.met.retain(|path| path.parent().is_some_and(|parent| directory.starts_with(parent)));
         if self.levels.first().is_none_or(|level| level.directory != base) {
@@ -80,7 +73,6 @@ impl Surroundings {
             self.enter(&directory, place);
             directory
         });
-        self.levels.last().and_then(|level| level.around.clone())
     }
 
     fn enter(&mut self, directory: &Path, place: &Place) {

@@ -84,8 +84,11 @@ fn survey(arguments: Arguments, (look, wanted): (bool, Wanted), mut surroundings
     let mut newest = wanted.newest_archives.map(|most| Newest::new(most, wanted.at_rest_since));
     let mut see = |found: Found| {
         let found = must_be_file(found);
-        let speaks = matches!(&found, Found::Source(place) | Found::Refused(place, _) if speaks(&place.name()));
-        if let (true, Found::Source(place) | Found::Refused(place, _)) = (speaks, &found) {
+        let speaker = match &found {
+            Found::Source(place) | Found::Refused(place, _) => Some(place).filter(|place| speaks(&place.name())),
+            Found::Link(_) => None,
+        };
+        if let Some(place) = speaker {
             surroundings.note(place);
         }
         let Found::Source(place) = &found else { return Seen { found, stamp: None, refusal: None, around: None } };
@@ -93,7 +96,7 @@ fn survey(arguments: Arguments, (look, wanted): (bool, Wanted), mut surroundings
             return Seen { found, stamp: None, refusal: Some(Why::Unfinished), around: None };
         }
         // What speaks of others is wanted itself, whatever is said; its directory may hold more of the kind.
-        let around = if speaks { None } else { surroundings.of(place) };
+        let around = if speaker.is_some() { None } else { surroundings.of(place) };
         let unwanted = around.as_deref().and_then(|around| unwanted(around, place));
         let (stamp, refusal) = if look { look_at(place, &wanted, newest.as_mut()) } else { (None, None) };
         Seen { refusal: unwanted.or(refusal), found, stamp, around }
