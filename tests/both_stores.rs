@@ -352,11 +352,13 @@ fn both_databases_give_the_same_rows_in_the_same_order() {
 }
 
 #[test]
-fn results_of_large_and_of_many_runs_are_listed_in_order() {
+fn results_of_large_and_of_many_runs_are_listed_in_order_each_with_its_scope() {
     on_both(|db| {
         let mut large = source("/data", "large", 9);
-        for _ in 0..12_000 {
-            samples::add(&mut large.report, 9, ("cycles", None, Kind::Count), Some(Number::exact(1)));
+        for cpu in 0..12_000 {
+            let index = samples::add(&mut large.report, 9, ("cycles", None, Kind::Count), Some(Number::exact(cpu % 6000)));
+            let scope = samples::scope(&mut large.report, ScopeKind::Cpu, &format!("CPU{}", cpu % 6000));
+            large.report.results[index].scope = Some(scope);
         }
         load(db, &[source("/data", "z", 1), large]);
         let many: Vec<Parsed> = (10..200).map(|content| source("/data", &format!("m{content}"), content)).collect();
@@ -367,6 +369,8 @@ fn results_of_large_and_of_many_runs_are_listed_in_order() {
             let key = (result.run.path.clone(), result.ordinal);
             assert!(key > last, "{key:?} after {last:?}");
             last = key;
+            let cpu = result.scope.map(|scope| scope.label.clone());
+            assert_eq!(cpu, result.count.filter(|_| result.line == 9).map(|count| format!("CPU{count}")), "{last:?}");
             number += 1;
             std::ops::ControlFlow::Continue(())
         };

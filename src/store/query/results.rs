@@ -2,6 +2,7 @@
 
 mod ahead;
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use diesel::prelude::*;
@@ -82,7 +83,7 @@ impl Store {
         mut each: impl FnMut(&ResultRecord<'_>) -> Flow,
     ) -> Result<(), StoreError> {
         let Self { db, url, .. } = self;
-        let mut list = Lister { wanted: Wanted::new(selection), scopes: Scopes::default(), each: &mut each };
+        let mut list = Lister { wanted: Wanted::new(selection), each: &mut each };
         std::thread::scope(|scope| {
             let (out, pages) = sync_channel(PAGES_AHEAD);
             let reader = scope.spawn(move || ahead::read(db, selection, &out));
@@ -96,7 +97,6 @@ impl Store {
 
 struct Lister<'l, 's, F> {
     wanted: Wanted<'s>,
-    scopes: Scopes,
     each: &'l mut F,
 }
 
@@ -105,25 +105,20 @@ impl<F: FnMut(&ResultRecord<'_>) -> Flow> Lister<'_, '_, F> {
     #[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what ends the reading")]
     fn all(&mut self, pages: Receiver<Page>) -> QueryResult<()> {
         for page in &pages {
-            if self.page(page)?.is_break() {
+            if self.page(&page)?.is_break() {
                 break;
             }
         }
         Ok(())
     }
 
-    fn page(&mut self, page: Page) -> QueryResult<Flow> {
-        let Page { names, runs, first_run, rows, scopes, forget } = page;
-        if forget {
-            self.scopes.0.clear();
-        }
-        self.scopes.0.extend(scopes);
-        let mut runs = &runs[first_run..];
-        for row in &rows {
+    fn page(&mut self, page: &Page) -> QueryResult<Flow> {
+        let mut runs = &page.runs[page.first_run..];
+        for row in &page.rows {
             while runs[0].run_id != row.run_id {
                 runs = &runs[1..];
             }
-            if self.emit(&names, &runs[0], row)?.is_break() {
+            if self.emit(page, &runs[0], row)?.is_break() {
                 return Ok(Flow::Break(()));
             }
         }
@@ -131,13 +126,13 @@ impl<F: FnMut(&ResultRecord<'_>) -> Flow> Lister<'_, '_, F> {
     }
 
     /// Gives a row on as the one or two results that it holds.
-    fn emit(&mut self, names: &Names, run: &RunRecord, row: &ResultRow) -> QueryResult<Flow> {
-        let Self { wanted, scopes, each } = self;
-        if give(names, wanted, own(run, row, names, scopes)?, row.spelling_id, each).is_break() {
+    fn emit(&mut self, page: &Page, run: &RunRecord, row: &ResultRow) -> QueryResult<Flow> {
+        let Self { wanted, each } = self;
+        if give(&page.names, wanted, own(page, run, row)?, row.spelling_id, each).is_break() {
             return Ok(Flow::Break(()));
         }
         let Some(metric) = row.metric_spelling_id else { return Ok(Flow::Continue(())) };
-        Ok(give(names, wanted, beside(run, row, names, scopes)?, metric, each))
+        Ok(give(&page.names, wanted, beside(page, run, row)?, metric, each))
     }
 }
 
@@ -169,13 +164,13 @@ fn give<'r>(
 }
 
 /// The counter of a row.
-fn own<'r>(run: &'r RunRecord, row: &ResultRow, names: &'r Names, scopes: &'r Scopes) -> QueryResult<ResultRecord<'r>> {
+fn own<'r>(page: &'r Page, run: &'r RunRecord, row: &ResultRow) -> QueryResult<ResultRecord<'r>> {
     Ok(ResultRecord {
         run,
         ordinal: row.ordinal,
         line: row.line,
-        spelling: spelling(names, row.spelling_id)?,
-        scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
+        spelling: spelling(&page.names, row.spelling_id)?,
+        scope: row.scope_id.map(|scope| page.scopes.get(scope)).transpose()?,
         status: status(row.status)?,
         value: value_of(row.value, row.count),
         count: row.count,
@@ -193,10 +188,10 @@ fn own<'r>(run: &'r RunRecord, row: &ResultRow, names: &'r Names, scopes: &'r Sc
 }
 
 /// The metric in the row of its counter.
-fn beside<'r>(run: &'r RunRecord, row: &ResultRow, names: &'r Names, scopes: &'r Scopes) -> QueryResult<ResultRecord<'r>> {
+fn beside<'r>(page: &'r Page, run: &'r RunRecord, row: &ResultRow) -> QueryResult<ResultRecord<'r>> {
     Ok(ResultRecord {
         ordinal: row.ordinal + 1,
-        spelling: spelling(names, row.metric_spelling_id.unwrap_or(row.spelling_id))?,
+        spelling: spelling(&page.names, row.metric_spelling_id.unwrap_or(row.spelling_id))?,
         status: Status::Counted,
         value: row.metric_value,
         count: None,
@@ -205,7 +200,7 @@ fn beside<'r>(run: &'r RunRecord, row: &ResultRow, names: &'r Names, scopes: &'r
         spread_percent: None,
         runtime_ns: None,
         metric_of: Some(row.ordinal),
-        ..own(run, row, names, scopes)?
+        ..own(page, run, row)?
     })
 }
 
@@ -220,30 +215,32 @@ pub(super) fn status(code: i16) -> QueryResult<Status> {
 
 /// Scopes by their ids, learnt page by page.
 #[derive(Default)]
-pub(super) struct Scopes(HashMap<i64, Scope>);
+pub(super) struct Scopes(HashMap<i64, Arc<Scope>>);
 
 impl Scopes {
+    /// Reads those that are used and not yet known.
     pub(super) fn read(&mut self, db: &mut Db, used: impl Iterator<Item = i64>) -> QueryResult<()> {
         if self.0.len() > MOST_KEPT {
             self.0.clear();
         }
         let new: HashSet<i64> = used.filter(|id| !self.0.contains_key(id)).collect();
-        self.0.extend(scopes_of(db, &new)?);
+        if new.is_empty() {
+            return Ok(());
+        }
+        let found: Vec<ScopeColumns> = on_backend!(db, c => scopes::table.filter(scopes::scope_id.eq_any(&new)).load(c))?;
+        for (id, kind, label, cgroup, members) in found {
+            let kind = word(&kind, ScopeKind::from_word)?;
+            self.0.insert(id, Arc::new(Scope { kind, label, cgroup, members }));
+        }
         Ok(())
     }
 
-    pub(super) fn get(&self, id: i64) -> QueryResult<&Scope> {
-        self.0.get(&id).ok_or(diesel::result::Error::NotFound)
+    /// Those that are used, for one who goes on without the others.
+    fn only(&self, used: impl Iterator<Item = i64>) -> Self {
+        Self(used.filter_map(|id| Some((id, Arc::clone(self.0.get(&id)?)))).collect())
     }
-}
 
-fn scopes_of(db: &mut Db, ids: &HashSet<i64>) -> QueryResult<Vec<(i64, Scope)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    pub(super) fn get(&self, id: i64) -> QueryResult<&Scope> {
+        self.0.get(&id).map(Arc::as_ref).ok_or(diesel::result::Error::NotFound)
     }
-    let found: Vec<ScopeColumns> = on_backend!(db, c => scopes::table.filter(scopes::scope_id.eq_any(ids)).load(c))?;
-    let scope = |(id, kind, label, cgroup, members): ScopeColumns| {
-        Ok((id, Scope { kind: word(&kind, ScopeKind::from_word)?, label, cgroup, members }))
-    };
-    found.into_iter().map(scope).collect()
 }

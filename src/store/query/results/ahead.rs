@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use diesel::prelude::*;
-use hashbrown::HashSet;
 
-use super::{MOST_KEPT, scopes_of};
-use crate::model::Scope;
+use super::Scopes;
 use crate::store::any::{Db, on_backend};
+use crate::store::query::Flow;
 use crate::store::query::names::Names;
 use crate::store::query::runs::{Pages, RunRecord};
 use crate::store::query::selection::Selection;
@@ -19,26 +18,20 @@ use crate::store::schema::results;
 /// Rows of one query.
 const PAGE: u32 = 5000;
 
-/// The rows of one query, with what they refer to.
+/// The rows of one query, with everything that they refer to.
 pub(super) struct Page {
     pub(super) names: Arc<Names>,
     /// Some runs; those of the rows from here on, in their order.
     pub(super) runs: Arc<[RunRecord]>,
     pub(super) first_run: usize,
     pub(super) rows: Vec<ResultRow>,
-    /// The scopes that no page before had.
-    pub(super) scopes: Vec<(i64, Scope)>,
-    /// Whether the scopes of the pages before are to be forgotten, as they were too many.
-    pub(super) forget: bool,
+    pub(super) scopes: Scopes,
 }
-
-/// Nobody takes pages any more.
-struct Unwanted;
 
 /// Reads everything that is selected, until nobody takes it any more.
 pub(super) fn read(db: &mut Db, selection: &Selection, out: &SyncSender<Page>) -> QueryResult<()> {
     let mut pages = Pages::new(selection);
-    let mut known = HashSet::new();
+    let mut scopes = Scopes::default();
     while let Some(runs) = pages.next(db) {
         let runs: Arc<[RunRecord]> = runs?.into();
         let Some(names) = pages.names() else { continue };
@@ -46,8 +39,8 @@ pub(super) fn read(db: &mut Db, selection: &Selection, out: &SyncSender<Page>) -
         for segment in runs.chunk_by(|a, b| a.run_id < b.run_id) {
             let of = start..start + segment.len();
             start = of.end;
-            let mut reader = Reader { names, runs: &runs, known: &mut known, out };
-            if reader.of_runs(db, of)?.is_err() {
+            let mut reader = Reader { names, runs: &runs, scopes: &mut scopes, out };
+            if reader.of_runs(db, of)?.is_break() {
                 return Ok(());
             }
         }
@@ -58,14 +51,14 @@ pub(super) fn read(db: &mut Db, selection: &Selection, out: &SyncSender<Page>) -
 struct Reader<'r> {
     names: &'r Arc<Names>,
     runs: &'r Arc<[RunRecord]>,
-    /// Scopes that were given on already.
-    known: &'r mut HashSet<i64>,
+    /// Those of the pages before, as pages name the same ones again and again.
+    scopes: &'r mut Scopes,
     out: &'r SyncSender<Page>,
 }
 
 impl Reader<'_> {
-    /// The results of runs that ascend by id, page by page along the primary key.
-    fn of_runs(&mut self, db: &mut Db, mut of: Range<usize>) -> QueryResult<Result<(), Unwanted>> {
+    /// The results of runs that ascend by id, page by page along the primary key; breaks when nobody takes them any more.
+    fn of_runs(&mut self, db: &mut Db, mut of: Range<usize>) -> QueryResult<Flow> {
         let mut after = None;
         while let Some(first) = self.runs[of.clone()].first() {
             let rows = match after {
@@ -73,8 +66,8 @@ impl Reader<'_> {
                 None => first_of_runs(db, &self.runs[of.clone()])?,
             };
             let (is_full, last) = (rows.len() == PAGE as usize, rows.last().map(|row| (row.run_id, row.ordinal)));
-            if self.give(db, of.start, rows)?.is_err() {
-                return Ok(Err(Unwanted));
+            if self.give(db, of.start, rows)?.is_break() {
+                return Ok(Flow::Break(()));
             }
             match (is_full.then_some(last).flatten(), after) {
                 (Some((run, ordinal)), _) => {
@@ -85,19 +78,16 @@ impl Reader<'_> {
                 (None, None) => break,
             }
         }
-        Ok(Ok(()))
+        Ok(Flow::Continue(()))
     }
 
-    fn give(&mut self, db: &mut Db, first_run: usize, rows: Vec<ResultRow>) -> QueryResult<Result<(), Unwanted>> {
-        let forget = self.known.len() > MOST_KEPT;
-        if forget {
-            self.known.clear();
-        }
-        let new: HashSet<i64> = rows.iter().filter_map(|row| row.scope_id).filter(|id| !self.known.contains(id)).collect();
-        let scopes = scopes_of(db, &new)?;
-        self.known.extend(new);
+    fn give(&mut self, db: &mut Db, first_run: usize, rows: Vec<ResultRow>) -> QueryResult<Flow> {
+        let used = || rows.iter().filter_map(|row| row.scope_id);
+        self.scopes.read(db, used())?;
+        let scopes = self.scopes.only(used());
         let (names, runs) = (Arc::clone(self.names), Arc::clone(self.runs));
-        Ok(self.out.send(Page { names, runs, first_run, rows, scopes, forget }).map_err(|_| Unwanted))
+        let taken = self.out.send(Page { names, runs, first_run, rows, scopes });
+        Ok(if taken.is_ok() { Flow::Continue(()) } else { Flow::Break(()) })
     }
 }
 
