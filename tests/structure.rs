@@ -36,6 +36,7 @@ const ONLY_UNDER: &[(&str, &[&str])] = &[
     ("crossbeam_channel", &["pipeline"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),
+    ("csv_core", &["cli"]),
     ("globset", &["place"]),
     ("regex_automata", &["place"]),
     ("regex_syntax", &["place"]),

@@ -1,7 +1,7 @@
 //! Rows as RFC 4180.
 //!
-//! Millions of rows are written, most of whose cells are those of the row before: a text is looked through once for as long as it
-//! stays the same. What it is looked through for leaves no end of line, so that only a comma and a quote ask for quotes.
+//! Millions of rows are written, most of whose cells are those of the row before: a text is looked through once, for what
+//! must be escaped and for what asks for quotes, as long as it stays the same.
 
 use std::io::{self, Write};
 
@@ -12,6 +12,8 @@ pub(super) struct CsvRows<W: Write> {
     out: W,
     /// The row on its way.
     line: Vec<u8>,
+    /// Puts fields in quotes where they need them.
+    writer: Box<csv_core::Writer>,
     /// The text that each column had last.
     last: Vec<Field>,
 }
@@ -26,19 +28,19 @@ struct Field {
 impl<W: Write> CsvRows<W> {
     pub(super) fn begin(columns: &[Column], out: W) -> io::Result<Self> {
         let last = columns.iter().map(|_| Field::default()).collect();
-        let mut rows = Self { out, line: Vec::new(), last };
+        let mut rows = Self { out, line: Vec::new(), writer: Box::default(), last };
         let names: Vec<Cell<'_>> = columns.iter().map(|column| Cell::from(column.name.as_ref())).collect();
         rows.row(&names)?;
         Ok(rows)
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        let Self { out, line, last } = self;
+        let Self { out, line, writer, last } = self;
         line.clear();
         for (cell, last) in cells.iter().zip(last) {
             match cell {
                 Cell::Empty => {}
-                Cell::Text(text) => line.extend_from_slice(last.of(text, cell)),
+                Cell::Text(text) => line.extend_from_slice(last.of(text, cell, writer)),
                 Cell::Hex(bytes) => push_hex(line, bytes),
                 Cell::Int(number) => line.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
                 Cell::Float(number) | Cell::Computed(number) => push_float(line, *number),
@@ -58,28 +60,49 @@ impl<W: Write> CsvRows<W> {
 
 impl Field {
     /// How the text of a cell is written.
-    fn of(&mut self, text: &str, cell: &Cell<'_>) -> &[u8] {
+    fn of(&mut self, text: &str, cell: &Cell<'_>, writer: &mut csv_core::Writer) -> &[u8] {
         if self.text != text {
             text.clone_into(&mut self.text);
-            self.written.clear();
-            push_quoted(&mut self.written, &cell.plain());
+            write_field(writer, &cell.plain(), &mut self.written);
         }
         &self.written
     }
 }
 
-/// A text without ends of lines, in quotes where it needs them.
-fn push_quoted(field: &mut Vec<u8>, text: &str) {
-    if !text.bytes().any(|byte| matches!(byte, b',' | b'"')) {
-        field.extend_from_slice(text.as_bytes());
-        return;
-    }
-    field.push(b'"');
-    for byte in text.bytes() {
-        if byte == b'"' {
-            field.push(b'"');
+/// A field without the delimiter that the writer ends it with. The writer's other end, `finish`, puts an empty field in quotes.
+fn write_field(writer: &mut csv_core::Writer, text: &str, field: &mut Vec<u8>) {
+    // Each byte may become two, and there are two quotes around them and the delimiter.
+    field.resize(2 * text.len() + 3, 0);
+    let (_, _, length) = writer.field(text.as_bytes(), field);
+    let (_, end) = writer.delimiter(&mut field[length..]);
+    field.truncate(length + end - 1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines<const N: usize>(columns: [&'static str; N], rows: &[[&str; N]]) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut writer = CsvRows::begin(&columns.map(Column::main), &mut out).unwrap();
+        for row in rows {
+            writer.row(&row.map(Cell::from)).unwrap();
         }
-        field.push(byte);
+        writer.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        text.strip_suffix("\r\n").unwrap().split("\r\n").map(str::to_owned).collect()
     }
-    field.push(b'"');
+
+    #[test]
+    fn a_field_is_in_quotes_where_it_holds_a_comma_or_a_quote() {
+        let rows = [["a,b", "\""], ["", "a\"b"], ["", ""], [",", "é"], ["\"\"", "a b;'"], ["a\nb", ""], ["", ",\""]];
+        let expected =
+            ["\"x,y\",z", "\"a,b\",\"\"\"\"", ",\"a\"\"b\"", ",", "\",\",é", "\"\"\"\"\"\",a b;'", "a\\nb,", ",\",\"\"\""];
+        assert_eq!(lines(["x,y", "z"], &rows), expected);
+    }
+
+    #[test]
+    fn a_row_of_one_empty_cell_is_still_a_row() {
+        assert_eq!(lines(["x"], &[[""], ["a"], [""], [","], [""]]), ["x", "\"\"", "a", "\"\"", "\",\"", "\"\""]);
+    }
 }
