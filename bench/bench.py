@@ -50,9 +50,10 @@ class Measurement:
     def __init__(self, name):
         self.name, self.wall, self.cpu, self.peak, self.size = name, [], [], [], 0
 
-    def run(self, command, accepted=(0,)):
-        began = time.perf_counter()
-        child = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    def run(self, command, accepted=(0,), output=os.devnull):
+        with open(output, "wb") as out:
+            began = time.perf_counter()
+            child = subprocess.Popen([str(word) for word in command], stdout=out, stderr=subprocess.PIPE)
         complaint = child.stderr.read()
         _, status, usage = os.wait4(child.pid, 0)
         self.wall.append(time.perf_counter() - began)
@@ -185,8 +186,9 @@ def remove_database(path):
 NAMES = {
     "R": "R read floor", "S": "S SQLite store floor", "P": "P PostgreSQL store floor", "Y": "Y yardstick, parse only",
     "K": "K look at every file", "sqlite": "prc-etl -> SQLite", "again": "the same, nothing new", "dry": "prc-etl --dry-run",
-    "tar": "tar.gz a host -> SQLite", "show": "show results, CSV", "start": "prc-etl --version", "postgres": "prc-etl -> PostgreSQL",
-    "night": "10,000 files more", "night9": "the same, database x 9", "coldR": "R cold, 16 threads", "cold": "prc-etl -> SQLite, cold",
+    "tar": "tar.gz a host -> SQLite", "show": "show results, CSV to a file", "start": "prc-etl --version",
+    "postgres": "prc-etl -> PostgreSQL", "night": "10,000 files more", "night9": "the same, database x 9",
+    "coldR": "R cold, 16 threads", "cold": "prc-etl -> SQLite, cold",
     "python": "Python script -> TSV",
 }
 
@@ -248,8 +250,8 @@ def drop_caches():
 
 def turn(found, product, floors, made, rows, socket, folder, extra):
     """Runs everything once; `extra` names what is asked for beyond the usual."""
-    def run(key, *command, accepted=(0,)):
-        found.setdefault(key, Measurement(NAMES[key])).run(command, accepted)
+    def run(key, *command, **options):
+        found.setdefault(key, Measurement(NAMES[key])).run(command, **options)
 
     def load(key, what, database, *options):
         # 1: the tree holds files whose lines are rejected, which is no failure of the import.
@@ -270,7 +272,9 @@ def turn(found, product, floors, made, rows, socket, folder, extra):
     load("sqlite", made, product_db)
     found["sqlite"].size = product_db.stat().st_size
     load("again", made, product_db)
-    run("show", product, "show", "results", "--format", "csv", "--db", product_db)
+    table = folder / "results.csv"
+    run("show", product, "show", "results", "--format", "csv", "--db", product_db, output=table)
+    table.unlink()
     if extra.night:
         append(load, made, extra.night, product_db, folder)
     remove_database(product_db)
