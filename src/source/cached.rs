@@ -1,10 +1,8 @@
 //! Whether a file is in memory, and how it gets there.
 
 use std::fs::File;
-use std::io::{IoSliceMut, Read};
+use std::io::Read;
 use std::path::Path;
-
-use rustix::io::{Errno, ReadWriteFlags, preadv2};
 
 use super::read::open;
 
@@ -26,12 +24,10 @@ impl Default for Warmer {
 }
 
 impl Warmer {
-    /// Whether the begin of a file is not in memory; `false` also when that cannot be told, as on some network file systems.
+    /// Whether the begin of a file is not in memory; `false` also when that cannot be told, as on some network file systems, and
+    /// on other systems than Linux.
     pub fn is_cold(path: &Path) -> bool {
-        regular(path).is_some_and(|file| {
-            let mut byte = [0];
-            preadv2(&file, &mut [IoSliceMut::new(&mut byte)], 0, ReadWriteFlags::NOWAIT) == Err(Errno::AGAIN)
-        })
+        regular(path).is_some_and(|file| must_wait(&file))
     }
 
     /// Reads a file into memory. What cannot be read is the concern of who needs it.
@@ -44,6 +40,20 @@ impl Warmer {
 
 fn regular(path: &Path) -> Option<File> {
     open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))
+}
+
+/// Whether who reads the begin of a file has to wait for the disk.
+#[cfg(target_os = "linux")]
+fn must_wait(file: &File) -> bool {
+    use rustix::io::{Errno, ReadWriteFlags, preadv2};
+    let mut byte = [0];
+    preadv2(file, &mut [std::io::IoSliceMut::new(&mut byte)], 0, ReadWriteFlags::NOWAIT) == Err(Errno::AGAIN)
+}
+
+/// Other systems have no read that says so instead of waiting.
+#[cfg(not(target_os = "linux"))]
+fn must_wait(_: &File) -> bool {
+    false
 }
 
 #[cfg(test)]
