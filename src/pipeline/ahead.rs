@@ -80,3 +80,32 @@ fn read(pieces: &Receiver<Vec<PathBuf>>, credit: &AtomicU32) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::source::{Arguments, walk};
+
+    /// Which of the first hundred batches are offered, without readers that would take or give credit.
+    fn offered(credit: u32) -> Vec<u64> {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("file"), "").unwrap();
+        let met = || walk(Arguments::new(&[directory.path().to_owned()]), |_| false).map(|found| Met::Open(found, None));
+        let credit = AtomicU32::new(credit);
+        let (pieces, waiting) = bounded(WAITING);
+        let ahead = Ahead { pieces, credit: &credit };
+        let is_offered = |number: &u64| {
+            ahead.offer(&Batch { number: *number, met: met().collect() });
+            waiting.try_iter().count() == 1
+        };
+        (0..100).filter(is_offered).collect()
+    }
+
+    #[test]
+    fn a_sample_of_the_batches_is_offered_while_files_are_in_memory_and_every_one_after_a_file_that_was_not() {
+        assert_eq!(offered(0), [0, 32, 64, 96]);
+        assert_eq!(offered(1), (0..100).collect::<Vec<_>>());
+    }
+}
