@@ -160,6 +160,25 @@ fn an_undone_import_can_be_loaded_again() {
 }
 
 #[test]
+fn undoing_a_large_import_leaves_the_sources_between_its_own() {
+    on_both(|db| {
+        let some = |of: &str, numbers: std::ops::Range<usize>| -> Vec<Parsed> {
+            numbers.map(|number| unknown("/data", &format!("{of}{number:04}"), 1)).collect()
+        };
+        let mut store = db.open();
+        let [undone, kept] = [begin(&mut store), begin(&mut store)];
+        // More than twice as many as are deleted at once, and no multiple of that.
+        for turn in 0..30 {
+            store.load(undone, &some("undone", turn * 75..turn * 75 + 75)).unwrap();
+            store.load(kept, &some("kept", turn * 10..turn * 10 + 10)).unwrap();
+        }
+        assert_eq!(store.undo_import(undone).unwrap().sources, 2250);
+        assert_eq!(store.check().unwrap(), Vec::<String>::new());
+        assert_eq!(dump(db), clean(&some("kept", 0..300)));
+    });
+}
+
+#[test]
 fn nothing_is_loaded_into_an_import_that_was_undone_meanwhile() {
     on_both(|db| {
         let mut store = db.open();
