@@ -3,25 +3,21 @@
 //! A listing walks the ledger to be in natural order; a question does not care, so it reads the fact table from end to end. Names are
 //! looked up in [`Names`] once for each group, not once for each number.
 
+mod pages;
+
 use diesel::prelude::*;
 
+use self::pages::Page;
 use super::Flow;
+use super::ahead::read_ahead;
 use super::names::{NameIds, Names, PlaceIds};
 use super::results::{Scopes, status};
-use super::selection::{Field, Level, Selection, Value};
-use super::sources;
+use super::selection::{Field, Selection, Value};
 use super::wanted::{Single, Wanted};
 use crate::model::{Scope, Status};
-use crate::store::any::{Db, on_backend};
 use crate::store::rows::value_of;
 use crate::store::schema::{results, runs};
 use crate::store::{Store, StoreError};
-
-/// Runs of one query.
-const RUNS: i64 = 2_000;
-
-/// Rows of one query.
-const ROWS: i64 = 20_000;
 
 /// A run without its names.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -150,95 +146,40 @@ impl Store {
         selection: &Selection,
         mut each: impl FnMut(&Facts<'_>) -> Flow,
     ) -> Result<(), StoreError> {
-        scan(&mut self.db, names, selection, &mut each)
-            .map(drop)
-            .map_err(|error| StoreError::database(&self.url, "read the results", &error))
+        let Self { db, url, .. } = self;
+        let mut giver = Giver { names, wanted: Wanted::new(selection), each: &mut each };
+        read_ahead(db, |db, out| pages::read(db, names, selection, out), |page| giver.page(page))
+            .map_err(|error| StoreError::database(url, "read the results", &error))
     }
 }
 
-fn scan(db: &mut Db, names: &Names, selection: &Selection, each: &mut impl FnMut(&Facts<'_>) -> Flow) -> QueryResult<Flow> {
-    let sources = selection.asks(Level::Source).then(|| sources::wanted(db, selection)).transpose()?;
-    let mut reader = Reader { names, wanted: Wanted::new(selection), scopes: Scopes::default(), each };
-    let mut after = i64::MIN;
-    loop {
-        let page = runs_after(db, after)?;
-        let Some(last) = page.last() else { return Ok(Flow::Continue(())) };
-        after = last.run_id;
-        let is_wanted = |run: &RunFacts| {
-            sources.as_ref().is_none_or(|sources| sources.contains(&run.source_id)) && run.is_wanted(selection, names)
-        };
-        let all = page.len();
-        let wanted: Vec<RunFacts> = page.into_iter().filter(is_wanted).collect();
-        if reader.of_runs(db, &wanted, wanted.len() == all)?.is_break() {
-            return Ok(Flow::Break(()));
-        }
-    }
-}
-
-fn runs_after(db: &mut Db, after: i64) -> QueryResult<Vec<RunFacts>> {
-    let behind = runs::run_id.gt(after);
-    on_backend!(db, c => runs::table.select(RunFacts::as_select()).filter(behind).order(runs::run_id).limit(RUNS).load(c))
-}
-
-struct Reader<'n, 's, F> {
+struct Giver<'n, 's, F> {
     names: &'n Names,
     wanted: Wanted<'s>,
-    scopes: Scopes,
     each: &'n mut F,
 }
 
-impl<F: FnMut(&Facts<'_>) -> Flow> Reader<'_, '_, F> {
-    /// The numbers of runs that ascend by id. `gapless`: between the first and the last there are no runs but these.
-    fn of_runs(&mut self, db: &mut Db, mut runs: &[RunFacts], gapless: bool) -> QueryResult<Flow> {
-        while !runs.is_empty() {
-            let mut rows = first_rows(db, runs, gapless)?;
-            let is_full = rows.len() as u64 == ROWS.unsigned_abs();
-            // The last run of a full page may go on behind it: it is read again, unless it fills the page alone.
-            let last = rows.last().map_or(i64::MAX, |row| row.run_id);
-            if is_full && rows.first().is_some_and(|row| row.run_id != last) {
-                rows.retain(|row| row.run_id != last);
-            } else if is_full {
-                if self.long_run(db, &runs[index_of(runs, last)], rows)?.is_break() {
-                    return Ok(Flow::Break(()));
-                }
-                runs = &runs[index_of(runs, last) + 1..];
-                continue;
-            }
-            self.scopes.read(db, rows.iter().filter_map(|row| row.scope_id))?;
-            for of_run in rows.chunk_by(|a, b| a.run_id == b.run_id) {
-                let run = &runs[index_of(runs, of_run[0].run_id)];
-                if self.give(run, of_run, &together(self.names, of_run))?.is_break() {
-                    return Ok(Flow::Break(()));
-                }
-            }
-            runs = if is_full { &runs[index_of(runs, last)..] } else { &[] };
-        }
-        Ok(Flow::Continue(()))
-    }
-
-    /// A run with more numbers than a page, of which `rows` are the first.
-    fn long_run(&mut self, db: &mut Db, run: &RunFacts, mut rows: Vec<Row>) -> QueryResult<Flow> {
-        let all = results::table.filter(results::run_id.eq(run.run_id)).select(results::spelling_id).distinct();
-        let mut together: Vec<i64> = on_backend!(db, c => all.load(c))?;
-        together.retain(|id| !self.names.is_metric(*id));
-        together.sort_unstable();
-        while let Some(last) = rows.last() {
-            let after = last.ordinal;
-            self.scopes.read(db, rows.iter().filter_map(|row| row.scope_id))?;
-            if self.give(run, &rows, &together)?.is_break() {
+impl<F: FnMut(&Facts<'_>) -> Flow> Giver<'_, '_, F> {
+    fn page(&mut self, page: &Page) -> QueryResult<Flow> {
+        for rows in page.rows.chunk_by(|a, b| a.run_id == b.run_id) {
+            let run = &page.runs[index_of(&page.runs, rows[0].run_id)];
+            let given = match &page.together {
+                Some(together) => self.give(page, run, rows, together)?,
+                None => self.give(page, run, rows, &together(self.names, rows.iter().map(|row| row.spelling_id)))?,
+            };
+            if given.is_break() {
                 return Ok(Flow::Break(()));
             }
-            rows = rest_of_run(db, run.run_id, after)?;
         }
         Ok(Flow::Continue(()))
     }
 
-    fn give(&mut self, run: &RunFacts, rows: &[Row], together: &[i64]) -> QueryResult<Flow> {
-        let Self { names, wanted, scopes, each } = self;
+    fn give(&mut self, page: &Page, run: &RunFacts, rows: &[Row], together: &[i64]) -> QueryResult<Flow> {
+        let Self { names, wanted, each } = self;
         let mut facts = Vec::with_capacity(rows.len());
         for row in rows {
             let counter = |ordinal| rows.binary_search_by_key(&ordinal, |row| row.ordinal).ok().map(|at| rows[at].spelling_id);
-            let fact = Fact { of_spelling: row.metric_of.and_then(counter), ..fact(row, scopes)? };
+            let fact = Fact { of_spelling: row.metric_of.and_then(counter), ..fact(row, &page.scopes)? };
             let metric = row.metric_spelling_id.map(|spelling_id| beside(&fact, spelling_id, row.metric_value));
             facts.extend(
                 [Some(fact), metric]
@@ -296,8 +237,9 @@ fn beside<'s>(counter: &Fact<'s>, spelling_id: i64, value: Option<f64>) -> Fact<
     }
 }
 
-fn together(names: &Names, rows: &[Row]) -> Vec<i64> {
-    let mut together: Vec<i64> = rows.iter().map(|row| row.spelling_id).filter(|id| !names.is_metric(*id)).collect();
+/// The spellings that are no metrics, ascending.
+fn together(names: &Names, spellings: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut together: Vec<i64> = spellings.filter(|id| !names.is_metric(*id)).collect();
     together.sort_unstable();
     together.dedup();
     together
@@ -305,22 +247,4 @@ fn together(names: &Names, rows: &[Row]) -> Vec<i64> {
 
 fn index_of(runs: &[RunFacts], id: i64) -> usize {
     runs.partition_point(|run| run.run_id < id)
-}
-
-fn first_rows(db: &mut Db, runs: &[RunFacts], gapless: bool) -> QueryResult<Vec<Row>> {
-    let (first, last) = (runs[0].run_id, runs[runs.len() - 1].run_id);
-    let order = (results::run_id, results::ordinal);
-    if gapless {
-        let between = results::run_id.between(first, last);
-        return on_backend!(db, c => results::table.select(Row::as_select()).filter(between).order(order).limit(ROWS).load(c));
-    }
-    let ids: Vec<i64> = runs.iter().map(|run| run.run_id).collect();
-    let chosen = results::run_id.eq_any(ids);
-    on_backend!(db, c => results::table.select(Row::as_select()).filter(chosen).order(order).limit(ROWS).load(c))
-}
-
-fn rest_of_run(db: &mut Db, run: i64, after: i32) -> QueryResult<Vec<Row>> {
-    let rest = results::run_id.eq(run).and(results::ordinal.gt(after));
-    let order = results::ordinal;
-    on_backend!(db, c => results::table.select(Row::as_select()).filter(rest).order(order).limit(ROWS).load(c))
 }

@@ -1,15 +1,15 @@
 //! The results, by run and their order in it.
 
-mod ahead;
+mod pages;
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
 
 use diesel::prelude::*;
 use hashbrown::{HashMap, HashSet};
 
-use self::ahead::Page;
+use self::pages::Page;
 use super::Flow;
+use super::ahead::read_ahead;
 use super::names::{NameIds, Names};
 use super::runs::RunRecord;
 use super::selection::Selection;
@@ -20,9 +20,6 @@ use crate::store::dictionary::{ScopeColumns, word};
 use crate::store::rows::{ResultRow, value_of};
 use crate::store::schema::scopes;
 use crate::store::{Store, StoreError};
-
-/// Pages that are read ahead.
-const PAGES_AHEAD: usize = 2;
 
 /// Scopes kept in memory before it is emptied.
 const MOST_KEPT: usize = 50_000;
@@ -84,14 +81,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let Self { db, url, .. } = self;
         let mut list = Lister { wanted: Wanted::new(selection), each: &mut each };
-        std::thread::scope(|scope| {
-            let (out, pages) = sync_channel(PAGES_AHEAD);
-            let reader = scope.spawn(move || ahead::read(db, selection, &out));
-            let listed = list.all(pages);
-            let read = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            listed.and(read)
-        })
-        .map_err(|error| StoreError::database(url, "list results", &error))
+        read_ahead(db, |db, out| pages::read(db, selection, out), |page| list.page(page))
+            .map_err(|error| StoreError::database(url, "list results", &error))
     }
 }
 
@@ -101,17 +92,6 @@ struct Lister<'l, 's, F> {
 }
 
 impl<F: FnMut(&ResultRecord<'_>) -> Flow> Lister<'_, '_, F> {
-    /// Gives on what is read; dropping the receiver is what ends the reading early.
-    #[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what ends the reading")]
-    fn all(&mut self, pages: Receiver<Page>) -> QueryResult<()> {
-        for page in &pages {
-            if self.page(&page)?.is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
     fn page(&mut self, page: &Page) -> QueryResult<Flow> {
         let mut runs = &page.runs[page.first_run..];
         for row in &page.rows {
@@ -236,7 +216,7 @@ impl Scopes {
     }
 
     /// Those that are used, for one who goes on without the others.
-    fn only(&self, used: impl Iterator<Item = i64>) -> Self {
+    pub(super) fn only(&self, used: impl Iterator<Item = i64>) -> Self {
         Self(used.filter_map(|id| Some((id, Arc::clone(self.0.get(&id)?)))).collect())
     }
 

@@ -1,14 +1,14 @@
-//! Reads the results ahead of whoever takes them, so that the database and what is made of its rows have a core each.
+//! Reads the results page by page.
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
 
 use diesel::prelude::*;
 
 use super::Scopes;
 use crate::store::any::{Db, on_backend};
 use crate::store::query::Flow;
+use crate::store::query::ahead::Out;
 use crate::store::query::names::Names;
 use crate::store::query::runs::{Pages, RunRecord};
 use crate::store::query::selection::Selection;
@@ -29,7 +29,7 @@ pub(super) struct Page {
 }
 
 /// Reads everything that is selected, until nobody takes it any more.
-pub(super) fn read(db: &mut Db, selection: &Selection, out: &SyncSender<Page>) -> QueryResult<()> {
+pub(super) fn read(db: &mut Db, selection: &Selection, out: &Out<Page>) -> QueryResult<Flow> {
     let mut pages = Pages::new(selection);
     let mut scopes = Scopes::default();
     while let Some(runs) = pages.next(db) {
@@ -41,11 +41,11 @@ pub(super) fn read(db: &mut Db, selection: &Selection, out: &SyncSender<Page>) -
             start = of.end;
             let mut reader = Reader { names, runs: &runs, scopes: &mut scopes, out };
             if reader.of_runs(db, of)?.is_break() {
-                return Ok(());
+                return Ok(Flow::Break(()));
             }
         }
     }
-    Ok(())
+    Ok(Flow::Continue(()))
 }
 
 struct Reader<'r> {
@@ -53,7 +53,7 @@ struct Reader<'r> {
     runs: &'r Arc<[RunRecord]>,
     /// Those of the pages before, as pages name the same ones again and again.
     scopes: &'r mut Scopes,
-    out: &'r SyncSender<Page>,
+    out: &'r Out<Page>,
 }
 
 impl Reader<'_> {
@@ -86,8 +86,7 @@ impl Reader<'_> {
         self.scopes.read(db, used())?;
         let scopes = self.scopes.only(used());
         let (names, runs) = (Arc::clone(self.names), Arc::clone(self.runs));
-        let taken = self.out.send(Page { names, runs, first_run, rows, scopes });
-        Ok(if taken.is_ok() { Flow::Continue(()) } else { Flow::Break(()) })
+        Ok(self.out.give(Page { names, runs, first_run, rows, scopes }))
     }
 }
 
