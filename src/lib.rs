@@ -51,7 +51,7 @@
 //!
 //! # Invariants
 //! * `model` imports nothing of ours; `parse` knows neither files nor databases.
-//! * nom only under `parse`, diesel only under `store`, rayon and channels only under `pipeline`, clap only under `cli`,
+//! * nom only under `parse`, diesel only under `store`, rayon and channels of many threads only under `pipeline`, clap only under `cli`,
 //!   printing only in `cli`.
 //! * Dependencies go one way: `cli -> pipeline -> {catalog, source, parse, place, store} -> model`. `tests/structure.rs` holds all of this.
 //! * [`catalog`] ties the spellings of all tools to canonical events; it uses `machine` and `model`, and reads no file.
@@ -65,6 +65,7 @@
 //! not be used. *experiment*: runs that are meant to be equal. *environment*: the stable facts of machine and kernel.
 //! *import*: one invocation that loaded sources.
 
+mod ahead;
 pub mod catalog;
 pub mod cli;
 pub mod judge;

@@ -10,7 +10,7 @@ mod key;
 pub mod series;
 
 pub use groups::{EventNames, Group, Groups, Missing, Options, Point, best_name, groups};
-pub use key::{Aspect, Aspects, By, EventName, Key, Part};
+pub use key::{Aspect, Aspects, By, EventName, Key, Part, Together};
 
 use crate::catalog::classes;
 use crate::stats::Class;

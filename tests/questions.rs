@@ -194,3 +194,24 @@ fn an_empty_selection_is_told_and_is_no_failure() {
         }
     });
 }
+
+/// An event may hold commas itself, as the canonical form of an offcore event does.
+#[test]
+fn events_counted_together_are_counted_whatever_their_names_hold() {
+    on_both(|db| {
+        db.open();
+        let tree = tempfile::tempdir().unwrap();
+        let line = |event: &str| format!("5;;{event};1000000;100.00;;\n");
+        let offcore = "cpu/event=0xb7,umask=0x1,offcore_rsp=0x10001/";
+        for (name, events) in
+            [("two.csv", [offcore, "cycles:u"].as_slice()), ("three.csv", &[offcore, "cycles:u", "branches:u"])]
+        {
+            fs::write(tree.path().join(name), events.iter().map(|event| line(event)).collect::<String>()).unwrap();
+        }
+        let output = prc(db, &["import", tree.path().to_str().unwrap(), "--experiment", "sort", "--microarch", "skylake"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let rows = answer(db, &["stats", "--event", "cycles:u"]);
+        let sizes: Vec<&Value> = rows.iter().map(|row| &row["events_together"]).collect();
+        assert_eq!(sizes, [2, 3], "{rows:?}");
+    });
+}

@@ -11,6 +11,7 @@ use scan::{Token, crate_uses, tokens};
 
 /// Which modules of the crate each of its top-level modules may use, beside itself.
 const MAY_USE: &[(&str, &[&str])] = &[
+    ("ahead", &[]),
     ("model", &[]),
     ("machine", &["model"]),
     ("catalog", &["machine", "model"]),
@@ -18,12 +19,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("place", &["machine", "model"]),
     ("source", &["model"]),
     ("stats", &[]),
-    ("store", &["model"]),
+    ("store", &["ahead", "model"]),
     ("pipeline", &["catalog", "source", "parse", "place", "store", "model"]),
     ("propose", &["machine", "place"]),
     ("question", &["catalog", "stats", "store", "model"]),
     ("judge", &["question", "stats", "store", "model"]),
-    ("cli", &["catalog", "judge", "pipeline", "propose", "question", "stats", "source", "parse", "place", "store", "model"]),
+    (
+        "cli",
+        &[
+            "ahead", "catalog", "judge", "pipeline", "propose", "question", "stats", "source", "parse", "place", "store",
+            "model",
+        ],
+    ),
 ];
 
 /// Libraries that stay behind one module, so that each can be replaced in one place; flate2 also unpacks the tables of the catalogue.

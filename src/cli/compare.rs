@@ -108,12 +108,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let key = KeyColumns::new(&question.by, &rows.iter().map(|row| &row.key));
     let mut columns = key.columns();
     columns.extend(VALUES.iter().cloned());
-    let cells = rows.iter().map(|row| {
-        let mut cells = key.cells(&row.key, &row.names);
+    args.question.print(columns, &rows, |row, cells| {
+        key.cells(&row.key, &row.names, cells);
         cells.extend(values(row));
-        cells
-    });
-    args.question.print(columns, cells)?;
+    })?;
     Ok(Exit::Success)
 }
 

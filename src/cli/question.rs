@@ -3,6 +3,7 @@
 mod columns;
 
 use std::io::{self, BufWriter};
+use std::ops::ControlFlow;
 
 pub(super) use columns::KeyColumns;
 
@@ -11,9 +12,13 @@ use super::exit::Usage;
 use super::min_trust::MinTrustArgs;
 use super::output::{Cell, Column, Format, Rows};
 use super::selection::{self, SelectionArgs, tell};
+use crate::ahead::{self, Out};
 use crate::question::{Aspect, By, Groups, Options, groups};
 use crate::store::Access;
 use crate::store::query::selection::Field;
+
+/// Rows that are computed at once.
+const PAGE: usize = 1000;
 
 /// Arguments of every question.
 #[derive(Debug, clap::Args)]
@@ -93,12 +98,33 @@ impl QuestionArgs {
         Ok(found)
     }
 
-    /// Prints rows, up to the limit.
-    pub(super) fn print<'c>(&self, columns: Vec<Column>, rows: impl Iterator<Item = Vec<Cell<'c>>>) -> anyhow::Result<()> {
+    /// Prints a row for each item, up to the limit. An answer may have millions of rows, which are computed by another thread than that
+    /// which writes them.
+    pub(super) fn print<'i, T: Sync>(
+        &self,
+        columns: Vec<Column>,
+        items: &'i [T],
+        row: impl Fn(&'i T, &mut Vec<Cell<'i>>) + Sync,
+    ) -> anyhow::Result<()> {
+        let width = columns.len();
+        let items = &items[..items.len().min(self.limit.unwrap_or(usize::MAX))];
         let mut out = Rows::begin(self.format, columns, BufWriter::new(io::stdout().lock()))?;
-        for row in rows.take(self.limit.unwrap_or(usize::MAX)) {
-            out.row(&row)?;
-        }
+        let compute = |to: &Out<Vec<Cell<'i>>>| {
+            for page in items.chunks(PAGE) {
+                let mut cells = Vec::with_capacity(width * page.len());
+                for item in page {
+                    row(item, &mut cells);
+                }
+                if to.give(cells).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        ahead::run(compute, |cells: Vec<Cell<'i>>| {
+            cells.chunks_exact(width).try_for_each(|cells| out.row(cells))?;
+            io::Result::Ok(ControlFlow::Continue(()))
+        })?;
         Ok(out.finish()?)
     }
 }

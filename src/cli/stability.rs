@@ -45,12 +45,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let key = KeyColumns::new(&options.by, &found.groups.iter().map(|group| &group.key));
     let mut columns = key.columns();
     columns.extend(NUMBERS.iter().cloned());
-    let rows = found.groups.iter().map(|group| {
-        let mut cells = key.cells(&group.key, &group.names);
+    args.question.print(columns, &found.groups, |group, cells| {
+        key.cells(&group.key, &group.names, cells);
         cells.extend(numbers(group, args.precision / 100.0));
-        cells
-    });
-    args.question.print(columns, rows)?;
+    })?;
     Ok(Exit::Success)
 }
 
@@ -65,7 +63,7 @@ const NUMBERS: &[Column] = &[
     Column::main("runs_needed"),
 ];
 
-fn numbers(group: &Group, precision: f64) -> Vec<Cell<'_>> {
+fn numbers(group: &Group, precision: f64) -> [Cell<'_>; NUMBERS.len()] {
     let class = grade(group.class.as_deref());
     let sample = group.values.sample();
     let letter = sample.as_ref().map_or(Grade::Unknown, |sample| Grade::of(sample, class));
@@ -73,7 +71,7 @@ fn numbers(group: &Group, precision: f64) -> Vec<Cell<'_>> {
     let several = sample.as_ref().filter(|sample| sample.len() > 1);
     let cov = group.values.summary().and_then(|sums| sums.cov());
     let needed = cov.and_then(|cov| runs_needed(cov, precision));
-    vec![
+    [
         letter.as_str().into(),
         group.class.as_deref().map_or(Cell::Empty, Cell::from),
         class.as_str().into(),

@@ -60,13 +60,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let mut columns = key.columns();
     columns.extend(NUMBERS.iter().cloned());
     columns.extend(args.percentile.iter().map(|percent| Column::main("").named(format!("p{percent}"))));
-    let rows = found.groups.iter().map(|group| {
-        let mut cells = key.cells(&group.key, &group.names);
+    args.question.print(columns, &found.groups, |group, cells| {
+        key.cells(&group.key, &group.names, cells);
         cells.extend(numbers(group));
         cells.extend(args.percentile.iter().map(|percent| Cell::computed(group.values.quantile(percent / 100.0))));
-        cells
-    });
-    args.question.print(columns, rows)?;
+    })?;
     Ok(Exit::Success)
 }
 
@@ -75,7 +73,8 @@ fn histograms<'g>(key: &KeyColumns, groups: impl Iterator<Item = &'g Group>) -> 
     let columns = key.columns();
     let mut out = BufWriter::new(io::stdout().lock());
     for group in groups {
-        let cells = key.cells(&group.key, &group.names);
+        let mut cells = Vec::new();
+        key.cells(&group.key, &group.names, &mut cells);
         let told = columns.iter().zip(&cells).filter(|(_, cell)| **cell != Cell::Empty);
         let named = told.filter_map(|(column, cell)| Some(format!("{}={}", column.main_name()?, cell.plain())));
         histogram::print(&mut out, &named.collect::<Vec<_>>().join("  "), &group.values)?;
@@ -104,7 +103,7 @@ const NUMBERS: &[Column] = &[
     Column::spare("exact", 13),
 ];
 
-fn numbers(group: &Group) -> Vec<Cell<'static>> {
+fn numbers(group: &Group) -> [Cell<'static>; NUMBERS.len()] {
     let sample = group.values.sample();
     let sums = group.values.summary();
     // The sample is sorted already; the group would sort its values for each.
@@ -114,7 +113,7 @@ fn numbers(group: &Group) -> Vec<Cell<'static>> {
     };
     let (mean, sd, cov) = (sums.map(|sums| sums.mean), sums.and_then(|sums| sums.sd()), sums.and_then(|sums| sums.cov()));
     let exact = if sample.is_some() || group.values.count() == 0 { "yes" } else { "no" };
-    vec![
+    [
         count(group.values.count()),
         Cell::computed(mean),
         Cell::computed(sd),

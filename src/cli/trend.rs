@@ -8,7 +8,7 @@ use crate::model::Kind;
 use crate::question::Key;
 use crate::question::series::{Over, Place, Series, series};
 use crate::stats::outlier::Floor;
-use crate::stats::trend::{Segment, Trend, trend};
+use crate::stats::trend::{Trend, trend};
 use crate::store::query::selection::Field;
 
 /// Arguments of `trend`.
@@ -83,16 +83,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let key = KeyColumns::new(&by, &judged.iter().map(|(series, _)| &series.key));
     let mut columns = key.columns();
     columns.extend(NUMBERS.iter().cloned());
-    let rows = judged.iter().flat_map(|(series, trend)| {
-        let segments = trend.segments.iter().enumerate();
-        let key = &key;
-        segments.map(move |(at, segment)| {
-            let mut cells = key.cells(&series.key, &series.names);
-            cells.extend(numbers(series, trend, at, segment));
-            cells
-        })
-    });
-    args.question.print(columns, rows)?;
+    let rows: Vec<(&Series, &Trend, usize)> =
+        judged.iter().flat_map(|(series, trend)| (0..trend.segments.len()).map(move |at| (*series, trend, at))).collect();
+    args.question.print(columns, &rows, |(series, trend, at), cells| {
+        key.cells(&series.key, &series.names, cells);
+        cells.extend(numbers(series, trend, *at));
+    })?;
     Ok(Exit::Success)
 }
 
@@ -107,12 +103,13 @@ const NUMBERS: &[Column] = &[
     Column::detail("outliers_at"),
 ];
 
-fn numbers<'s>(series: &'s Series, trend: &Trend, at: usize, segment: &Segment) -> Vec<Cell<'s>> {
+fn numbers<'s>(series: &'s Series, trend: &Trend, at: usize) -> [Cell<'s>; NUMBERS.len()] {
+    let segment = &trend.segments[at];
     let count = |number: usize| Cell::Int(i64::try_from(number).unwrap_or(i64::MAX));
     let step = trend.steps().into_iter().find(|(start, _)| *start == segment.start).and_then(|(_, ratio)| ratio);
     let outliers = trend.outliers.iter().filter(|at| (segment.start..segment.end).contains(at));
     let places: Vec<String> = outliers.map(|at| place(&series.places[*at]).plain().into_owned()).collect();
-    vec![
+    [
         count(at + 1),
         place(&series.places[segment.start]),
         place(&series.places[segment.end - 1]),

@@ -1,6 +1,6 @@
 //! Where a number stands among those that are meant to be equal.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::stats::invariant::Finding;
 use crate::stats::outlier::Deviation;
@@ -22,7 +22,7 @@ pub struct Company {
     /// How the group stands to those of other tools.
     pub cross: Option<Cross>,
     /// The tool with the most numbers among them, and its median.
-    pub other: Option<(Rc<str>, f64)>,
+    pub other: Option<(Arc<str>, f64)>,
     /// Median of the group.
     pub median: f64,
 }

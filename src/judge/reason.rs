@@ -1,7 +1,7 @@
 //! What speaks against a number, in words with the numbers behind them.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Against;
 use super::company::Company;
@@ -28,7 +28,7 @@ pub enum Reason {
     /// It is zero, and another tool counts the event (rule Z2).
     ZeroBeside {
         /// The other tool.
-        tool: Rc<str>,
+        tool: Arc<str>,
         /// Its median.
         other: f64,
     },
@@ -48,7 +48,7 @@ pub enum Reason {
         /// Median of its group.
         own: f64,
         /// The other tool.
-        tool: Rc<str>,
+        tool: Arc<str>,
         /// Its median.
         other: f64,
     },

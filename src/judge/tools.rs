@@ -1,11 +1,11 @@
 //! What other tools count of the same event.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 
 use super::peers::{ENVIRONMENT, EVENT, EXPERIMENT, LABELS, TOOL, TOOL_VERSION};
-use crate::question::{EventName, Group, Key, Part};
+use crate::question::{EventName, Group, Key, Part, Together};
 use crate::stats::Sample;
 use crate::stats::trust::Cross;
 use crate::store::query::selection::Field;
@@ -39,7 +39,7 @@ impl Others {
 
     /// The side of another tool that has the most rows, with its median; of equal ones the one that is farthest off, so that a doubt is
     /// not hidden by an order.
-    pub(super) fn against(&self, group: &Group, sample: &Sample) -> Option<(Cross, (Rc<str>, f64))> {
+    pub(super) fn against(&self, group: &Group, sample: &Sample) -> Option<(Cross, (Arc<str>, f64))> {
         let sides = self.sides.get(&self.whoever_counted(&group.key)).filter(|_| is_comparable(group))?;
         let own = sample.median();
         let off = |side: &Side| ratio(own, side.median).ln().abs();
@@ -49,14 +49,14 @@ impl Others {
             .max_by(|a, b| a.rows.cmp(&b.rows).then(off(a).total_cmp(&off(b))))?;
         let rows = u32::try_from(sample.len().min(other.rows)).unwrap_or(u32::MAX);
         let Part::Text(tool) = &other.tool else { return None };
-        Some((Cross { ratio: ratio(own, other.median), rows }, (Rc::clone(tool), other.median)))
+        Some((Cross { ratio: ratio(own, other.median), rows }, (Arc::clone(tool), other.median)))
     }
 
     /// The key without the tool and its version, without labels that part the tools, and without what identifies a CPU where its
     /// microarchitecture is known: each tool tells something else of it.
     fn whoever_counted(&self, key: &Key) -> Key {
         let mut key = key.clone();
-        let parts = Rc::make_mut(&mut key.parts);
+        let parts = Arc::make_mut(&mut key.parts);
         parts[TOOL] = Part::Unknown;
         parts[TOOL_VERSION] = Part::Unknown;
         let environment =
@@ -71,8 +71,8 @@ impl Others {
                 *part = Part::Unknown;
             }
         }
-        let aspects = Rc::make_mut(&mut key.aspects);
-        aspects.together = aspects.together.as_deref().and_then(software);
+        let aspects = Arc::make_mut(&mut key.aspects);
+        aspects.together = aspects.together.as_ref().and_then(software);
         aspects.repeats = 1;
         key
     }
@@ -102,9 +102,10 @@ fn common_labels(groups: &[&Group]) -> HashSet<(Part, usize)> {
 
 /// Of the events counted together those of the kernel's software: they cost instructions of the kernel, a page fault some 240 (lab, finding
 /// 3). Counters beside a counter cost nothing, and one event a run is how ocount is used.
-fn software(together: &str) -> Option<Rc<str>> {
-    let found: Vec<&str> = together.split(',').filter(|event| event.starts_with("software/")).collect();
-    (!found.is_empty()).then(|| found.join(",").into())
+fn software(together: &Together) -> Option<Together> {
+    // No event of the kernel's software holds a comma.
+    let found: Vec<&str> = together.text.split(',').filter(|event| event.starts_with("software/")).collect();
+    (!found.is_empty()).then(|| Together::of(&found))
 }
 
 /// A zero against a number is a disagreement without bound, two zeros agree.

@@ -2,12 +2,12 @@
 
 mod matching;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use matching::Match;
 
 use super::groups::{EventNames, Group, Options as Forming, groups};
-use super::key::{Aspect, Aspects, By, Key};
+use super::key::{Aspect, Aspects, By, Key, Together};
 use crate::model::Kind;
 use crate::stats::adjust::Correction;
 use crate::stats::verdict::{ALPHA, Comparison, Threshold, Verdict};
@@ -44,7 +44,7 @@ pub struct Row {
     /// What the numbers share; those of a row with two sides all of it.
     pub key: Key,
     /// Names of the event on both sides, each with its tool.
-    pub names: Rc<EventNames>,
+    pub names: Arc<EventNames>,
     /// How steady such numbers can be expected to be, which decides what difference matters.
     pub grade: Class,
     /// The sides; one that is missing has no such numbers.
@@ -81,7 +81,7 @@ pub enum Outcome {
     /// Only one side has the event at all.
     OneSided,
     /// The other side has the event, and no numbers that may be compared with these: the nearest have these aspects.
-    Apart(Rc<Aspects>),
+    Apart(Arc<Aspects>),
 }
 
 /// The fields that rows are about unless somebody asks: never those in which the sides differ, and classes where sides may be of
@@ -151,10 +151,10 @@ fn row(found: Match<'_>, question: &Question) -> Row {
 }
 
 /// A group that the other side has no partner for: with the aspects that part it from the nearest one.
-fn alone(group: &Group, nearest: Option<Rc<Aspects>>, sides: (Option<Side>, Option<Side>)) -> Row {
+fn alone(group: &Group, nearest: Option<Arc<Aspects>>, sides: (Option<Side>, Option<Side>)) -> Row {
     Row {
         key: group.key.clone(),
-        names: Rc::clone(&group.names),
+        names: Arc::clone(&group.names),
         grade: grade(group),
         sides,
         outcome: nearest.map_or(Outcome::OneSided, Outcome::Apart),
@@ -183,8 +183,8 @@ fn compared(first: &Group, second: &Group, question: &Question) -> Row {
 }
 
 /// The names of both sides, which are mostly the same.
-fn together(first: &Rc<EventNames>, second: &Rc<EventNames>) -> Rc<EventNames> {
-    if first == second { Rc::clone(first) } else { Rc::new(first.union(second).cloned().collect()) }
+fn together(first: &Arc<EventNames>, second: &Arc<EventNames>) -> Arc<EventNames> {
+    if first == second { Arc::clone(first) } else { Arc::new(first.union(second).cloned().collect()) }
 }
 
 /// Corrects the p values of all rows together, and then gives the verdicts.
@@ -287,8 +287,8 @@ fn unclear(shifted: bool, more_runs: Option<u32>) -> String {
 
 /// In what two sides differ: `user here, user+kernel there`.
 fn parted(here: &Aspects, there: &Aspects) -> String {
-    let text = |text: &Option<Rc<str>>| text.as_deref().unwrap_or("nothing known").to_owned();
-    let size = |text: &Option<Rc<str>>| text.as_deref().map_or(0, |text| text.split(',').count());
+    let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or("nothing known").to_owned();
+    let size = |together: &Option<Together>| together.as_ref().map_or(0, |together| together.events);
     let interval = |aspects: &Aspects| if aspects.interval { "interval" } else { "whole run" };
     let told = |aspect: &Aspect| match aspect {
         Aspect::Kind => format!("{} here, {} there", here.kind.as_str(), there.kind.as_str()),

@@ -6,7 +6,7 @@ mod names;
 mod shared;
 
 use std::ops::ControlFlow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use called::EventNames;
 
@@ -48,9 +48,9 @@ pub struct Group {
     /// What they share.
     pub key: Key,
     /// Every name that the event has in them: tool and spelling.
-    pub names: Rc<EventNames>,
+    pub names: Arc<EventNames>,
     /// Semantic class of the event.
-    pub class: Option<Rc<str>>,
+    pub class: Option<Arc<str>>,
     /// The numbers.
     pub values: Sketch,
     /// The numbers with their times, if these were asked for.
@@ -92,7 +92,7 @@ pub struct Groups {
 pub fn best_name(names: &EventNames) -> Option<&str> {
     let rank = |tool: &str| ["perf", "papi", "oprofile"].iter().position(|known| *known == tool).unwrap_or(3);
     let is_code = |name: &str| name.contains(['/', ':']) || names::is_raw(name);
-    let best = names.iter().min_by_key(|(tool, name)| (is_code(name), rank(tool), name.len(), Rc::clone(name)));
+    let best = names.iter().min_by_key(|(tool, name)| (is_code(name), rank(tool), name.len(), Arc::clone(name)));
     best.map(|(_, name)| name.as_ref())
 }
 

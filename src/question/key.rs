@@ -1,7 +1,7 @@
 //! What numbers have in common that are in one group.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::model::{Kind, ScopeKind};
 use crate::store::query::selection::{Field, by_version};
@@ -82,9 +82,9 @@ pub struct Aspects {
     /// Count, metric, or estimate from samples.
     pub kind: Kind,
     /// Unit.
-    pub unit: Option<Rc<str>>,
+    pub unit: Option<Arc<str>>,
     /// Rings that the number covers; `None` when that is not known.
-    pub privilege: Option<Rc<str>>,
+    pub privilege: Option<Arc<str>>,
     /// What kind of part it covers: the whole, one CPU, one socket, ...
     pub scope: ScopeKind,
     /// Whether it covers an interval and not the whole run.
@@ -92,7 +92,23 @@ pub struct Aspects {
     /// Number of repeats that it is the mean of; 1 for a plain number.
     pub repeats: i32,
     /// The events counted together: each costs the others instructions in the kernel, and time on a counter.
-    pub together: Option<Rc<str>>,
+    pub together: Option<Together>,
+}
+
+/// Events that were counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Together {
+    /// The events, ascending, with commas between them; an event may hold commas itself.
+    pub text: Arc<str>,
+    /// How many there are.
+    pub events: usize,
+}
+
+impl Together {
+    /// The events of an ascending list.
+    pub(crate) fn of(events: &[&str]) -> Self {
+        Self { text: events.join(",").into(), events: events.len() }
+    }
 }
 
 /// One of [`Aspects`].
@@ -159,23 +175,23 @@ pub enum EventName {
     /// A canonical event of a microarchitecture, which is empty for what means the same on all.
     Canonical {
         /// Key of the microarchitecture.
-        microarch: Rc<str>,
+        microarch: Arc<str>,
         /// The event as text.
-        text: Rc<str>,
+        text: Arc<str>,
     },
     /// Computed from several events of a microarchitecture.
     Derived {
         /// Key of the microarchitecture, if it is known.
-        microarch: Option<Rc<str>>,
+        microarch: Option<Arc<str>>,
         /// How.
-        formula: Rc<str>,
+        formula: Arc<str>,
     },
     /// What a tool wrote, where no single event is known: equal names of different tools stay apart.
     Written {
         /// The tool.
-        tool: Rc<str>,
+        tool: Arc<str>,
         /// The event as printed.
-        text: Rc<str>,
+        text: Arc<str>,
     },
 }
 
@@ -194,7 +210,7 @@ pub enum Part {
     /// Nothing is known.
     Unknown,
     /// A text.
-    Text(Rc<str>),
+    Text(Arc<str>),
     /// A whole number.
     Number(i64),
     /// An event.
@@ -240,9 +256,9 @@ impl Ord for Part {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// Values of the fields that are grouped by, in their order.
-    pub parts: Rc<[Part]>,
+    pub parts: Arc<[Part]>,
     /// What numbers in one group always share.
-    pub aspects: Rc<Aspects>,
+    pub aspects: Arc<Aspects>,
 }
 
 #[cfg(test)]
@@ -266,7 +282,7 @@ mod tests {
             scope: ScopeKind::Whole,
             interval: false,
             repeats: 1,
-            together: Some("a,b".into()),
+            together: Some(Together::of(&["a", "b"])),
         };
         let other = Aspects { privilege: Some("user+kernel".into()), repeats: 5, ..one.clone() };
         assert_eq!(one.differences(&other), [Aspect::Privilege, Aspect::Repeats]);

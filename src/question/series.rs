@@ -1,7 +1,7 @@
 //! Groups in an order: along time, or along versions.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::groups::{EventNames, Group, Groups, Options, Point};
 use super::key::{By, Key, Part};
@@ -31,7 +31,7 @@ pub struct Series {
     /// What they share; the field that they are ordered along is not in it.
     pub key: Key,
     /// Every name that the event has in them.
-    pub names: Rc<EventNames>,
+    pub names: Arc<EventNames>,
     /// Where each number stands.
     pub places: Vec<Place>,
     /// The numbers.
@@ -61,7 +61,7 @@ impl Over {
     fn split(&self, key: &Key) -> (Key, Option<Part>) {
         match (self, key.parts.split_last()) {
             (Self::Field(_), Some((last, parts))) => {
-                (Key { parts: parts.into(), aspects: Rc::clone(&key.aspects) }, Some(last.clone()))
+                (Key { parts: parts.into(), aspects: Arc::clone(&key.aspects) }, Some(last.clone()))
             }
             _ => (key.clone(), None),
         }
@@ -70,7 +70,7 @@ impl Over {
 
 #[derive(Default)]
 struct Collected {
-    names: Rc<EventNames>,
+    names: Arc<EventNames>,
     points: Vec<(Place, Point)>,
 }
 
@@ -102,7 +102,7 @@ fn placed(group: &Group, value: Option<&Part>) -> Vec<(Place, Point)> {
 impl Collected {
     fn add(&mut self, group: &Group, placed: Vec<(Place, Point)>) {
         if self.names != group.names {
-            self.names = Rc::new(self.names.union(&group.names).cloned().collect());
+            self.names = Arc::new(self.names.union(&group.names).cloned().collect());
         }
         self.points.extend(placed);
     }

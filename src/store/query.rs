@@ -4,7 +4,6 @@
 //! filter are alternatives, different filters must all hold. Text is compared by bytes on both databases; globs are matched here, so
 //! that they mean the same on both.
 
-mod ahead;
 mod entries;
 mod facts;
 mod filter;

@@ -1,5 +1,7 @@
 //! The columns that name a group: fields, event, aspects.
 
+use std::borrow::Cow;
+
 use crate::cli::output::{Cell, Column};
 use crate::model::ScopeKind;
 use crate::question::{Aspect, Aspects, By, EventName, EventNames, Key, Part, best_name};
@@ -42,8 +44,8 @@ impl KeyColumns {
             columns.push(if shown && aspect != Aspect::Together { Column::main(word) } else { Column::detail(word) });
         }
         // The set itself is too long for a table, and rows that differ in it alone must not look alike.
-        let sizes = keys.clone().map(|key| key.aspects.together.as_deref());
-        columns.push(if differ(sizes) { Column::main("events_together") } else { Column::detail("events_together") });
+        let sets = keys.clone().map(|key| key.aspects.together.as_ref());
+        columns.push(if differ(sets) { Column::main("events_together") } else { Column::detail("events_together") });
         Self { fields, has_event, columns }
     }
 
@@ -52,10 +54,10 @@ impl KeyColumns {
         self.columns.clone()
     }
 
-    /// The cells of a group: of its key, and of the names that its event has (tool and spelling).
-    pub(in crate::cli) fn cells<'a>(&self, key: &'a Key, names: &'a EventNames) -> Vec<Cell<'a>> {
+    /// Adds the cells of a group: of its key, and of the names that its event has (tool and spelling).
+    pub(in crate::cli) fn cells<'a>(&self, key: &'a Key, names: &'a EventNames, cells: &mut Vec<Cell<'a>>) {
         let parts = key.parts.iter().zip(&self.fields).filter(|(_, field)| **field != Field::Event);
-        let mut cells: Vec<Cell<'a>> = parts.map(|(part, _)| Cell::from(part)).collect();
+        cells.extend(parts.map(|(part, _)| Cell::from(part)));
         if self.has_event {
             let event = event_of(key);
             cells.push(best_name(names).map_or(Cell::Empty, Cell::from));
@@ -64,13 +66,21 @@ impl KeyColumns {
                 cells.push(event.and_then(microarch).map_or(Cell::Empty, Cell::from));
             }
         }
-        let all: Vec<String> = names.iter().map(|(tool, name)| format!("{tool}:{name}")).collect();
-        cells.push(Cell::Text(all.join(" ").into()));
+        cells.push(Cell::Text(written(names).into()));
         cells.extend(Aspect::WORDS.iter().map(|(aspect, _)| of_aspect(&key.aspects, *aspect)));
-        let together = key.aspects.together.as_deref().map(|events| events.split(',').count());
-        cells.push(together.and_then(|size| i64::try_from(size).ok()).into());
-        cells
+        let together = key.aspects.together.as_ref().and_then(|together| i64::try_from(together.events).ok());
+        cells.push(together.into());
     }
+}
+
+/// `oprofile:INST_RETIRED perf:instructions:u`
+fn written(names: &EventNames) -> String {
+    let mut text = String::new();
+    for (tool, name) in names {
+        let space = if text.is_empty() { "" } else { " " };
+        text.extend([space, tool, ":", name]);
+    }
+    text
 }
 
 /// Whether not all are equal.
@@ -113,21 +123,22 @@ fn canonical(event: &EventName) -> Cell<'_> {
 }
 
 /// An aspect as text; nothing where it is the usual one.
-fn text(aspects: &Aspects, aspect: Aspect) -> Option<String> {
-    match aspect {
-        Aspect::Kind => Some(aspects.kind.as_str().to_owned()),
-        Aspect::Unit => aspects.unit.as_deref().map(str::to_owned),
-        Aspect::Privilege => aspects.privilege.as_deref().map(str::to_owned),
-        Aspect::Scope => (aspects.scope != ScopeKind::Whole).then(|| aspects.scope.as_str().to_owned()),
-        Aspect::Interval => aspects.interval.then(|| "interval".to_owned()),
-        Aspect::Repeats => (aspects.repeats != 1).then(|| aspects.repeats.to_string()),
-        Aspect::Together => aspects.together.as_deref().map(str::to_owned),
-    }
+fn text(aspects: &Aspects, aspect: Aspect) -> Option<Cow<'_, str>> {
+    let given = match aspect {
+        Aspect::Kind => Some(aspects.kind.as_str()),
+        Aspect::Unit => aspects.unit.as_deref(),
+        Aspect::Privilege => aspects.privilege.as_deref(),
+        Aspect::Scope => (aspects.scope != ScopeKind::Whole).then(|| aspects.scope.as_str()),
+        Aspect::Interval => aspects.interval.then_some("interval"),
+        Aspect::Repeats => return (aspects.repeats != 1).then(|| aspects.repeats.to_string().into()),
+        Aspect::Together => aspects.together.as_ref().map(|together| together.text.as_ref()),
+    };
+    given.map(Cow::Borrowed)
 }
 
 fn of_aspect(aspects: &Aspects, aspect: Aspect) -> Cell<'_> {
     match aspect {
         Aspect::Repeats => Cell::Int(aspects.repeats.into()),
-        _ => text(aspects, aspect).map_or(Cell::Empty, |text| Cell::Text(text.into())),
+        _ => text(aspects, aspect).map_or(Cell::Empty, Cell::Text),
     }
 }

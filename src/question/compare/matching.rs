@@ -1,10 +1,10 @@
 //! Which groups of two sides belong together.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::question::{Aspects, Group, Part};
+use crate::question::{Aspects, Group, Part, Together};
 
 /// Groups of both sides that have the parts of their keys in common.
 pub(super) struct Matching<'g> {
@@ -17,9 +17,9 @@ pub(super) enum Match<'g> {
     /// Both sides have it.
     Both(&'g Group, &'g Group),
     /// Only the first side has it; the aspects of the nearest of the second.
-    First(&'g Group, Option<Rc<Aspects>>),
+    First(&'g Group, Option<Arc<Aspects>>),
     /// Only the second side.
-    Second(&'g Group, Option<Rc<Aspects>>),
+    Second(&'g Group, Option<Arc<Aspects>>),
 }
 
 /// Parts the groups of two sides, both in natural order of their keys, by the parts of their keys.
@@ -66,7 +66,7 @@ struct Class<'g> {
     /// Place of the first group.
     first: usize,
     /// Places by the events counted together.
-    together: HashMap<Option<&'g str>, usize>,
+    together: HashMap<Option<&'g Together>, usize>,
 }
 
 impl<'g> Others<'g> {
@@ -79,24 +79,24 @@ impl<'g> Others<'g> {
                 classes.push(Class { aspects, first: at, together: HashMap::new() });
                 classes.len() - 1
             });
-            classes[known].together.insert(group.key.aspects.together.as_deref(), at);
+            classes[known].together.insert(group.key.aspects.together.as_ref(), at);
         }
         Self { groups, classes }
     }
 
     /// The group of these aspects, or else the aspects that differ in the fewest; of several the first.
-    fn find(&self, aspects: &Aspects) -> Result<&'g Group, Option<Rc<Aspects>>> {
+    fn find(&self, aspects: &Aspects) -> Result<&'g Group, Option<Arc<Aspects>>> {
         let wanted = alone(aspects);
         let of_class = |class: &Class<'g>| {
             let apart = class.aspects.differences(&wanted).len();
-            match class.together.get(&aspects.together.as_deref()) {
+            match class.together.get(&aspects.together.as_ref()) {
                 Some(at) => (apart, *at),
                 None => (apart + 1, class.first),
             }
         };
         match self.classes.iter().map(of_class).min() {
             Some((0, at)) => Ok(&self.groups[at]),
-            nearest => Err(nearest.map(|(_, at)| Rc::clone(&self.groups[at].key.aspects))),
+            nearest => Err(nearest.map(|(_, at)| Arc::clone(&self.groups[at].key.aspects))),
         }
     }
 }

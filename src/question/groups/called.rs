@@ -1,17 +1,17 @@
 //! The names of the events of groups, each set of them once.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 /// Names of an event: tool and spelling.
-pub type EventNames = BTreeSet<(Rc<str>, Rc<str>)>;
+pub type EventNames = BTreeSet<(Arc<str>, Arc<str>)>;
 
 /// Sets of names by number. Groups by the thousand have the same: a set of its own costs more than the numbers of a small group.
 pub(super) struct NameSets {
-    sets: Vec<Rc<EventNames>>,
-    numbers: HashMap<Rc<EventNames>, u32>,
+    sets: Vec<Arc<EventNames>>,
+    numbers: HashMap<Arc<EventNames>, u32>,
     /// The number of a set together with another.
     unions: HashMap<(u32, u32), u32>,
 }
@@ -21,7 +21,7 @@ impl NameSets {
         Self { sets: Vec::new(), numbers: HashMap::new(), unions: HashMap::new() }
     }
 
-    pub(super) fn get(&self, number: u32) -> &Rc<EventNames> {
+    pub(super) fn get(&self, number: u32) -> &Arc<EventNames> {
         &self.sets[number as usize]
     }
 
@@ -31,8 +31,8 @@ impl NameSets {
             return *known;
         }
         let number = u32::try_from(self.sets.len()).expect("there are fewer than 2^32 sets of names");
-        let set = Rc::new(set);
-        self.sets.push(Rc::clone(&set));
+        let set = Arc::new(set);
+        self.sets.push(Arc::clone(&set));
         self.numbers.insert(set, number);
         number
     }

@@ -1,7 +1,7 @@
 //! Gives each number to its group.
 
 use std::hash::BuildHasher;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
@@ -10,7 +10,7 @@ use super::names::{GroupNames, Named};
 use super::shared::{AspectIds, Sense, Shared};
 use super::{Group, GroupIds, Groups, Missing, Options, put};
 use crate::model::{Kind, ScopeKind};
-use crate::question::key::{Aspect, Key, Part};
+use crate::question::key::{Aspect, Key, Part, Together};
 use crate::stats::sketch::Sketch;
 use crate::store::query::selection::Field;
 use crate::store::query::{Facts, Names, PlaceIds, RunFacts};
@@ -22,7 +22,7 @@ struct Meaning {
     company: CompanyKept,
     /// The set of this one name.
     name: u32,
-    class: Option<Rc<str>>,
+    class: Option<Arc<str>>,
 }
 
 /// Which of the events counted beside a number matter to it.
@@ -37,7 +37,7 @@ enum CompanyKept {
     All,
 }
 
-/// Numbers of the texts of the events counted together.
+/// Numbers of the sets of events counted together.
 #[derive(Debug, Clone, Copy, Default)]
 struct Company {
     all: Option<u32>,
@@ -134,9 +134,9 @@ impl<'n> Former<'n> {
             return *known;
         }
         let by_class = !self.options.by.contains(&Field::Event) && self.options.by.contains(&Field::Class);
-        let texts = self.names.company(run, spellings, by_class);
-        let mut number = |text: &str| Some(self.shared.together.intern(text));
-        let company = Company { all: number(&texts.all), on_counters: number(&texts.on_counters) };
+        let events = self.names.company(run, spellings, by_class);
+        let mut number = |events: &Together| Some(self.shared.together.intern(events));
+        let company = Company { all: number(&events.all), on_counters: number(&events.on_counters) };
         known.insert(spellings.into(), company);
         company
     }
@@ -182,15 +182,15 @@ impl<'n> Former<'n> {
             let called = self.shared.names.union(self.called[at], meaning.name);
             if called != self.called[at] {
                 self.called[at] = called;
-                self.groups[at].names = Rc::clone(self.shared.names.get(called));
+                self.groups[at].names = Arc::clone(self.shared.names.get(called));
             }
             return at;
         }
         let at = groups.len();
         self.index.insert_unique(hash, number(at), |at| hasher.hash_one(groups[*at as usize].ids));
         let key =
-            Key { parts: Rc::clone(self.shared.parts.get(ids.parts)), aspects: Rc::clone(self.shared.of_aspects(aspects)) };
-        let names = Rc::clone(self.shared.names.get(meaning.name));
+            Key { parts: Arc::clone(self.shared.parts.get(ids.parts)), aspects: Arc::clone(self.shared.of_aspects(aspects)) };
+        let names = Arc::clone(self.shared.names.get(meaning.name));
         let group = Group::new(ids, key, names, meaning.class.clone());
         self.called.push(meaning.name);
         self.groups.push(group);
@@ -212,7 +212,7 @@ fn number(place: usize) -> u32 {
 }
 
 impl Group {
-    fn new(ids: GroupIds, key: Key, names: Rc<EventNames>, class: Option<Rc<str>>) -> Self {
+    fn new(ids: GroupIds, key: Key, names: Arc<EventNames>, class: Option<Arc<str>>) -> Self {
         Self {
             ids,
             key,

@@ -1,10 +1,10 @@
 //! Names of groups, from the ids of numbers.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::super::key::{EventName, Part};
+use super::super::key::{EventName, Part, Together};
 use crate::model::Kind;
 use crate::store::query::selection::{Field, Value};
 use crate::store::query::{Names, RunFacts};
@@ -16,19 +16,19 @@ pub(super) struct Named {
     pub(super) of: Option<i64>,
 }
 
-/// The events counted together, as texts that are equal when they are.
-pub(super) struct CompanyTexts {
-    pub(super) all: String,
+/// The events counted together.
+pub(super) struct CompanyEvents {
+    pub(super) all: Together,
     /// Without those that the kernel counts itself.
-    pub(super) on_counters: String,
+    pub(super) on_counters: Together,
 }
 
 /// Texts as groups share them.
 pub(super) struct GroupNames<'n> {
     names: &'n Names,
-    texts: HashMap<&'n str, Rc<str>>,
+    texts: HashMap<&'n str, Arc<str>>,
     /// `/sec of page-faults`.
-    of_counters: HashMap<Named, Rc<str>>,
+    of_counters: HashMap<Named, Arc<str>>,
 }
 
 impl<'n> GroupNames<'n> {
@@ -36,8 +36,8 @@ impl<'n> GroupNames<'n> {
         Self { names, texts: HashMap::new(), of_counters: HashMap::new() }
     }
 
-    fn share(&mut self, text: &'n str) -> Rc<str> {
-        Rc::clone(self.texts.entry(text).or_insert_with(|| text.into()))
+    fn share(&mut self, text: &'n str) -> Arc<str> {
+        Arc::clone(self.texts.entry(text).or_insert_with(|| text.into()))
     }
 
     /// What a number has for a field that is grouped by.
@@ -81,32 +81,32 @@ impl<'n> GroupNames<'n> {
     }
 
     /// Tool and spelling of a number.
-    pub(super) fn written(&mut self, run: &RunFacts, name: Named) -> (Rc<str>, Rc<str>) {
+    pub(super) fn written(&mut self, run: &RunFacts, name: Named) -> (Arc<str>, Arc<str>) {
         let names = self.names;
         let tool = names.tool(run.place().tool_id).map_or("", |tool| &tool.name);
         (self.share(tool), self.text(name))
     }
 
     /// The spelling; that of a metric with its counter, for one word names the rates of all counters.
-    fn text(&mut self, name: Named) -> Rc<str> {
+    fn text(&mut self, name: Named) -> Arc<str> {
         let names = self.names;
         let text = |id| names.spelling(id).map_or("", |spelling| &spelling.text);
         match name.of {
             Some(of) => {
                 let combined = || format!("{} of {}", text(name.spelling_id), text(of)).into();
-                Rc::clone(self.of_counters.entry(name).or_insert_with(combined))
+                Arc::clone(self.of_counters.entry(name).or_insert_with(combined))
             }
             None => self.share(text(name.spelling_id)),
         }
     }
 
     /// The semantic class of a number.
-    pub(super) fn class(&mut self, run: &RunFacts, spelling_id: i64) -> Option<Rc<str>> {
+    pub(super) fn class(&mut self, run: &RunFacts, spelling_id: i64) -> Option<Arc<str>> {
         self.names.class(run.name(spelling_id)).map(|class| self.share(class))
     }
 
     /// Kind, unit and rings of a number.
-    pub(super) fn meaning(&mut self, run: &RunFacts, spelling_id: i64) -> (Kind, Option<Rc<str>>, Option<Rc<str>>) {
+    pub(super) fn meaning(&mut self, run: &RunFacts, spelling_id: i64) -> (Kind, Option<Arc<str>>, Option<Arc<str>>) {
         let names = self.names;
         let spelling = names.spelling(spelling_id);
         let unit = spelling.and_then(|spelling| spelling.unit.as_deref()).map(|unit| self.share(unit));
@@ -116,15 +116,15 @@ impl<'n> GroupNames<'n> {
     }
 
     /// The events counted together, whoever counted: `cpu/0x11/,cpu/0x8/:user`. `by_class`: by their classes, for machines that differ.
-    pub(super) fn company(&mut self, run: &RunFacts, spellings: &[i64], by_class: bool) -> CompanyTexts {
+    pub(super) fn company(&mut self, run: &RunFacts, spellings: &[i64], by_class: bool) -> CompanyEvents {
         let mut events: Vec<(String, bool)> = spellings.iter().map(|id| self.member(run, *id, by_class)).collect();
         events.sort_unstable();
         events.dedup();
-        let join = |software: bool| {
+        let kept = |software: bool| {
             let kept = events.iter().filter(|event| software || !event.1).map(|event| event.0.as_str());
-            kept.collect::<Vec<_>>().join(",")
+            Together::of(&kept.collect::<Vec<_>>())
         };
-        CompanyTexts { all: join(true), on_counters: join(false) }
+        CompanyEvents { all: kept(true), on_counters: kept(false) }
     }
 
     /// An event in company, and whether the kernel counts it itself.

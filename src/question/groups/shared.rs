@@ -1,8 +1,8 @@
 //! What groups have in common, each once: a group holds numbers and pointers, which is what lets a million of them be formed.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use super::super::key::{Aspects, Part};
+use super::super::key::{Aspects, Part, Together};
 use super::called::NameSets;
 use crate::model::{Interner, Key, Kind, ScopeKind};
 
@@ -14,7 +14,7 @@ pub(super) struct AspectIds {
     pub(super) scope: ScopeKind,
     pub(super) interval: bool,
     pub(super) repeats: i32,
-    /// Number of the text of the events counted together.
+    /// Number of the events counted together.
     pub(super) together: Option<u32>,
 }
 
@@ -22,20 +22,20 @@ pub(super) struct AspectIds {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Sense {
     pub(super) kind: Kind,
-    pub(super) unit: Option<Rc<str>>,
-    pub(super) privilege: Option<Rc<str>>,
+    pub(super) unit: Option<Arc<str>>,
+    pub(super) privilege: Option<Arc<str>>,
 }
 
 /// The values that groups share, by number.
 pub(super) struct Shared {
-    pub(super) parts: Interner<Rc<[Part]>>,
+    pub(super) parts: Interner<Arc<[Part]>>,
     pub(super) senses: Interner<Sense>,
-    /// Texts of the events counted together.
-    pub(super) together: Interner<Rc<str>>,
+    /// The events counted together.
+    pub(super) together: Interner<Together>,
     pub(super) names: NameSets,
     ids: Interner<AspectIds>,
     /// The aspects of `ids`, at equal places.
-    aspects: Vec<Rc<Aspects>>,
+    aspects: Vec<Arc<Aspects>>,
 }
 
 impl Shared {
@@ -55,20 +55,20 @@ impl Shared {
         let number = self.ids.intern(&ids);
         if number as usize == self.aspects.len() {
             let sense = self.senses.get(ids.sense);
-            self.aspects.push(Rc::new(Aspects {
+            self.aspects.push(Arc::new(Aspects {
                 kind: sense.kind,
                 unit: sense.unit.clone(),
                 privilege: sense.privilege.clone(),
                 scope: ids.scope,
                 interval: ids.interval,
                 repeats: ids.repeats,
-                together: ids.together.map(|text| Rc::clone(self.together.get(text))),
+                together: ids.together.map(|number| self.together.get(number).clone()),
             }));
         }
         number
     }
 
-    pub(super) fn of_aspects(&self, number: u32) -> &Rc<Aspects> {
+    pub(super) fn of_aspects(&self, number: u32) -> &Arc<Aspects> {
         &self.aspects[number as usize]
     }
 
@@ -79,23 +79,23 @@ impl Shared {
     }
 }
 
-impl Key<Rc<[Part]>> for [Part] {
-    fn is(&self, owned: &Rc<[Part]>) -> bool {
+impl Key<Arc<[Part]>> for [Part] {
+    fn is(&self, owned: &Arc<[Part]>) -> bool {
         self == owned.as_ref()
     }
 
-    fn to_owned_key(&self) -> Rc<[Part]> {
+    fn to_owned_key(&self) -> Arc<[Part]> {
         self.into()
     }
 }
 
-impl Key<Rc<str>> for str {
-    fn is(&self, owned: &Rc<str>) -> bool {
-        self == owned.as_ref()
+impl Key<Self> for Together {
+    fn is(&self, owned: &Self) -> bool {
+        self == owned
     }
 
-    fn to_owned_key(&self) -> Rc<str> {
-        self.into()
+    fn to_owned_key(&self) -> Self {
+        self.clone()
     }
 }
 

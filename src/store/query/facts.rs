@@ -9,11 +9,11 @@ use diesel::prelude::*;
 
 use self::pages::Page;
 use super::Flow;
-use super::ahead::read_ahead;
 use super::names::{NameIds, Names, PlaceIds};
 use super::results::{Scopes, status};
 use super::selection::{Field, Selection, Value};
 use super::wanted::{Single, Wanted};
+use crate::ahead;
 use crate::model::{Scope, Status};
 use crate::store::rows::value_of;
 use crate::store::schema::{results, runs};
@@ -148,7 +148,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let Self { db, url, .. } = self;
         let mut giver = Giver { names, wanted: Wanted::new(selection), each: &mut each };
-        read_ahead(db, |db, out| pages::read(db, names, selection, out), |page| giver.page(page))
+        ahead::run(|out| pages::read(db, names, selection, out), |page| giver.page(&page))
             .map_err(|error| StoreError::database(url, "read the results", &error))
     }
 }

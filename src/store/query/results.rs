@@ -9,11 +9,11 @@ use hashbrown::{HashMap, HashSet};
 
 use self::pages::Page;
 use super::Flow;
-use super::ahead::read_ahead;
 use super::names::{NameIds, Names};
 use super::runs::RunRecord;
 use super::selection::Selection;
 use super::wanted::{Single, Wanted};
+use crate::ahead;
 use crate::model::{Flags, Scope, ScopeKind, Spelling, Status};
 use crate::store::any::{Db, on_backend};
 use crate::store::dictionary::{ScopeColumns, word};
@@ -81,7 +81,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let Self { db, url, .. } = self;
         let mut list = Lister { wanted: Wanted::new(selection), each: &mut each };
-        read_ahead(db, |db, out| pages::read(db, selection, out), |page| list.page(page))
+        ahead::run(|out| pages::read(db, selection, out), |page| list.page(&page))
             .map_err(|error| StoreError::database(url, "list results", &error))
     }
 }

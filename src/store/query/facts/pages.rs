@@ -5,9 +5,9 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use super::{Row, RunFacts, index_of, together};
+use crate::ahead::Out;
 use crate::store::any::{Db, on_backend};
 use crate::store::query::Flow;
-use crate::store::query::ahead::Out;
 use crate::store::query::names::Names;
 use crate::store::query::results::Scopes;
 use crate::store::query::selection::{Level, Selection};
@@ -32,13 +32,13 @@ pub(super) struct Page {
 }
 
 /// Reads the numbers of all runs that are wanted, until nobody takes them any more.
-pub(super) fn read(db: &mut Db, names: &Names, selection: &Selection, out: &Out<Page>) -> QueryResult<Flow> {
+pub(super) fn read(db: &mut Db, names: &Names, selection: &Selection, out: &Out<Page>) -> QueryResult<()> {
     let sources = selection.asks(Level::Source).then(|| sources::wanted(db, selection)).transpose()?;
     let mut reader = Reader { names, scopes: Scopes::default(), out };
     let mut after = i64::MIN;
     loop {
         let page = runs_after(db, after)?;
-        let Some(last) = page.last() else { return Ok(Flow::Continue(())) };
+        let Some(last) = page.last() else { return Ok(()) };
         after = last.run_id;
         let is_wanted = |run: &RunFacts| {
             sources.as_ref().is_none_or(|sources| sources.contains(&run.source_id)) && run.is_wanted(selection, names)
@@ -46,7 +46,7 @@ pub(super) fn read(db: &mut Db, names: &Names, selection: &Selection, out: &Out<
         let all = page.len();
         let wanted: Arc<[RunFacts]> = page.into_iter().filter(is_wanted).collect();
         if reader.of_runs(db, &wanted, wanted.len() == all)?.is_break() {
-            return Ok(Flow::Break(()));
+            return Ok(());
         }
     }
 }

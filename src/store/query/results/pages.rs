@@ -6,9 +6,9 @@ use std::sync::Arc;
 use diesel::prelude::*;
 
 use super::Scopes;
+use crate::ahead::Out;
 use crate::store::any::{Db, on_backend};
 use crate::store::query::Flow;
-use crate::store::query::ahead::Out;
 use crate::store::query::names::Names;
 use crate::store::query::runs::{Pages, RunRecord};
 use crate::store::query::selection::Selection;
@@ -29,7 +29,7 @@ pub(super) struct Page {
 }
 
 /// Reads everything that is selected, until nobody takes it any more.
-pub(super) fn read(db: &mut Db, selection: &Selection, out: &Out<Page>) -> QueryResult<Flow> {
+pub(super) fn read(db: &mut Db, selection: &Selection, out: &Out<Page>) -> QueryResult<()> {
     let mut pages = Pages::new(selection);
     let mut scopes = Scopes::default();
     while let Some(runs) = pages.next(db) {
@@ -41,11 +41,11 @@ pub(super) fn read(db: &mut Db, selection: &Selection, out: &Out<Page>) -> Query
             start = of.end;
             let mut reader = Reader { names, runs: &runs, scopes: &mut scopes, out };
             if reader.of_runs(db, of)?.is_break() {
-                return Ok(Flow::Break(()));
+                return Ok(());
             }
         }
     }
-    Ok(Flow::Continue(()))
+    Ok(())
 }
 
 struct Reader<'r> {
