@@ -124,7 +124,7 @@ where
         let surroundings = Surroundings::new(work.around.clone(), Reader::new(speaks));
         let ahead = Ahead::start(scope, &credit);
         let scouting = scope.spawn(move || {
-            scout::scout(arguments, checks, surroundings, |batch| {
+            scout::scout(arguments, checks, surroundings, work.jobs, |batch| {
                 ahead.offer(&batch);
                 queue.send(batch).is_ok()
             })

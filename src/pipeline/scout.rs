@@ -12,8 +12,14 @@ use crate::model::{Candidate, Reject, RejectKind, Stamp, Standing};
 use crate::place::{Around, Seen as SeenPath, is_sidecar, speaks};
 use crate::source::{Arguments, Found, Newest, Place, walk};
 
-/// Sources that one worker takes at once: enough to make hand-overs cheap, few enough to keep all workers busy at the end.
+/// Most sources that one worker takes at once: enough to make hand-overs cheap, few enough to keep all workers busy at the end.
 const BATCH: usize = 64;
+
+/// Sources of a batch. The first ones are small: a tree may be a few large files, which is seen only when they are read, and one worker
+/// would have them all.
+fn batch_size(number: u64, jobs: usize) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX).div_euclid(jobs.max(1)).saturating_add(1).min(BATCH)
+}
 
 /// Files that the ledger is asked for at once.
 const GROUP: usize = 1024;
@@ -59,11 +65,13 @@ struct Seen {
     around: Option<Arc<Around>>,
 }
 
-/// Sends everything that the arguments hold, in the order of the walk, until `send` says that nobody receives it any more.
+/// Sends everything that the arguments hold, in the order of the walk, in batches for so many workers, until `send` says that nobody
+/// receives it any more.
 pub(super) fn scout<K, E>(
     arguments: Arguments,
     checks: Checks<K>,
     surroundings: Surroundings,
+    jobs: usize,
     send: impl FnMut(Batch) -> bool,
 ) -> Result<(), E>
 where
@@ -74,7 +82,7 @@ where
     let (groups, seen) = bounded(2);
     std::thread::scope(|scope| {
         scope.spawn(move || survey(arguments, (look, wanted), surroundings, &groups));
-        judge_all(checks, seen, send)
+        judge_all(checks, seen, jobs, send)
     })
 }
 
@@ -118,7 +126,12 @@ fn look_at(place: &Place, wanted: &Wanted, newest: Option<&mut Newest>) -> (Opti
 
 /// Asks for each group; dropping the receiver is what ends the survey early.
 #[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what ends the survey")]
-fn judge_all<K, E>(mut checks: Checks<K>, groups: Receiver<Vec<Seen>>, mut send: impl FnMut(Batch) -> bool) -> Result<(), E>
+fn judge_all<K, E>(
+    mut checks: Checks<K>,
+    groups: Receiver<Vec<Seen>>,
+    jobs: usize,
+    mut send: impl FnMut(Batch) -> bool,
+) -> Result<(), E>
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E>,
 {
@@ -126,7 +139,7 @@ where
     for group in &groups {
         let mut met = checks.judge(group)?.into_iter();
         while met.len() > 0 {
-            let batch = Batch { number, met: met.by_ref().take(BATCH).collect() };
+            let batch = Batch { number, met: met.by_ref().take(batch_size(number, jobs)).collect() };
             if !send(batch) {
                 return Ok(());
             }
@@ -203,5 +216,36 @@ fn settled(place: Place, around: Option<Arc<Around>>, standing: Standing) -> Met
         Standing::New => Met::Open(Found::Source(place), around),
         Standing::Known => Met::Settled(Item::Known { place, stale: false }),
         Standing::Stale => Met::Settled(Item::Known { place, stale: true }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::source::Reader;
+
+    fn sizes(files: usize, jobs: usize) -> Vec<usize> {
+        let directory = tempfile::tempdir().unwrap();
+        for file in 0..files {
+            fs::write(directory.path().join(file.to_string()), "").unwrap();
+        }
+        let arguments = Arguments::new(&[directory.path().to_owned()]);
+        let (checks, surroundings) = (Checks::<PlainLookup<()>>::none(), Surroundings::new(None, Reader::new(speaks)));
+        let mut sizes = Vec::new();
+        let sent = scout(arguments, checks, surroundings, jobs, |batch| {
+            sizes.push(batch.met.len());
+            true
+        });
+        sent.unwrap();
+        sizes
+    }
+
+    #[test]
+    fn a_few_files_are_for_all_workers_and_many_come_in_batches() {
+        assert_eq!(sizes(4, 4), [1, 1, 1, 1]);
+        assert_eq!(sizes(7, 2), [1, 1, 2, 2, 1]);
+        assert_eq!((sizes(BATCH * 3, 1)[..5].to_vec(), batch_size(1_000, 8)), (vec![1, 2, 3, 4, 5], BATCH));
     }
 }
