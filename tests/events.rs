@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use prc_etl::model::{Environment, Kind, Number, Parsed, Report, Status, ToolName};
 use prc_etl::pipeline;
-use prc_etl::store::{Bindings, ImportHeader, ImportStatus, Rebind, Store};
+use prc_etl::store::{Bindings, Bound, ImportHeader, ImportStatus, Meaning, Rebind, Store};
 use support::samples::{add, source};
 use support::{Db, dump, on_both};
 
@@ -215,4 +215,53 @@ fn take_back(db: &Db, back_end: &str, first: &str) -> usize {
         db.execute(&format!("DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"));
     }
     names.len()
+}
+
+/// More than are bound at once, by two tools in two environments: each is asked once, and what is bound says what was asked.
+#[test]
+fn many_spellings_are_bound_piece_by_piece_and_each_once() {
+    on_both(|db| {
+        let spellings: Vec<String> = (0..1500).map(|number| format!("event-{number}")).collect();
+        let events: Vec<&str> = spellings.iter().map(String::as_str).collect();
+        let loaded = [("perf", "skylake"), ("perf", "zen4"), ("papi", "skylake")];
+        let sources: Vec<Parsed> =
+            (1..).zip(loaded).map(|(content, (tool, microarch))| counted(content, tool, &named(microarch), &events)).collect();
+        load(db, &sources);
+        let mut asked = Vec::new();
+        let made = db.open().bind("1", Rebind::Missing, |sighting| {
+            let (text, microarch) = (sighting.spelling.clone(), sighting.environment.microarch.clone().unwrap());
+            asked.push((text.clone(), sighting.tool.clone(), microarch.clone()));
+            let number: usize = text["event-".len()..].parse().unwrap();
+            let reason = Some(format!("{text} of {} on {microarch}", sighting.tool));
+            let status = if number < 10 { Bound::Ambiguous } else { Bound::Unresolved };
+            Meaning { microarch: Some(microarch), status, reason, ..meaning() }
+        });
+        assert_eq!(made.unwrap(), Bindings { resolved: 0, ambiguous: 30, unresolved: 4470 });
+        asked.sort();
+        let mut wanted: Vec<_> = loaded
+            .iter()
+            .flat_map(|(tool, microarch)| {
+                spellings.iter().map(|text| (text.clone(), (*tool).to_owned(), (*microarch).to_owned()))
+            })
+            .collect();
+        wanted.sort();
+        assert_eq!(asked, wanted);
+        let condition = "reason = event || ' of ' || tool || ' on ' || microarch";
+        assert_eq!(db.number(&format!("SELECT COUNT(*) FROM v_bindings WHERE {condition}")), 4500);
+    });
+}
+
+/// Nothing is known.
+fn meaning() -> Meaning {
+    Meaning {
+        microarch: None,
+        status: Bound::Unresolved,
+        event: None,
+        formula: None,
+        relation: None,
+        reason: None,
+        method: None,
+        origin: None,
+        privilege: None,
+    }
 }

@@ -33,8 +33,11 @@ pub struct Sighting {
     pub tool: String,
     /// Where it ran.
     pub environment: Environment,
-    key: (i64, i64, i64),
+    key: Key,
 }
+
+/// Ids of spelling, tool and environment.
+type Key = (i64, i64, i64);
 
 /// A canonical event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +114,16 @@ pub struct Bindings {
     pub unresolved: u64,
 }
 
+impl Bindings {
+    fn count(&mut self, bound: Bound) {
+        *match bound {
+            Bound::Resolved => &mut self.resolved,
+            Bound::Ambiguous => &mut self.ambiguous,
+            Bound::Unresolved => &mut self.unresolved,
+        } += 1;
+    }
+}
+
 #[derive(QueryableByName)]
 struct Missing {
     #[diesel(sql_type = BigInt)]
@@ -125,10 +138,18 @@ struct Missing {
     tool: String,
 }
 
+impl Missing {
+    fn key(&self) -> Key {
+        (self.spelling_id, self.tool_id, self.environment_id)
+    }
+}
+
+/// Sightings behind a key, some at once: a database may have seen more than fits into memory.
 const MISSING: &str = "SELECT g.spelling_id, g.tool_id, g.environment_id, p.text AS spelling, t.name AS tool \
     FROM sightings g JOIN spellings p ON p.spelling_id = g.spelling_id JOIN tools t ON t.tool_id = g.tool_id \
     LEFT JOIN bindings b ON b.spelling_id = g.spelling_id AND b.tool_id = g.tool_id AND b.environment_id = g.environment_id \
-    WHERE b.spelling_id IS NULL";
+    WHERE b.spelling_id IS NULL AND (g.spelling_id, g.tool_id, g.environment_id) > ($1, $2, $3) \
+    ORDER BY g.spelling_id, g.tool_id, g.environment_id LIMIT 2000";
 
 impl Store {
     /// Binds what was seen: `meaning` says what each spelling means under this version of the catalogue.
@@ -145,27 +166,29 @@ impl Store {
     }
 }
 
-fn bind(db: &mut Db, catalogue: &str, which: Rebind, meaning: impl FnMut(&Sighting) -> Meaning) -> QueryResult<Bindings> {
+fn bind(db: &mut Db, catalogue: &str, which: Rebind, mut meaning: impl FnMut(&Sighting) -> Meaning) -> QueryResult<Bindings> {
     if which == Rebind::All || is_of_another(db, catalogue)? {
         on_backend!(db, c => diesel::delete(bindings::table).execute(c))?;
         on_backend!(db, c => diesel::delete(events::table).execute(c))?;
         judgements::touch_all(db)?;
     }
-    let missing = missing(db)?;
-    if missing.is_empty() {
+    let mut rows = missing(db, (i64::MIN, i64::MIN, i64::MIN))?;
+    if rows.is_empty() {
         return Ok(Bindings::default());
     }
     judgements::touch_unbound(db)?;
-    let meanings: Vec<Meaning> = missing.iter().map(meaning).collect();
-    let ids = event_ids(db, meanings.iter().filter_map(|meaning| meaning.event.as_ref()))?;
-    write(db, (catalogue, &ids), &missing.iter().zip(&meanings).collect::<Vec<_>>())?;
+    let places = places(db)?;
+    let mut events = known_events(db)?;
     let mut made = Bindings::default();
-    for meaning in &meanings {
-        *match meaning.status {
-            Bound::Resolved => &mut made.resolved,
-            Bound::Ambiguous => &mut made.ambiguous,
-            Bound::Unresolved => &mut made.unresolved,
-        } += 1;
+    while let Some(last) = rows.last().map(Missing::key) {
+        let sightings: Vec<Sighting> = rows.into_iter().map(|row| sighting(row, &places)).collect();
+        let meanings: Vec<Meaning> = sightings.iter().map(&mut meaning).collect();
+        add_events(db, &mut events, meanings.iter().filter_map(|meaning| meaning.event.as_ref()))?;
+        write(db, (catalogue, &events), &sightings.iter().zip(&meanings).collect::<Vec<_>>())?;
+        for meaning in &meanings {
+            made.count(meaning.status);
+        }
+        rows = missing(db, last)?;
     }
     Ok(made)
 }
@@ -176,25 +199,28 @@ fn is_of_another(db: &mut Db, catalogue: &str) -> QueryResult<bool> {
     Ok(found.is_some())
 }
 
-fn missing(db: &mut Db) -> QueryResult<Vec<Sighting>> {
-    let rows: Vec<Missing> = on_backend!(db, c => diesel::sql_query(MISSING).load(c))?;
-    let places: Vec<EnvironmentColumns> = on_backend!(db, c => environments::table.load(c))?;
-    let places: HashMap<i64, Environment> = places.into_iter().map(environment).map(|(place, id)| (id, place)).collect();
-    let sighting = |row: Missing| Sighting {
-        environment: places.get(&row.environment_id).cloned().unwrap_or_default(),
-        spelling: row.spelling,
-        tool: row.tool,
-        key: (row.spelling_id, row.tool_id, row.environment_id),
-    };
-    Ok(rows.into_iter().map(sighting).collect())
+/// Sightings without binding behind a key.
+fn missing(db: &mut Db, (spelling, tool, environment): Key) -> QueryResult<Vec<Missing>> {
+    let behind = diesel::sql_query(MISSING).bind::<BigInt, _>(spelling).bind::<BigInt, _>(tool).bind::<BigInt, _>(environment);
+    on_backend!(db, c => behind.load(c))
+}
+
+fn places(db: &mut Db) -> QueryResult<HashMap<i64, Environment>> {
+    let rows: Vec<EnvironmentColumns> = on_backend!(db, c => environments::table.load(c))?;
+    Ok(rows.into_iter().map(environment).map(|(place, id)| (id, place)).collect())
+}
+
+fn sighting(row: Missing, places: &HashMap<i64, Environment>) -> Sighting {
+    let key = row.key();
+    let environment = places.get(&row.environment_id).cloned().unwrap_or_default();
+    Sighting { environment, spelling: row.spelling, tool: row.tool, key }
 }
 
 /// Ids by microarchitecture and text.
 type EventIds = HashMap<(String, String), i64>;
 
-/// The ids of events, which are added when they are new.
-fn event_ids<'a>(db: &mut Db, wanted: impl Iterator<Item = &'a CanonicalEvent>) -> QueryResult<EventIds> {
-    let mut known = known_events(db)?;
+/// Adds events that are new, and learns their ids.
+fn add_events<'a>(db: &mut Db, known: &mut EventIds, wanted: impl Iterator<Item = &'a CanonicalEvent>) -> QueryResult<()> {
     let wanted: BTreeMap<(&str, &str), &CanonicalEvent> =
         wanted.map(|event| ((event.microarch.as_str(), event.text.as_str()), event)).collect();
     for ((microarch, text), event) in wanted {
@@ -216,7 +242,7 @@ fn event_ids<'a>(db: &mut Db, wanted: impl Iterator<Item = &'a CanonicalEvent>) 
         })?;
         known.insert(key, id);
     }
-    Ok(known)
+    Ok(())
 }
 
 fn known_events(db: &mut Db) -> QueryResult<EventIds> {
