@@ -27,7 +27,7 @@ use crate::model::{Parsed, Reject, RejectKind};
 pub(super) const MOST_SOURCES: usize = 2000;
 
 /// Rows of results, or of profiles, that are held before they are written: many enough for COPY, few enough for a source of any size.
-const FLUSH: usize = 20_000;
+const FLUSH: usize = 5_000;
 
 /// How often a transaction is repeated that another writer made fail.
 const ATTEMPTS: u32 = 5;
