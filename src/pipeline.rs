@@ -53,8 +53,9 @@ pub use wanted::{Wanted, Why};
 /// meanwhile.
 const READ_AHEAD: u64 = 10 << 20;
 
-/// Bytes of memory after which a worker hands over what it has.
+/// Bytes of memory after which a worker hands over what it has: less than a batch may have at the gate, or it would wait for itself.
 const PART: u64 = 1 << 20;
+const _: () = assert!(PART < READ_AHEAD);
 
 /// Parts that wait for the receiver, which takes none while it writes a batch of a thousand sources: fewer would stop the workers
 /// long before the gate does. It bounds what takes no room at the gate, such as files that are known.

@@ -1,11 +1,13 @@
 //! Bounds what workers read ahead of the receiver.
 
+use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Lets workers in while less than `limit` bytes are on their way.
+/// Lets workers in while less than `limit` bytes are on their way, twice as many at most.
 ///
-/// The receiver takes batches in order, so whatever comes after a slow batch piles up behind it. The batch whose turn it is always
-/// may go on: nobody waits for somebody who waits.
+/// The receiver takes batches in order, so whatever comes after a slow batch piles up behind it. The batch whose turn it is waits for
+/// nothing but what it has sent itself, which the receiver takes: nobody waits for somebody who waits. An archive is one batch, however
+/// large.
 #[derive(Debug)]
 pub(super) struct Gate {
     limit: u64,
@@ -19,26 +21,45 @@ struct State {
     turn: u64,
     /// Bytes that are with workers, in the channel or waiting for their turn.
     on_the_way: u64,
+    /// The same of each batch that has any.
+    of_batch: HashMap<u64, u64>,
     open: bool,
+}
+
+impl State {
+    fn admits(&self, batch: u64, size: u64, limit: u64) -> bool {
+        let own = self.of_batch.get(&batch).copied().unwrap_or(0);
+        self.open || (batch == self.turn && own < limit) || self.on_the_way + size <= limit
+    }
 }
 
 impl Gate {
     pub(super) fn new(limit: u64) -> Self {
-        Self { limit, state: Mutex::new(State { turn: 0, on_the_way: 0, open: false }), changed: Condvar::new() }
+        let state = State { turn: 0, on_the_way: 0, of_batch: HashMap::new(), open: false };
+        Self { limit, state: Mutex::new(state), changed: Condvar::new() }
     }
 
     /// Waits until a source of this size may be parsed.
     pub(super) fn enter(&self, batch: u64, size: u64) {
         let mut state = self.lock();
-        while !(state.open || batch == state.turn || state.on_the_way + size <= self.limit) {
+        while !state.admits(batch, size, self.limit) {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.on_the_way += size;
+        *state.of_batch.entry(batch).or_default() += size;
     }
 
-    /// The receiver is done with sources of this size.
-    pub(super) fn leave(&self, size: u64) {
-        self.lock().on_the_way -= size;
+    /// The receiver is done with sources of a batch, of this size.
+    pub(super) fn leave(&self, batch: u64, size: u64) {
+        let mut state = self.lock();
+        state.on_the_way -= size;
+        if let Some(own) = state.of_batch.get_mut(&batch) {
+            *own -= size;
+            if *own == 0 {
+                state.of_batch.remove(&batch);
+            }
+        }
+        drop(state);
         self.changed.notify_all();
     }
 
@@ -54,7 +75,7 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    /// A panic elsewhere cannot leave three numbers half changed.
+    /// A panic elsewhere cannot leave the numbers half changed.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -87,15 +108,24 @@ mod tests {
     fn who_would_pass_the_limit_waits_for_room() {
         let gate = Gate::new(100);
         gate.enter(0, 60);
-        assert_eq!(enters(&gate, 50, || gate.leave(60)), (false, true));
+        assert_eq!(enters(&gate, 50, || gate.leave(0, 60)), (false, true));
     }
 
     #[test]
-    fn whose_turn_it_is_never_waits() {
+    fn whose_turn_it_is_does_not_wait_for_those_behind() {
         let gate = Gate::new(100);
-        gate.enter(0, 1000);
+        gate.enter(2, 100);
         gate.enter(0, 1000);
         assert_eq!(enters(&gate, 50, || gate.next_turn()), (false, true));
+    }
+
+    #[test]
+    fn whose_turn_it_is_waits_for_what_it_has_sent_itself() {
+        let gate = Gate::new(100);
+        gate.next_turn();
+        gate.enter(1, 60);
+        gate.enter(1, 60);
+        assert_eq!(enters(&gate, 50, || gate.leave(1, 60)), (false, true));
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
                 part.items.into_iter().try_for_each(&mut self.receive)?;
                 if part.size > 0 {
                     // Waking the workers is a system call, and what was not read has nobody waiting for it.
-                    self.gate.leave(part.size);
+                    self.gate.leave(part.batch, part.size);
                 }
             }
             if !ended {
