@@ -88,24 +88,23 @@ pub(super) fn unread(identity: Identity) -> Parsed {
     }
 }
 
+/// What a content means. No panic leaves it: what a source takes at the gate is given back only with its item.
 fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&Around>) -> Parsed {
     let Content { digest, bytes, modified_at, body } = content;
-    let mut parsed = Parsed { digest, bytes, modified_at, sides: sides(place, around), ..unread(place.identity()) };
-    if is_sidecar(&place.name()) {
-        note_sidecar(&mut parsed, &body);
-        return parsed;
-    }
-    match body {
+    let unread = || Parsed { digest, bytes, modified_at, ..unread(place.identity()) };
+    let mut parsed = Parsed { sides: sides(place, around), ..unread() };
+    let outcome = catch_unwind(AssertUnwindSafe(|| match body {
+        body if is_sidecar(&place.name()) => note_sidecar(&mut parsed, &body),
         Body::Other(taken_for) => parsed.state = SourceState::Unknown(taken_for.to_owned()),
-        Body::Text(text) => {
-            let outcome = catch_unwind(AssertUnwindSafe(|| understand(&mut parsed, text, &place.name(), placer, around)));
-            if let Err(panic) = outcome {
-                let state = SourceState::Rejected(Reject::source(RejectKind::Internal, message(&*panic)));
-                parsed = Parsed { digest, bytes, modified_at, state, ..unread(place.identity()) };
-            }
+        Body::Text(text) => understand(&mut parsed, text, &place.name(), placer, around),
+    }));
+    match outcome {
+        Ok(()) => parsed,
+        Err(panic) => {
+            let state = SourceState::Rejected(Reject::source(RejectKind::Internal, message(&*panic)));
+            Parsed { state, ..unread() }
         }
     }
-    parsed
 }
 
 /// Parses a text and places what it holds.
