@@ -112,8 +112,9 @@ impl QuestionArgs {
         let compute = |to: &Out<Vec<Cell<'i>>>| {
             for page in items.chunks(PAGE) {
                 let mut cells = Vec::with_capacity(width * page.len());
-                for item in page {
+                for (at, item) in (1..).zip(page) {
                     row(item, &mut cells);
+                    assert_eq!(cells.len(), at * width, "a row has a cell for each column");
                 }
                 if to.give(cells).is_break() {
                     break;
