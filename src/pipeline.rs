@@ -2,8 +2,9 @@
 //!
 //! A scout walks and takes out what need not be read; what is left goes in small batches to workers of a rayon pool; each reads, parses
 //! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
-//! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree. What is on a disk and not
-//! in memory is fetched for the workers by more threads than there are processors.
+//! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree, and holds one worker back
+//! where the receiver needs its processor. What is on a disk and not in memory is fetched for the workers by more threads than there are
+//! processors.
 
 mod ahead;
 mod around;
@@ -25,8 +26,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
-use crossbeam_channel::{Sender, bounded};
-use rayon::iter::{ParallelBridge, ParallelIterator};
+use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::model::{Candidate, Parsed, Standing};
 use crate::place::{Around, Placer, speaks};
@@ -93,6 +93,12 @@ pub struct Work {
     pub around: Option<Arc<Around>>,
 }
 
+/// The worker that leaves its processor to the receiver, which all others wait for in the end: where there are as many workers as
+/// processors, one of them does.
+fn who_stands_back(jobs: usize) -> Option<usize> {
+    (jobs > 1 && jobs >= default_jobs()).then_some(jobs - 1)
+}
+
 /// The workers could not be started.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot start {jobs} threads")]
@@ -130,20 +136,29 @@ where
                 queue.send(batch).is_ok()
             })
         });
-        scope.spawn(|| pool.install(|| read_all(batches.into_iter(), work, &gate, sender)));
+        scope.spawn(|| read_all(&pool, batches, work, &gate, sender));
         let flow = InOrder::new(&gate, |item| receive(wanted.judged(item))).run(receiver);
-        gate.open_for_all();
         let scouted = scouting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (flow, scouted)
     }))
 }
 
 /// The sender is dropped at the end: that tells the receiver that nothing follows.
-fn read_all(batches: impl Iterator<Item = Batch> + Send, work: &Work, gate: &Gate, sender: Sender<Part>) {
-    let read = |reader: &mut Reader, batch| read_batch(reader, batch, work, gate, &sender);
-    // An error means that the receiver has gone: there is nothing left to be told and nobody to tell it.
-    let _ = batches.par_bridge().try_for_each_init(|| Reader::new(speaks), read);
-    drop(sender);
+#[expect(clippy::needless_pass_by_value, reason = "dropping both ends is what tells their other ends")]
+fn read_all(pool: &rayon::ThreadPool, batches: Receiver<Batch>, work: &Work, gate: &Gate, sender: Sender<Part>) {
+    let patient = who_stands_back(work.jobs);
+    pool.broadcast(|worker| {
+        let mut reader = Reader::new(speaks);
+        loop {
+            // Before it takes a batch and not with one in its hands, which the receiver would wait for.
+            if patient == Some(worker.index()) {
+                gate.stand_back();
+            }
+            let Ok(batch) = batches.recv() else { return };
+            // There is nothing left to be told when the receiver has gone, and nobody to tell it.
+            let Ok(()) = read_batch(&mut reader, batch, work, gate, &sender) else { return };
+        }
+    });
 }
 
 /// Reads a batch and sends it, in parts when it is large.

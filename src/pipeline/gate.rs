@@ -1,4 +1,4 @@
-//! Bounds what workers read ahead of the receiver.
+//! Bounds what workers read ahead of the receiver, and keeps a processor free for it.
 
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -13,6 +13,7 @@ pub(super) struct Gate {
     limit: u64,
     state: Mutex<State>,
     changed: Condvar,
+    idle: Condvar,
 }
 
 #[derive(Debug)]
@@ -23,6 +24,8 @@ struct State {
     on_the_way: u64,
     /// The same of each batch that has any.
     of_batch: HashMap<u64, u64>,
+    /// Whether the receiver has something to do.
+    receiving: bool,
     open: bool,
 }
 
@@ -35,8 +38,24 @@ impl State {
 
 impl Gate {
     pub(super) fn new(limit: u64) -> Self {
-        let state = State { turn: 0, on_the_way: 0, of_batch: HashMap::new(), open: false };
-        Self { limit, state: Mutex::new(state), changed: Condvar::new() }
+        let state = State { turn: 0, on_the_way: 0, of_batch: HashMap::new(), receiving: false, open: false };
+        Self { limit, state: Mutex::new(state), changed: Condvar::new(), idle: Condvar::new() }
+    }
+
+    /// Waits while the receiver has something to do.
+    pub(super) fn stand_back(&self) {
+        let mut state = self.lock();
+        while state.receiving && !state.open {
+            state = self.idle.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// The receiver has something to do, or waits for the workers.
+    pub(super) fn receiving(&self, receiving: bool) {
+        self.lock().receiving = receiving;
+        if !receiving {
+            self.idle.notify_all();
+        }
     }
 
     /// Waits until a source of this size may be parsed.
@@ -73,6 +92,7 @@ impl Gate {
     pub(super) fn open_for_all(&self) {
         self.lock().open = true;
         self.changed.notify_all();
+        self.idle.notify_all();
     }
 
     /// A panic elsewhere cannot leave the numbers half changed.
@@ -126,6 +146,26 @@ mod tests {
         gate.enter(1, 60);
         gate.enter(1, 60);
         assert_eq!(enters(&gate, 50, || gate.leave(1, 60)), (false, true));
+    }
+
+    #[test]
+    fn who_stands_back_waits_for_an_idle_receiver() {
+        let gate = Gate::new(100);
+        let back = AtomicBool::new(false);
+        gate.receiving(true);
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| {
+                gate.stand_back();
+                back.store(true, Ordering::SeqCst);
+            });
+            std::thread::sleep(Duration::from_millis(50));
+            assert!(!back.load(Ordering::SeqCst), "the receiver is busy");
+            gate.receiving(false);
+            worker.join().unwrap();
+        });
+        gate.receiving(true);
+        gate.open_for_all();
+        gate.stand_back();
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, TryRecvError};
 
 use super::Item;
 use super::gate::Gate;
@@ -40,6 +40,13 @@ pub(super) struct InOrder<'a, F> {
     early: BTreeMap<u64, Vec<Part>>,
 }
 
+impl<F> Drop for InOrder<'_, F> {
+    /// The receiver has gone, be it by a panic: nobody may wait for it.
+    fn drop(&mut self) {
+        self.gate.open_for_all();
+    }
+}
+
 impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
     pub(super) fn new(gate: &'a Gate, receive: F) -> Self {
         Self { gate, receive, turn: 0, early: BTreeMap::new() }
@@ -48,7 +55,7 @@ impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
     /// Receives until all workers are done or `receive` breaks; the channel is closed then, which ends the workers.
     #[expect(clippy::needless_pass_by_value, reason = "dropping the receiver is what stops the workers")]
     pub(super) fn run(mut self, parts: Receiver<Part>) -> ControlFlow<B> {
-        for part in &parts {
+        while let Some(part) = self.next(&parts) {
             if part.batch == self.turn {
                 self.take(part)?;
             } else {
@@ -56,6 +63,20 @@ impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// The next part; tells the gate when there is none yet.
+    fn next(&self, parts: &Receiver<Part>) -> Option<Part> {
+        match parts.try_recv() {
+            Ok(part) => Some(part),
+            Err(TryRecvError::Disconnected) => None,
+            Err(TryRecvError::Empty) => {
+                self.gate.receiving(false);
+                let part = parts.recv().ok();
+                self.gate.receiving(true);
+                part
+            }
+        }
     }
 
     /// Takes a part of the batch whose turn it is, and whatever can follow it.

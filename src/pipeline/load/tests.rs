@@ -53,6 +53,22 @@ fn sources_come_in_the_order_of_the_walk_whatever_the_number_of_workers() {
 }
 
 #[test]
+fn a_store_that_panics_leaves_no_worker_waiting() {
+    let tree = tree(6000);
+    for jobs in [1, 2, 8] {
+        let store = |_: &[Parsed]| -> Result<Vec<Verdict>, ()> {
+            // The workers have read ahead what they may by then, and wait for room.
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            panic!("a store that fails");
+        };
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            load(arguments(tree.path()), &work(jobs), (none(), LoadOptions::default()), store, |_| {}).map(|_| ())
+        }));
+        assert!(ended.is_err(), "{jobs} workers");
+    }
+}
+
+#[test]
 fn an_error_of_the_store_ends_everything_and_is_the_one_reported() {
     let tree = tree(3000);
     let mut calls = 0;
