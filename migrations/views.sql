@@ -16,10 +16,11 @@ LEFT JOIN (
 ) s ON s.import_id = i.import_id;
 
 CREATE VIEW v_sources AS
-SELECT s.source_id, s.import_id, r.location AS root, s.path, s.digest, s.bytes, s.modified_at, s.format, s.parser_version,
+SELECT s.source_id, s.import_id, r.location AS root, s.path, s.digest, s.bytes, s.modified_at, q.format, q.version AS parser_version,
        s.taken_for, s.notes, s.lines, s.result_lines, s.furniture_lines, s.foreign_lines, s.rejected_lines,
        s.runs, s.results, d.text AS sides, s.entries, s.supports
 FROM sources s
+LEFT JOIN parsers q ON q.parser_id = s.parser_id
 LEFT JOIN roots r ON r.root_id = s.root_id
 LEFT JOIN sides d ON d.sides_id = s.sides_id;
 
@@ -52,10 +53,10 @@ SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.pa
        x.name AS experiment, t.name AS tool, t.version AS tool_version, h.name AS host, l.text AS labels, u.repetition,
        e.arch, e.microarch, e.kernel,
        p.kind, p.text AS event, p.unit,
-       CASE WHEN k.metric = 1 OR f.status = 0 THEN 'counted' WHEN f.status = 1 THEN 'not counted' ELSE 'not supported' END AS status,
+       CASE WHEN k.metric = 1 OR w.status = 0 THEN 'counted' WHEN w.status = 1 THEN 'not counted' ELSE 'not supported' END AS status,
        CASE k.metric WHEN 0 THEN COALESCE(f.value, CAST(f.count AS DOUBLE PRECISION)) ELSE f.metric_value END AS value,
        CASE k.metric WHEN 0 THEN f.count END AS count,
-       CASE k.metric WHEN 0 THEN f.flags ELSE CAST(0 AS SMALLINT) END AS flags,
+       CASE k.metric WHEN 0 THEN w.flags ELSE CAST(0 AS SMALLINT) END AS flags,
        c.kind AS scope_kind, c.label AS scope, c.cgroup, c.members, f.interval_ns,
        CASE k.metric WHEN 0 THEN f.running_percent END AS running_percent,
        CASE k.metric WHEN 0 THEN f.spread_percent END AS spread_percent,
@@ -65,10 +66,11 @@ SELECT f.run_id, f.ordinal + k.metric AS ordinal, u.source_id, s.import_id, s.pa
        CASE WHEN d.judged_at IS NOT NULL THEN g.auto END AS trust_auto, m.trust AS trust_manual,
        COALESCE(m.trust, CASE WHEN d.judged_at IS NOT NULL THEN g.auto END) AS trust
 FROM results f
-JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR f.metric_spelling_id IS NOT NULL
+JOIN forms w ON w.form_id = f.form_id
+JOIN (SELECT 0 AS metric UNION ALL SELECT 1) k ON k.metric = 0 OR w.metric_spelling_id IS NOT NULL
 JOIN runs u ON u.run_id = f.run_id
 JOIN sources s ON s.source_id = u.source_id
-JOIN spellings p ON p.spelling_id = CASE k.metric WHEN 0 THEN f.spelling_id ELSE f.metric_spelling_id END
+JOIN spellings p ON p.spelling_id = CASE k.metric WHEN 0 THEN w.spelling_id ELSE w.metric_spelling_id END
 JOIN tools t ON t.tool_id = u.tool_id
 JOIN environments e ON e.environment_id = u.environment_id
 LEFT JOIN scopes c ON c.scope_id = f.scope_id
@@ -91,7 +93,8 @@ SELECT m.verdict_id, m.path, m.digest, m.run, m.ordinal, m.line, m.event, m.kind
         FROM sources s
         JOIN runs u ON u.source_id = s.source_id AND u.ordinal = m.run
         JOIN results f ON f.run_id = u.run_id AND f.ordinal IN (m.ordinal, m.ordinal - 1) AND f.line = m.line
-        JOIN spellings p ON p.spelling_id = CASE WHEN f.ordinal = m.ordinal THEN f.spelling_id ELSE f.metric_spelling_id END
+        JOIN forms w ON w.form_id = f.form_id
+        JOIN spellings p ON p.spelling_id = CASE WHEN f.ordinal = m.ordinal THEN w.spelling_id ELSE w.metric_spelling_id END
         WHERE s.path = m.path AND s.digest = m.digest AND p.text = m.event AND p.kind = m.kind
           AND m.value = CASE WHEN f.ordinal = m.ordinal THEN COALESCE(f.value, CAST(f.count AS DOUBLE PRECISION)) ELSE f.metric_value END) AS run_id
 FROM verdicts m;
@@ -125,17 +128,18 @@ FROM (
             SELECT u.experiment_id, u.tool_id, u.environment_id,
                    CASE b.relation WHEN 'same' THEN b.event_id END AS event_id,
                    CASE b.relation WHEN 'same' THEN NULL ELSE b.formula END AS formula,
-                   CASE WHEN b.relation = 'same' OR b.formula IS NOT NULL THEN NULL ELSE f.spelling_id END AS spelling_id,
+                   CASE WHEN b.relation = 'same' OR b.formula IS NOT NULL THEN NULL ELSE w.spelling_id END AS spelling_id,
                    q.kind, q.unit, b.privilege, COALESCE(c.kind, 'whole') AS scope_kind,
                    CASE WHEN f.interval_ns IS NULL THEN 0 ELSE 1 END AS of_intervals, COALESCE(u.repeats, 1) AS repeats,
-                   f.status,
-                   CASE WHEN f.status = 0 AND ABS(COALESCE(f.value, f.count)) <= 1e150
+                   w.status,
+                   CASE WHEN w.status = 0 AND ABS(COALESCE(f.value, f.count)) <= 1e150
                         THEN COALESCE(f.value, CAST(f.count AS DOUBLE PRECISION)) END AS number
             FROM results f
+            JOIN forms w ON w.form_id = f.form_id
             JOIN runs u ON u.run_id = f.run_id
-            JOIN spellings q ON q.spelling_id = f.spelling_id
+            JOIN spellings q ON q.spelling_id = w.spelling_id
             LEFT JOIN scopes c ON c.scope_id = f.scope_id
-            LEFT JOIN bindings b ON b.spelling_id = f.spelling_id AND b.tool_id = u.tool_id AND b.environment_id = u.environment_id
+            LEFT JOIN bindings b ON b.spelling_id = w.spelling_id AND b.tool_id = u.tool_id AND b.environment_id = u.environment_id
             WHERE q.kind <> 'metric'
         ) r
     ) m
@@ -180,10 +184,11 @@ LEFT JOIN profile_names o ON o.name_id = f.of_symbol_id
 LEFT JOIN profile_names l ON l.name_id = f.location_id;
 
 CREATE VIEW v_supports AS
-SELECT f.source_id, f.ordinal, s.import_id, s.path, s.digest, s.format, f.line, e.arch, e.vendor, e.family, e.model, e.stepping,
+SELECT f.source_id, f.ordinal, s.import_id, s.path, s.digest, q.format, f.line, e.arch, e.vendor, e.family, e.model, e.stepping,
        e.microarch, e.kernel, e.virt, l.text AS labels, p.text AS event, f.supported, f.derived, f.code, f.formula, f.counters, f.unit_masks
 FROM supports f
 JOIN sources s ON s.source_id = f.source_id
+LEFT JOIN parsers q ON q.parser_id = s.parser_id
 JOIN spellings p ON p.spelling_id = f.spelling_id
 LEFT JOIN environments e ON e.environment_id = s.environment_id
 LEFT JOIN label_sets l ON l.label_set_id = s.label_set_id;

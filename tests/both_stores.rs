@@ -352,7 +352,7 @@ fn folded_metrics_come_back_as_they_were_from_listing_and_view() {
         let mut viewed = db.view_of_results();
         viewed.sort();
         assert_eq!(viewed, expected);
-        assert_eq!(db.number("SELECT COUNT(*) FROM results WHERE metric_spelling_id IS NOT NULL"), 1);
+        assert_eq!(db.number("SELECT COUNT(*) FROM results WHERE metric_value IS NOT NULL"), 1);
     });
 }
 

@@ -37,6 +37,10 @@ fn created(sql: &str) -> Relations {
         {
             let columns = relations.get_mut(name).expect("an altered table was created before");
             columns.extend(column.split(' ').next().map(str::to_owned));
+        } else if let Some((name, column)) =
+            statement.strip_prefix("ALTER TABLE ").and_then(|change| change.split_once(" DROP COLUMN "))
+        {
+            relations.get_mut(name).expect("an altered table was created before").retain(|known| known != column);
         } else if let Some(view) = statement.strip_prefix("CREATE VIEW ") {
             let (name, body) = view.split_once(" AS\nSELECT ").expect("a view selects");
             let (columns, _) = body.split_once("\nFROM ").expect("a view selects from something");

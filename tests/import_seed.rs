@@ -236,7 +236,11 @@ fn what_an_older_program_read_is_read_again() {
     on_both(|db| {
         let Some(seed) = seed(ROWS) else { return };
         take_over(db, &seed);
-        db.execute("UPDATE sources SET parser_version = 0 WHERE path LIKE '%/results/1002%'");
+        db.execute(
+            "INSERT INTO parsers (format, version) SELECT DISTINCT q.format, 0 FROM parsers q JOIN sources s ON s.parser_id = q.parser_id \
+             WHERE s.path LIKE '%/results/1002%'; \
+             UPDATE sources SET parser_id = (SELECT MAX(parser_id) FROM parsers) WHERE path LIKE '%/results/1002%'",
+        );
         let (_, report) = take_over(db, &seed);
         assert_eq!((&report["sources"]["replaced"], &report["sources"]["already_there"]), (&1.into(), &8.into()));
         assert_sound(db);

@@ -286,7 +286,7 @@ fn files_of_an_older_parser_are_counted_and_loaded_again_with_stale() {
         counts(&tree, db, &["results"], &[]);
         let as_loaded = dump(db);
         assert_eq!(counts(&tree, db, &["results"], &["--stale"]), "already_there 2");
-        db.execute("UPDATE sources SET parser_version = 0");
+        db.execute("UPDATE parsers SET version = 0");
         assert_eq!(counts(&tree, db, &["results"], &[]), "already_there 2, stale 2");
         assert_eq!(counts(&tree, db, &["results"], &["--rehash"]), "already_there 2, stale 2 read");
         assert_eq!(counts(&tree, db, &["results"], &["--stale"]), "replaced 1, unknown 1 read");

@@ -30,10 +30,11 @@ struct Line {
 }
 
 /// Ids without foreign key: table, column, table they point to, its key.
-const REFERENCES: [(&str, &str, &str, &str); 37] = [
+const REFERENCES: [(&str, &str, &str, &str); 39] = [
     ("sources", "import_id", "imports", "import_id"),
     ("sources", "root_id", "roots", "root_id"),
     ("sources", "sides_id", "sides", "sides_id"),
+    ("sources", "parser_id", "parsers", "parser_id"),
     ("runs", "source_id", "sources", "source_id"),
     ("runs", "experiment_id", "experiments", "experiment_id"),
     ("runs", "tool_id", "tools", "tool_id"),
@@ -43,8 +44,9 @@ const REFERENCES: [(&str, &str, &str, &str); 37] = [
     ("runs", "label_set_id", "label_sets", "label_set_id"),
     ("labels", "label_set_id", "label_sets", "label_set_id"),
     ("results", "run_id", "runs", "run_id"),
-    ("results", "spelling_id", "spellings", "spelling_id"),
-    ("results", "metric_spelling_id", "spellings", "spelling_id"),
+    ("results", "form_id", "forms", "form_id"),
+    ("forms", "spelling_id", "spellings", "spelling_id"),
+    ("forms", "metric_spelling_id", "spellings", "spelling_id"),
     ("results", "scope_id", "scopes", "scope_id"),
     ("entries", "run_id", "runs", "run_id"),
     ("entries", "spelling_id", "spellings", "spelling_id"),
@@ -116,7 +118,7 @@ fn rules() -> Vec<Rule> {
         Rule {
             problem: "the number of results is not the one in the ledger",
             breaches: per_source(
-                "SELECT u.source_id, COUNT(*) + COUNT(f.metric_spelling_id) AS found \
+                "SELECT u.source_id, COUNT(*) + COUNT(f.metric_value) AS found \
                  FROM runs u JOIN results f ON f.run_id = u.run_id GROUP BY u.source_id",
                 "results",
             ),
@@ -147,14 +149,15 @@ fn rules() -> Vec<Rule> {
         },
         Rule {
             problem: "a status and a number do not agree",
-            breaches: "SELECT CAST(run_id AS TEXT) AS place FROM results WHERE (status = 0) <> (COALESCE(value, count) IS NOT NULL) \
-                       OR (metric_spelling_id IS NULL) <> (metric_value IS NULL)"
+            breaches: "SELECT CAST(f.run_id AS TEXT) AS place FROM results f JOIN forms w ON w.form_id = f.form_id \
+                       WHERE (w.status = 0) <> (COALESCE(f.value, f.count) IS NOT NULL) \
+                       OR (w.metric_spelling_id IS NULL) <> (f.metric_value IS NULL)"
                 .to_owned(),
         },
         Rule {
             problem: "the number of judgements of an experiment is not that of its results",
             breaches: "SELECT CAST(d.experiment_id AS TEXT) AS place FROM judged d \
-                       LEFT JOIN (SELECT COALESCE(u.experiment_id, 0) AS id, COUNT(*) + COUNT(f.metric_spelling_id) AS found \
+                       LEFT JOIN (SELECT COALESCE(u.experiment_id, 0) AS id, COUNT(*) + COUNT(f.metric_value) AS found \
                                   FROM runs u JOIN results f ON f.run_id = u.run_id GROUP BY COALESCE(u.experiment_id, 0)) n \
                               ON n.id = d.experiment_id \
                        LEFT JOIN (SELECT COALESCE(u.experiment_id, 0) AS id, COUNT(*) AS found \

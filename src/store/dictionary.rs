@@ -4,7 +4,7 @@ mod places;
 mod shared;
 mod tables;
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -16,7 +16,8 @@ use places::Places;
 use shared::Shared;
 pub(super) use tables::word;
 
-use crate::model::{Context, Environment, Placement, Scope, Spelling, ToolName};
+use super::rows::Form;
+use crate::model::{Context, Environment, Parsed, Placement, Scope, Spelling, ToolName};
 
 /// Keys of one query or statement; far below the bind limit of either database for the widest table.
 const CHUNK: usize = 500;
@@ -100,12 +101,27 @@ pub(super) struct Dictionaries {
     origins: Ids<tables::Origins>,
     label_sets: Ids<tables::LabelSets>,
     sides: Ids<tables::Sides>,
+    parsers: Ids<tables::Parsers>,
     spellings: Ids<tables::Spellings>,
     shared_spellings: Shared<Spelling>,
+    forms: Ids<tables::Forms>,
     scopes: Ids<tables::Scopes>,
     profile_names: Ids<tables::ProfileNames>,
     shared_names: Shared<str>,
     places: Places,
+}
+
+/// What read a source: a format and the version of its parser; without format the version of what tells the formats.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ParserName {
+    format: Option<Cow<'static, str>>,
+    version: i32,
+}
+
+impl ParserName {
+    pub(super) fn of(source: &Parsed) -> Self {
+        Self { format: source.format.map(Cow::Borrowed), version: source.parser_version }
+    }
 }
 
 /// The ids that a run refers to.
@@ -131,7 +147,9 @@ impl Dictionaries {
         self.origins.trim();
         self.label_sets.trim();
         self.sides.trim();
+        self.parsers.trim();
         self.spellings.trim();
+        self.forms.trim();
         self.scopes.trim();
         self.profile_names.trim();
         self.shared_spellings.trim();
@@ -145,6 +163,10 @@ impl Dictionaries {
 
     pub(super) fn want_sides(&mut self, sides: &str) {
         self.sides.want(sides);
+    }
+
+    pub(super) fn want_parser(&mut self, parser: &ParserName) {
+        self.parsers.want(parser);
     }
 
     pub(super) fn want_place(&mut self, placement: &Placement) {
@@ -188,7 +210,12 @@ impl Dictionaries {
         }
     }
 
-    /// Finds or adds everything that is wanted.
+    /// Wants a form, of which the spellings are known.
+    pub(super) fn want_form(&mut self, form: &Form) {
+        self.forms.want(form);
+    }
+
+    /// Finds or adds everything that is wanted but forms.
     pub(super) fn resolve(&mut self, db: &mut Db) -> QueryResult<()> {
         self.roots.resolve(db)?;
         self.tools.resolve(db)?;
@@ -198,6 +225,7 @@ impl Dictionaries {
         self.origins.resolve(db)?;
         self.label_sets.resolve(db)?;
         self.sides.resolve(db)?;
+        self.parsers.resolve(db)?;
         self.spellings.resolve(db)?;
         self.scopes.resolve(db)?;
         self.profile_names.resolve(db)?;
@@ -210,12 +238,21 @@ impl Dictionaries {
         Ok(())
     }
 
+    /// Finds or adds every form that is wanted.
+    pub(super) fn resolve_forms(&mut self, db: &mut Db) -> QueryResult<()> {
+        self.forms.resolve(db)
+    }
+
     pub(super) fn root(&self, root: &String) -> QueryResult<i64> {
         self.roots.id(root)
     }
 
     pub(super) fn sides(&self, sides: &str) -> QueryResult<i64> {
         self.sides.id(sides)
+    }
+
+    pub(super) fn parser(&self, parser: &ParserName) -> QueryResult<i64> {
+        self.parsers.id(parser)
     }
 
     pub(super) fn place(&self, placement: &Placement) -> QueryResult<PlaceIds> {
@@ -247,6 +284,10 @@ impl Dictionaries {
 
     pub(super) fn profile_name(&self, name: &Arc<str>) -> QueryResult<i64> {
         self.shared_names.id(name).ok_or(diesel::result::Error::NotFound)
+    }
+
+    pub(super) fn form(&self, form: &Form) -> QueryResult<i64> {
+        self.forms.id(form)
     }
 
     pub(super) fn scope(&self, scope: &Scope) -> QueryResult<i64> {

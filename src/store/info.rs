@@ -23,7 +23,7 @@ pub struct Info {
 }
 
 /// Every table of ours.
-pub(super) const TABLES: [&str; 25] = [
+pub(super) const TABLES: [&str; 27] = [
     "imports",
     "sources",
     "runs",
@@ -32,6 +32,7 @@ pub(super) const TABLES: [&str; 25] = [
     "supports",
     "rejects",
     "spellings",
+    "forms",
     "scopes",
     "experiments",
     "tools",
@@ -39,6 +40,7 @@ pub(super) const TABLES: [&str; 25] = [
     "environments",
     "origins",
     "roots",
+    "parsers",
     "profile_names",
     "sightings",
     "events",

@@ -3,6 +3,7 @@
 mod entries;
 mod facts;
 mod fold;
+mod form;
 mod postgres;
 mod sightings;
 mod sqlite;
@@ -14,7 +15,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 
 use super::any::{self, Db, on_backend};
-use super::dictionary::Dictionaries;
+use super::dictionary::{Dictionaries, ParserName};
 use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
 use super::ledger::Places;
 use super::plan::{Candidate, Plan};
@@ -136,6 +137,7 @@ impl Loader {
         let plan = places.plan(db)?;
         let outdated = places.outdated_rejects(db, import)?;
         self.resolve(db, candidates, &plan)?;
+        self.resolve_forms(db, candidates, &plan)?;
         remove::rejects(db, &outdated)?;
         remove::sources(db, &plan.delete)?;
         let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, &plan)?;
@@ -152,6 +154,7 @@ impl Loader {
             candidate.identity.root.iter().for_each(|root| self.dictionaries.want_root(root));
         }
         for candidate in written {
+            self.dictionaries.want_parser(&ParserName::of(candidate.source));
             candidate.source.sides.iter().for_each(|sides| self.dictionaries.want_sides(sides));
             let report = &candidate.source.report;
             self.dictionaries.want_names(report.spellings.values(), report.scopes.values());
@@ -162,6 +165,19 @@ impl Loader {
             candidate.source.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));
         }
         self.dictionaries.resolve(db)
+    }
+
+    /// Forms are made of the ids of names, and are resolved after them.
+    fn resolve_forms(&mut self, db: &mut Db, candidates: &[Candidate<'_>], plan: &Plan) -> QueryResult<()> {
+        let mut spellings = Vec::new();
+        for &position in &plan.write {
+            let report = &candidates[position].source.report;
+            form::spellings(&self.dictionaries, report, &mut spellings)?;
+            for (_, result, metric) in form::rows(report) {
+                self.dictionaries.want_form(&form::of(&spellings, result, metric));
+            }
+        }
+        self.dictionaries.resolve_forms(db)
     }
 
     /// The reason why a source was rejected as a whole, and the lines that its parser rejected.

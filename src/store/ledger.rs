@@ -10,7 +10,7 @@ use super::Rules;
 use super::any::{Db, on_backend};
 use super::imports::ImportId;
 use super::plan::{self, Candidate, Plan, Stored};
-use super::schema::{rejects, roots, sides, sources};
+use super::schema::{parsers, rejects, roots, sides, sources};
 use crate::model::{Digest, Parsed};
 
 /// Binds of one look-up.
@@ -34,16 +34,16 @@ const SOURCE_FACTS: (
     sources::digest,
     sources::root_id,
     sources::path,
-    sources::format,
-    sources::parser_version,
+    parsers::format,
+    parsers::version,
     sources::sides_id,
 ) = (
     sources::source_id,
     sources::digest,
     sources::root_id,
     sources::path,
-    sources::format,
-    sources::parser_version,
+    parsers::format,
+    parsers::version,
     sources::sides_id,
 );
 
@@ -138,7 +138,7 @@ impl<'a> Places<'a> {
         let mut stored = Vec::new();
         for chunk in self.paths(pairs).chunks(CHUNK) {
             let rows: Vec<SourceFacts> = on_backend!(db, c => {
-                sources::table.select(SOURCE_FACTS).filter(sources::path.eq_any(chunk)).load(c)
+                sources::table.inner_join(parsers::table).select(SOURCE_FACTS).filter(sources::path.eq_any(chunk)).load(c)
             })?;
             let sides = side_texts(db, rows.iter().filter_map(|row| row.6))?;
             for row in rows {
@@ -164,6 +164,7 @@ impl<'a> Places<'a> {
             let Some(digest) = source.digest else { continue };
             let rows: Vec<SourceFacts> = on_backend!(db, c => {
                 sources::table
+                    .inner_join(parsers::table)
                     .select(SOURCE_FACTS)
                     .filter(sources::digest.eq(digest.0.as_slice()).and(sources::path.eq(&source.identity.path)))
                     .load(c)

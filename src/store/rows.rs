@@ -2,11 +2,9 @@
 //!
 //! Those of the large tables own their texts: diesel keeps the statement of an array prepared only when its type borrows nothing.
 
-#![expect(clippy::ref_option_ref, reason = "diesel's derive borrows each field, also those that are borrowed options")]
-
 use diesel::prelude::*;
 
-use super::schema::{entries, judgements, rejects, results, runs, sources, supports};
+use super::schema::{entries, forms, judgements, rejects, results, runs, sources, supports};
 use crate::model::Number;
 
 /// A row of the ledger.
@@ -20,8 +18,7 @@ pub(super) struct SourceRow {
     pub(super) path: String,
     pub(super) bytes: i64,
     pub(super) modified_at: Option<i64>,
-    pub(super) format: Option<&'static str>,
-    pub(super) parser_version: i32,
+    pub(super) parser_id: i64,
     pub(super) taken_for: Option<String>,
     pub(super) notes: Option<String>,
     pub(super) lines: i32,
@@ -90,6 +87,16 @@ pub(super) fn value_of(value: Option<f64>, count: Option<i64>) -> Option<f64> {
     value.or_else(|| count.map(|count| Number::exact(count).value))
 }
 
+/// What many rows of the fact table have in common: the event, the metric beside its number, and how the number is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Queryable, Insertable)]
+#[diesel(table_name = forms, treat_none_as_default_value = false)]
+pub(super) struct Form {
+    pub(super) spelling_id: i64,
+    pub(super) metric_spelling_id: Option<i64>,
+    pub(super) status: i16,
+    pub(super) flags: i16,
+}
+
 /// A row of the fact table.
 #[derive(Debug, Insertable, Queryable)]
 #[diesel(table_name = results, treat_none_as_default_value = false)]
@@ -97,18 +104,15 @@ pub(super) struct ResultRow {
     pub(super) run_id: i64,
     pub(super) ordinal: i32,
     pub(super) line: i32,
-    pub(super) spelling_id: i64,
-    pub(super) status: i16,
-    pub(super) flags: i16,
+    pub(super) form_id: i64,
     pub(super) count: Option<i64>,
-    /// As [`value_beside`] `count`.
-    pub(super) value: Option<f64>,
-    pub(super) metric_spelling_id: Option<i64>,
     pub(super) metric_value: Option<f64>,
     pub(super) running_percent: Option<f64>,
     pub(super) runtime_ns: Option<i64>,
     pub(super) interval_ns: Option<i64>,
     pub(super) spread_percent: Option<f64>,
+    /// As [`value_beside`] `count`.
+    pub(super) value: Option<f64>,
     pub(super) scope_id: Option<i64>,
     pub(super) metric_of: Option<i32>,
 }

@@ -111,7 +111,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    sources (source_id, digest) {
+    sources (source_id) {
         source_id -> BigInt,
         digest -> Binary,
         import_id -> BigInt,
@@ -119,8 +119,7 @@ diesel::table! {
         path -> Text,
         bytes -> BigInt,
         modified_at -> Nullable<BigInt>,
-        format -> Nullable<Text>,
-        parser_version -> Integer,
+        parser_id -> BigInt,
         taken_for -> Nullable<Text>,
         notes -> Nullable<Text>,
         lines -> Integer,
@@ -178,21 +177,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    parsers (parser_id) {
+        parser_id -> BigInt,
+        format -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    forms (form_id) {
+        form_id -> BigInt,
+        spelling_id -> BigInt,
+        metric_spelling_id -> Nullable<BigInt>,
+        status -> SmallInt,
+        flags -> SmallInt,
+    }
+}
+
+diesel::table! {
     results (run_id, ordinal) {
         run_id -> BigInt,
         ordinal -> Integer,
         line -> Integer,
-        spelling_id -> BigInt,
-        status -> SmallInt,
-        flags -> SmallInt,
+        form_id -> BigInt,
         count -> Nullable<BigInt>,
-        value -> Nullable<Double>,
-        metric_spelling_id -> Nullable<BigInt>,
         metric_value -> Nullable<Double>,
         running_percent -> Nullable<Double>,
         runtime_ns -> Nullable<BigInt>,
         interval_ns -> Nullable<BigInt>,
         spread_percent -> Nullable<Double>,
+        value -> Nullable<Double>,
         scope_id -> Nullable<BigInt>,
         metric_of -> Nullable<Integer>,
     }
@@ -362,5 +376,8 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(runs, results, sources, sides, rejects, roots, imports, spellings, scopes);
+diesel::joinable!(sources -> parsers (parser_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    runs, results, sources, parsers, sides, rejects, roots, imports, spellings, scopes
+);
 diesel::allow_tables_to_appear_in_same_query!(name_sets, names, cpus);

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 use super::any::{Db, on_backend};
 use super::error::StoreError;
 use super::ledger::{CHUNK, find_roots, pairs, side_texts};
-use super::schema::{imports, sources};
+use super::schema::{imports, parsers, sources};
 use super::{Rules, Store};
 use crate::model::{Candidate, Stamp, Standing};
 
@@ -57,14 +57,15 @@ fn standing(db: &mut Db, files: &[Candidate], rules: &Rules) -> QueryResult<Vec<
     for chunk in paths.chunks(CHUNK) {
         let rows: Vec<Row> = on_backend!(db, c => {
             sources::table
+                .inner_join(parsers::table)
                 .inner_join(imports::table.on(imports::import_id.eq(sources::import_id)))
                 .select((
                     sources::root_id,
                     sources::path,
                     sources::bytes,
                     sources::modified_at,
-                    sources::format,
-                    sources::parser_version,
+                    parsers::format,
+                    parsers::version,
                     imports::started_at,
                     sources::sides_id,
                 ))

@@ -1,13 +1,15 @@
 //! How each small table is searched and added to.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
-use super::{EnvironmentColumns, ScopeColumns, Table, environment, tool};
+use super::{EnvironmentColumns, ParserName, ScopeColumns, Table, environment, tool};
 use crate::model::{Environment, Kind, Scope, ScopeKind, Spelling, ToolName};
 use crate::store::any::{Db, on_backend};
+use crate::store::rows::Form;
 use crate::store::schema;
 
 /// Rows of which a text is one of an array, on PostgreSQL. `= ANY` reads the whole table, and compares each row with each element, where
@@ -113,6 +115,26 @@ impl Table for Tools {
     }
 }
 
+pub(super) struct Parsers;
+
+impl Table for Parsers {
+    type Key = ParserName;
+
+    /// There are as many as formats and their versions: all of them are read at once.
+    fn find(db: &mut Db, _keys: &[&ParserName]) -> QueryResult<Vec<(ParserName, i64)>> {
+        let rows: Vec<(i64, Option<String>, i32)> = on_backend!(db, c => schema::parsers::table.load(c))?;
+        let name = |format: Option<String>, version| ParserName { format: format.map(Cow::Owned), version };
+        Ok(rows.into_iter().map(|(id, format, version)| (name(format, version), id)).collect())
+    }
+
+    fn add(db: &mut Db, keys: &[&ParserName]) -> QueryResult<()> {
+        use schema::parsers::dsl;
+        let rows: Vec<_> =
+            keys.iter().map(|key| (dsl::format.eq(key.format.as_deref()), dsl::version.eq(key.version))).collect();
+        on_backend!(db, c => diesel::insert_into(dsl::parsers).values(&rows).execute(c)).map(drop)
+    }
+}
+
 pub(super) struct Environments;
 
 impl Table for Environments {
@@ -186,6 +208,25 @@ impl Table for Spellings {
             .map(|key| (dsl::text.eq(&key.text), dsl::unit.eq(key.unit.as_ref()), dsl::kind.eq(key.kind.as_str())))
             .collect();
         on_backend!(db, c => diesel::insert_into(dsl::spellings).values(&rows).execute(c)).map(drop)
+    }
+}
+
+pub(super) struct Forms;
+
+impl Table for Forms {
+    type Key = Form;
+
+    fn find(db: &mut Db, keys: &[&Form]) -> QueryResult<Vec<(Form, i64)>> {
+        use schema::forms::dsl;
+        let spellings: BTreeSet<i64> = keys.iter().map(|key| key.spelling_id).collect();
+        let columns = ((dsl::spelling_id, dsl::metric_spelling_id, dsl::status, dsl::flags), dsl::form_id);
+        on_backend!(db, c => dsl::forms.select(columns).filter(dsl::spelling_id.eq_any(&spellings)).load(c))
+    }
+
+    fn add(db: &mut Db, keys: &[&Form]) -> QueryResult<()> {
+        use schema::forms::dsl;
+        let rows: Vec<Form> = keys.iter().map(|key| **key).collect();
+        on_backend!(db, c => diesel::insert_into(dsl::forms).values(&rows).execute(c)).map(drop)
     }
 }
 

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::sightings::Sightings;
-use super::{FLUSH, entries, fold, postgres, sqlite, supports};
+use super::{FLUSH, entries, form, postgres, sqlite, supports};
 use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
 use crate::store::ImportId;
 use crate::store::any::Db;
-use crate::store::dictionary::Dictionaries;
+use crate::store::dictionary::{Dictionaries, ParserName};
 use crate::store::ids;
 use crate::store::judgements;
 use crate::store::plan::{Candidate, Plan};
@@ -50,8 +50,9 @@ pub(super) fn write<'a>(
         let root_id = candidate.identity.root.as_ref().map(|root| dictionaries.root(root)).transpose()?;
         let sides_id = candidate.source.sides.as_ref().map(|sides| dictionaries.sides(sides)).transpose()?;
         let (environment_id, label_set_id) = machine(dictionaries, &candidate.source.report)?;
-        let refers =
-            SourceRow { sides_id, environment_id, label_set_id, ..source_row(import, (source_id, root_id), candidate.source)? };
+        let parser_id = dictionaries.parser(&ParserName::of(candidate.source))?;
+        let row = source_row(import, (source_id, root_id, parser_id), candidate.source)?;
+        let refers = SourceRow { sides_id, environment_id, label_set_id, ..row };
         sources.push(refers);
         let first_run = runs.len();
         for (index, run) in candidate.source.report.runs.iter().enumerate() {
@@ -95,12 +96,10 @@ fn write_results(
     runs: &[RunRow],
 ) -> QueryResult<()> {
     buffers.name(dictionaries, report)?;
-    let mut index = 0;
-    while let Some(result) = report.results.get(index) {
-        let metric = fold::folded(report, index);
-        let row = buffers.row(runs[result.run as usize].run_id, index, result, metric)?;
+    for (index, result, metric) in form::rows(report) {
+        let form_id = dictionaries.form(&form::of(&buffers.spellings, result, metric))?;
+        let row = buffers.row((runs[result.run as usize].run_id, form_id), index, result, metric)?;
         buffers.results.push(row);
-        index += 1 + usize::from(metric.is_some());
         if buffers.results.len() >= FLUSH {
             flush(db, &mut buffers.results)?;
         }
@@ -111,13 +110,10 @@ fn write_results(
 impl Buffers {
     /// Resolves the names and the ordinals of a source.
     fn name(&mut self, dictionaries: &Dictionaries, report: &Report) -> QueryResult<()> {
-        self.spellings.clear();
+        form::spellings(dictionaries, report, &mut self.spellings)?;
         self.scopes.clear();
         self.ordinals.clear();
         self.counts.clear();
-        for spelling in report.spellings.values() {
-            self.spellings.push(dictionaries.spelling(spelling)?);
-        }
         for scope in report.scopes.values() {
             self.scopes.push(dictionaries.scope(scope)?);
         }
@@ -130,15 +126,19 @@ impl Buffers {
         Ok(())
     }
 
-    fn row(&self, run_id: i64, index: usize, result: &RunResult, metric: Option<&RunResult>) -> QueryResult<ResultRow> {
+    fn row(
+        &self,
+        (run_id, form_id): (i64, i64),
+        index: usize,
+        result: &RunResult,
+        metric: Option<&RunResult>,
+    ) -> QueryResult<ResultRow> {
         Ok(ResultRow {
             run_id,
             ordinal: self.ordinals[index],
             line: int(result.line)?,
-            spelling_id: self.spellings[result.spelling as usize],
+            form_id,
             scope_id: result.scope.map(|scope| self.scopes[scope as usize]),
-            status: result.status as i16,
-            flags: result.flags.0,
             value: result.number.and_then(value_beside),
             count: result.number.and_then(|number| number.count),
             interval_ns: result.interval_ns,
@@ -146,7 +146,6 @@ impl Buffers {
             spread_percent: result.spread_percent,
             runtime_ns: result.runtime_ns,
             metric_of: result.metric_of.map(|counter| self.ordinals[counter as usize]),
-            metric_spelling_id: metric.map(|metric| self.spellings[metric.spelling as usize]),
             metric_value: metric.and_then(|metric| metric.number).map(|number| number.value),
         })
     }
@@ -161,7 +160,11 @@ fn machine(dictionaries: &Dictionaries, report: &Report) -> QueryResult<(Option<
     Ok((Some(environment), labels))
 }
 
-fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source: &Parsed) -> QueryResult<SourceRow> {
+fn source_row(
+    import: ImportId,
+    (source_id, root_id, parser_id): (i64, Option<i64>, i64),
+    source: &Parsed,
+) -> QueryResult<SourceRow> {
     let tally = source.tally();
     let taken_for = match &source.state {
         SourceState::Unknown(taken_for) => Some(taken_for.clone()),
@@ -176,8 +179,7 @@ fn source_row(import: ImportId, (source_id, root_id): (i64, Option<i64>), source
         path: source.identity.path.clone(),
         bytes: int(source.bytes)?,
         modified_at: source.modified_at,
-        format: source.format,
-        parser_version: source.parser_version,
+        parser_id,
         taken_for,
         notes: (!notes.is_empty()).then(|| notes.join("\n")),
         lines: int(tally.lines)?,

@@ -15,7 +15,7 @@ use super::selection::{Field, Selection, Value};
 use super::wanted::{Single, Wanted};
 use crate::ahead;
 use crate::model::{Scope, Status};
-use crate::store::rows::value_of;
+use crate::store::rows::{Form, value_of};
 use crate::store::schema::{results, runs};
 use crate::store::{Store, StoreError};
 
@@ -94,9 +94,8 @@ struct Row {
     run_id: i64,
     ordinal: i32,
     line: i32,
-    spelling_id: i64,
+    form_id: i64,
     scope_id: Option<i64>,
-    status: i16,
     value: Option<f64>,
     count: Option<i64>,
     interval_ns: Option<i64>,
@@ -104,7 +103,6 @@ struct Row {
     spread_percent: Option<f64>,
     runtime_ns: Option<i64>,
     metric_of: Option<i32>,
-    metric_spelling_id: Option<i64>,
     metric_value: Option<f64>,
 }
 
@@ -165,7 +163,7 @@ impl<F: FnMut(&Facts<'_>) -> Flow> Giver<'_, '_, F> {
             let run = &page.runs[index_of(&page.runs, rows[0].run_id)];
             let given = match &page.together {
                 Some(together) => self.give(page, run, rows, together)?,
-                None => self.give(page, run, rows, &together(self.names, rows.iter().map(|row| row.spelling_id)))?,
+                None => self.give(page, run, rows, &together(self.names, rows.iter().map(|row| row.form_id))?)?,
             };
             if given.is_break() {
                 return Ok(Flow::Break(()));
@@ -178,9 +176,10 @@ impl<F: FnMut(&Facts<'_>) -> Flow> Giver<'_, '_, F> {
         let Self { names, wanted, each } = self;
         let mut facts = Vec::with_capacity(rows.len());
         for row in rows {
-            let counter = |ordinal| rows.binary_search_by_key(&ordinal, |row| row.ordinal).ok().map(|at| rows[at].spelling_id);
-            let fact = Fact { of_spelling: row.metric_of.and_then(counter), ..fact(row, &page.scopes)? };
-            let metric = row.metric_spelling_id.map(|spelling_id| beside(&fact, spelling_id, row.metric_value));
+            let form = names.form(row.form_id)?;
+            let of_spelling = row.metric_of.map(|ordinal| spelling_at(names, rows, ordinal)).transpose()?.flatten();
+            let fact = Fact { of_spelling, ..fact((row, form), &page.scopes)? };
+            let metric = form.metric_spelling_id.map(|spelling_id| beside(&fact, spelling_id, row.metric_value));
             facts.extend(
                 [Some(fact), metric]
                     .into_iter()
@@ -204,13 +203,19 @@ impl<'s> Fact<'s> {
     }
 }
 
-fn fact<'s>(row: &Row, scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
+/// The spelling of the number at a position of a run, if it is among the rows.
+fn spelling_at(names: &Names, rows: &[Row], ordinal: i32) -> QueryResult<Option<i64>> {
+    let Ok(at) = rows.binary_search_by_key(&ordinal, |row| row.ordinal) else { return Ok(None) };
+    Ok(Some(names.form(rows[at].form_id)?.spelling_id))
+}
+
+fn fact<'s>((row, form): (&Row, &Form), scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
     Ok(Fact {
         ordinal: row.ordinal,
         line: row.line,
-        spelling_id: row.spelling_id,
+        spelling_id: form.spelling_id,
         scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
-        status: status(row.status)?,
+        status: status(form.status)?,
         value: value_of(row.value, row.count),
         count: row.count,
         interval_ns: row.interval_ns,
@@ -237,12 +242,13 @@ fn beside<'s>(counter: &Fact<'s>, spelling_id: i64, value: Option<f64>) -> Fact<
     }
 }
 
-/// The spellings that are no metrics, ascending.
-fn together(names: &Names, spellings: impl Iterator<Item = i64>) -> Vec<i64> {
-    let mut together: Vec<i64> = spellings.filter(|id| !names.is_metric(*id)).collect();
+/// The spellings of forms that are no metrics, ascending.
+fn together(names: &Names, forms: impl Iterator<Item = i64>) -> QueryResult<Vec<i64>> {
+    let spellings: Vec<i64> = forms.map(|form| Ok(names.form(form)?.spelling_id)).collect::<QueryResult<_>>()?;
+    let mut together: Vec<i64> = spellings.into_iter().filter(|id| !names.is_metric(*id)).collect();
     together.sort_unstable();
     together.dedup();
-    together
+    Ok(together)
 }
 
 fn index_of(runs: &[RunFacts], id: i64) -> usize {

@@ -4,10 +4,12 @@ mod load;
 
 use std::collections::BTreeMap;
 
+use diesel::QueryResult;
 use hashbrown::HashMap;
 
 use super::selection::{Field, Value};
 use crate::model::{Environment, Kind, Scope, Spelling, ToolName};
+use crate::store::rows::Form;
 
 pub(super) use load::names;
 
@@ -20,6 +22,7 @@ pub struct Names {
     environments: HashMap<i64, Place>,
     label_sets: HashMap<i64, BTreeMap<String, String>>,
     spellings: HashMap<i64, Spelling>,
+    forms: HashMap<i64, Form>,
     events: HashMap<i64, CanonicalName>,
     bindings: HashMap<(i64, i64, i64), Binding>,
     /// Every spelling that is the same as an event, with the rings that it covers.
@@ -96,6 +99,11 @@ impl Names {
     /// The spelling of an id.
     pub fn spelling(&self, id: i64) -> Option<&Spelling> {
         self.spellings.get(&id)
+    }
+
+    /// What the rows of a form have in common.
+    pub(super) fn form(&self, id: i64) -> QueryResult<&Form> {
+        self.forms.get(&id).ok_or(diesel::result::Error::NotFound)
     }
 
     /// What a name means, unless it is a metric or not bound yet.

@@ -40,16 +40,17 @@ pub struct ObservedRecord {
 
 /// A numbered parameter is named `$1` on both databases; SQLite numbers them as they come.
 const QUERY: &str = "SELECT t.name AS tool, t.version AS tool_version, e.kernel, e.virt, p.text AS spelling, \
-           CAST(SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS counted, \
-           CAST(SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) = 0 THEN 1 ELSE 0 END) AS BIGINT) AS zero, \
-           CAST(SUM(CASE WHEN f.status = 1 THEN 1 ELSE 0 END) AS BIGINT) AS not_counted, \
-           CAST(SUM(CASE WHEN f.status = 2 THEN 1 ELSE 0 END) AS BIGINT) AS not_supported \
+           CAST(SUM(CASE WHEN w.status = 0 AND COALESCE(f.value, f.count) <> 0 THEN 1 ELSE 0 END) AS BIGINT) AS counted, \
+           CAST(SUM(CASE WHEN w.status = 0 AND COALESCE(f.value, f.count) = 0 THEN 1 ELSE 0 END) AS BIGINT) AS zero, \
+           CAST(SUM(CASE WHEN w.status = 1 THEN 1 ELSE 0 END) AS BIGINT) AS not_counted, \
+           CAST(SUM(CASE WHEN w.status = 2 THEN 1 ELSE 0 END) AS BIGINT) AS not_supported \
     FROM bindings b \
     JOIN spellings p ON p.spelling_id = b.spelling_id \
     JOIN tools t ON t.tool_id = b.tool_id \
     JOIN environments e ON e.environment_id = b.environment_id \
     JOIN runs u ON u.tool_id = b.tool_id AND u.environment_id = b.environment_id \
-    JOIN results f ON f.run_id = u.run_id AND f.spelling_id = b.spelling_id \
+    JOIN results f ON f.run_id = u.run_id \
+    JOIN forms w ON w.form_id = f.form_id AND w.spelling_id = b.spelling_id \
     LEFT JOIN events v ON v.event_id = b.event_id \
     WHERE b.microarch = $1 AND (v.text = $2 OR (t.name = $3 AND p.text = $4)) \
     GROUP BY t.name, t.version, e.kernel, e.virt, p.text \
@@ -69,12 +70,13 @@ pub struct ObservedOn {
 const EVERY: &str = "SELECT b.microarch, t.name AS tool, CAST(NULL AS TEXT) AS tool_version, e.kernel, e.virt, p.text AS spelling, \
            CAST(SUM(n.counted) AS BIGINT) AS counted, CAST(SUM(n.zero) AS BIGINT) AS zero, \
            CAST(SUM(n.not_counted) AS BIGINT) AS not_counted, CAST(SUM(n.not_supported) AS BIGINT) AS not_supported \
-    FROM (SELECT f.spelling_id, u.tool_id, u.environment_id, \
-                 SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) <> 0 THEN 1 ELSE 0 END) AS counted, \
-                 SUM(CASE WHEN f.status = 0 AND COALESCE(f.value, f.count) = 0 THEN 1 ELSE 0 END) AS zero, \
-                 SUM(CASE WHEN f.status = 1 THEN 1 ELSE 0 END) AS not_counted, \
-                 SUM(CASE WHEN f.status = 2 THEN 1 ELSE 0 END) AS not_supported \
-          FROM results f JOIN runs u ON u.run_id = f.run_id GROUP BY f.spelling_id, u.tool_id, u.environment_id) n \
+    FROM (SELECT w.spelling_id, u.tool_id, u.environment_id, \
+                 SUM(CASE WHEN w.status = 0 AND COALESCE(f.value, f.count) <> 0 THEN 1 ELSE 0 END) AS counted, \
+                 SUM(CASE WHEN w.status = 0 AND COALESCE(f.value, f.count) = 0 THEN 1 ELSE 0 END) AS zero, \
+                 SUM(CASE WHEN w.status = 1 THEN 1 ELSE 0 END) AS not_counted, \
+                 SUM(CASE WHEN w.status = 2 THEN 1 ELSE 0 END) AS not_supported \
+          FROM results f JOIN forms w ON w.form_id = f.form_id JOIN runs u ON u.run_id = f.run_id \
+          GROUP BY w.spelling_id, u.tool_id, u.environment_id) n \
     JOIN bindings b ON b.spelling_id = n.spelling_id AND b.tool_id = n.tool_id AND b.environment_id = n.environment_id \
     JOIN spellings p ON p.spelling_id = n.spelling_id \
     JOIN tools t ON t.tool_id = n.tool_id \

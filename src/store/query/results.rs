@@ -17,7 +17,7 @@ use crate::ahead;
 use crate::model::{Flags, Scope, ScopeKind, Spelling, Status};
 use crate::store::any::{Db, on_backend};
 use crate::store::dictionary::{ScopeColumns, word};
-use crate::store::rows::{ResultRow, value_of};
+use crate::store::rows::{Form, ResultRow, value_of};
 use crate::store::schema::scopes;
 use crate::store::{Store, StoreError};
 
@@ -108,11 +108,14 @@ impl<F: FnMut(&ResultRecord<'_>) -> Flow> Lister<'_, '_, F> {
     /// Gives a row on as the one or two results that it holds.
     fn emit(&mut self, page: &Page, run: &RunRecord, row: &ResultRow) -> QueryResult<Flow> {
         let Self { wanted, each } = self;
-        if give(&page.names, wanted, own(page, run, row)?, row.spelling_id, each).is_break() {
+        let form = page.names.form(row.form_id)?;
+        let own = own(page, run, (row, form))?;
+        if give(&page.names, wanted, own, form.spelling_id, each).is_break() {
             return Ok(Flow::Break(()));
         }
-        let Some(metric) = row.metric_spelling_id else { return Ok(Flow::Continue(())) };
-        Ok(give(&page.names, wanted, beside(page, run, row)?, metric, each))
+        let Some(metric) = form.metric_spelling_id else { return Ok(Flow::Continue(())) };
+        let beside = ResultRecord { spelling: spelling(&page.names, metric)?, ..beside(own, row.metric_value) };
+        Ok(give(&page.names, wanted, beside, metric, each))
     }
 }
 
@@ -144,17 +147,17 @@ fn give<'r>(
 }
 
 /// The counter of a row.
-fn own<'r>(page: &'r Page, run: &'r RunRecord, row: &ResultRow) -> QueryResult<ResultRecord<'r>> {
+fn own<'r>(page: &'r Page, run: &'r RunRecord, (row, form): (&ResultRow, &Form)) -> QueryResult<ResultRecord<'r>> {
     Ok(ResultRecord {
         run,
         ordinal: row.ordinal,
         line: row.line,
-        spelling: spelling(&page.names, row.spelling_id)?,
+        spelling: spelling(&page.names, form.spelling_id)?,
         scope: row.scope_id.map(|scope| page.scopes.get(scope)).transpose()?,
-        status: status(row.status)?,
+        status: status(form.status)?,
         value: value_of(row.value, row.count),
         count: row.count,
-        flags: Flags(row.flags),
+        flags: Flags(form.flags),
         interval_ns: row.interval_ns,
         running_percent: row.running_percent,
         spread_percent: row.spread_percent,
@@ -167,21 +170,20 @@ fn own<'r>(page: &'r Page, run: &'r RunRecord, row: &ResultRow) -> QueryResult<R
     })
 }
 
-/// The metric in the row of its counter.
-fn beside<'r>(page: &'r Page, run: &'r RunRecord, row: &ResultRow) -> QueryResult<ResultRecord<'r>> {
-    Ok(ResultRecord {
-        ordinal: row.ordinal + 1,
-        spelling: spelling(&page.names, row.metric_spelling_id.unwrap_or(row.spelling_id))?,
+/// The metric in the row of its counter, under the counter's spelling.
+fn beside(counter: ResultRecord<'_>, value: Option<f64>) -> ResultRecord<'_> {
+    ResultRecord {
+        ordinal: counter.ordinal + 1,
         status: Status::Counted,
-        value: row.metric_value,
+        value,
         count: None,
         flags: Flags::default(),
         running_percent: None,
         spread_percent: None,
         runtime_ns: None,
-        metric_of: Some(row.ordinal),
-        ..own(page, run, row)?
-    })
+        metric_of: Some(counter.ordinal),
+        ..counter
+    }
 }
 
 fn spelling(names: &Names, id: i64) -> QueryResult<&Spelling> {

@@ -32,8 +32,9 @@ pub struct UnresolvedRecord {
 /// The inner query reads every result, by the columns of the narrowest key.
 const QUERY: &str = "SELECT t.name AS tool, b.microarch, p.text AS spelling, COALESCE(b.status, 'not bound') AS status, b.reason, \
            CAST(SUM(n.results) AS BIGINT) AS results \
-    FROM (SELECT f.spelling_id, u.tool_id, u.environment_id, COUNT(*) AS results FROM results f JOIN runs u ON u.run_id = f.run_id \
-          GROUP BY f.spelling_id, u.tool_id, u.environment_id) n \
+    FROM (SELECT w.spelling_id, u.tool_id, u.environment_id, COUNT(*) AS results \
+          FROM results f JOIN forms w ON w.form_id = f.form_id JOIN runs u ON u.run_id = f.run_id \
+          GROUP BY w.spelling_id, u.tool_id, u.environment_id) n \
     JOIN spellings p ON p.spelling_id = n.spelling_id AND p.kind <> 'metric' \
     JOIN tools t ON t.tool_id = n.tool_id \
     LEFT JOIN bindings b ON b.spelling_id = n.spelling_id AND b.tool_id = n.tool_id AND b.environment_id = n.environment_id \

@@ -91,9 +91,9 @@ impl Reader<'_> {
 
     /// A run with more numbers than a page, of which `rows` are the first.
     fn long_run(&mut self, db: &mut Db, runs: &Arc<[RunFacts]>, run_id: i64, mut rows: Vec<Row>) -> QueryResult<Flow> {
-        let all = results::table.filter(results::run_id.eq(run_id)).select(results::spelling_id).distinct();
-        let spellings: Vec<i64> = on_backend!(db, c => all.load(c))?;
-        let together: Arc<[i64]> = together(self.names, spellings.into_iter()).into();
+        let all = results::table.filter(results::run_id.eq(run_id)).select(results::form_id).distinct();
+        let forms: Vec<i64> = on_backend!(db, c => all.load(c))?;
+        let together: Arc<[i64]> = together(self.names, forms.into_iter())?.into();
         while let Some(last) = rows.last() {
             let after = last.ordinal;
             if self.give(db, runs, rows, Some(Arc::clone(&together)))?.is_break() {

@@ -7,7 +7,8 @@ use super::{Binding, CanonicalName, Names, Place, Tool};
 use crate::model::{Kind, Spelling, ToolName};
 use crate::store::any::{Db, on_backend};
 use crate::store::dictionary::{EnvironmentColumns, environment, word};
-use crate::store::schema::{bindings, environments, events, experiments, hosts, label_sets, spellings, tools};
+use crate::store::rows::Form;
+use crate::store::schema::{bindings, environments, events, experiments, forms, hosts, label_sets, spellings, tools};
 use crate::store::{Store, StoreError};
 
 type BindingColumns =
@@ -41,6 +42,9 @@ pub(in crate::store::query) fn names(db: &mut Db) -> QueryResult<Names> {
     for (id, text, unit, kind) in rows {
         names.spellings.insert(id, Spelling { text, unit, kind: word(&kind, Kind::from_word)? });
     }
+    let columns = (forms::form_id, (forms::spelling_id, forms::metric_spelling_id, forms::status, forms::flags));
+    let rows: Vec<(i64, Form)> = on_backend!(db, c => forms::table.select(columns).load(c))?;
+    names.forms = rows.into_iter().collect();
     events(db, &mut names)?;
     Ok(names)
 }
