@@ -134,8 +134,13 @@ fn float(number: f64) -> String {
 
 /// The same at the end of a line.
 pub(super) fn push_float(line: &mut Vec<u8>, number: f64) {
-    // Writing to memory cannot fail.
-    let _ = write!(line, "{number:?}");
+    // Where neither writes an exponent they write the same, but for the last digit where two are equally near.
+    if number == 0.0 || (1e-4..1e16).contains(&number.abs()) {
+        line.extend_from_slice(zmij::Buffer::new().format_finite(number).as_bytes());
+    } else {
+        // Writing to memory cannot fail.
+        let _ = write!(line, "{number:?}");
+    }
     if line.ends_with(b".0") {
         line.truncate(line.len() - 2);
     }
@@ -183,6 +188,22 @@ mod tests {
         for (number, text) in [(0.1, "0.1"), (3.0, "3"), (1e22, "1e22"), (5e-324, "5e-324"), (-0.0, "-0")] {
             assert_eq!(Cell::Float(number).plain(), text);
             assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_number_is_as_short_as_that_of_the_standard_library_and_reads_back(
+            any: f64, decimal in -10_000_000_i64..10_000_000, places in 0_i32..12, at_an_edge in -3_i64..3,
+        ) {
+            #[expect(clippy::cast_precision_loss, reason = "any number will do")]
+            let decimal = decimal as f64 / 10_f64.powi(places);
+            let edge = |edge: f64| f64::from_bits(edge.to_bits().wrapping_add_signed(at_an_edge));
+            for number in [any, decimal, edge(1e-4), edge(1e16), edge(1e15)] {
+                let (text, debug) = (float(number), format!("{number:?}"));
+                proptest::prop_assert_eq!(text.len(), debug.strip_suffix(".0").unwrap_or(&debug).len(), "{}", debug);
+                proptest::prop_assert_eq!(text.parse::<f64>().map(f64::to_bits), Ok(number.to_bits()));
+            }
         }
     }
 
