@@ -14,7 +14,7 @@ use prc_etl::place::{Facts, Local, PlaceOptions, Placer};
 use prc_etl::question::{By, Options, best_name, groups};
 use prc_etl::store::query::Selection;
 use prc_etl::store::query::selection::{Field, Pattern};
-use prc_etl::store::{Access, DatabaseUrl, ImportHeader, ImportStatus, Rebind, Store};
+use prc_etl::store::{Access, DatabaseUrl, ImportHeader, ImportStatus, Rebind, Storable, Store};
 
 /// Instructions of five runs, as `perf stat -x\; -e instructions:u` prints them.
 const RUNS: [u64; 5] = [10_000_005, 10_000_003, 10_000_005, 10_000_011, 10_000_004];
@@ -24,7 +24,8 @@ fn report(store: &mut Store, experiment: &str, outputs: &[(String, String)]) -> 
     let given = Facts { experiment: Some(experiment.to_owned()), ..Facts::default() };
     let placer = Placer::new(PlaceOptions { given, local: Some(Local::read()), ..PlaceOptions::default() });
     let header = ImportHeader { program_version: env!("CARGO_PKG_VERSION").to_owned(), arguments: "example report".to_owned() };
-    let sources: Vec<_> = outputs.iter().map(|(path, text)| pipeline::read_text(path, text, &placer)).collect();
+    let source = |(path, text): &(String, String)| Storable::from(pipeline::read_text(path, text, &placer));
+    let sources: Vec<Storable> = outputs.iter().map(source).collect();
 
     let import = store.begin_import(&header)?;
     let verdicts = store.load(import, &sources)?;

@@ -36,7 +36,7 @@
 //! let mut store = Store::open(&DatabaseUrl::sqlite(file), Access::Write)?;
 //! let header = ImportHeader { program_version: "1".to_owned(), arguments: "nightly".to_owned() };
 //! let import = store.begin_import(&header)?;
-//! store.load(import, &[source])?;
+//! store.load(import, &[source.into()])?;
 //! store.finish_import(import, ImportStatus::Done, "{}")?;
 //!
 //! let mut counts = Vec::new();

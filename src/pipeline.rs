@@ -28,9 +28,10 @@ use std::sync::atomic::AtomicU32;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use crate::model::{Candidate, Parsed, Standing};
+use crate::model::{Candidate, Standing};
 use crate::place::{Around, Placer, speaks};
 use crate::source::{Arguments, Place, Reader};
+use crate::store::Storable;
 use ahead::Ahead;
 use around::Surroundings;
 use gate::Gate;
@@ -68,7 +69,7 @@ const BATCHES: usize = 32;
 #[derive(Debug)]
 pub enum Item {
     /// A source, in whatever state.
-    Source(Place, Box<Parsed>),
+    Source(Place, Box<Storable>),
     /// A symbolic link that was not followed.
     Link(Place),
     /// A file that was not opened, for it was loaded as it is now.

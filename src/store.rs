@@ -48,6 +48,7 @@ mod schema;
 mod secret;
 pub mod seed;
 mod standing;
+mod storable;
 mod url;
 mod verdicts;
 
@@ -64,6 +65,7 @@ pub use names::{Cpu, NameSet, NewSet, SetId, Stated, Statement};
 pub use rehearse::Rehearsal;
 pub use remove::Undone;
 pub use rules::Rules;
+pub use storable::Storable;
 pub use url::{DatabaseUrl, UrlError};
 pub use verdicts::{TrustVerdict, VerdictSubject};
 

@@ -18,7 +18,7 @@ fn begin(store: &mut Store) -> ImportId {
 fn load_in(db: &Db, batches: &[&[Parsed]]) -> Vec<Verdict> {
     let mut store = db.open();
     let import = begin(&mut store);
-    let verdicts = batches.iter().flat_map(|batch| store.load(import, batch).unwrap()).collect();
+    let verdicts = batches.iter().flat_map(|batch| store.load(import, &samples::storable(batch)).unwrap()).collect();
     store.finish_import(import, ImportStatus::Done, "{}").unwrap();
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
     verdicts
@@ -169,8 +169,8 @@ fn undoing_a_large_import_leaves_the_sources_between_its_own() {
         let [undone, kept] = [begin(&mut store), begin(&mut store)];
         // More than twice as many as are deleted at once, and no multiple of that.
         for turn in 0..30 {
-            store.load(undone, &some("undone", turn * 75..turn * 75 + 75)).unwrap();
-            store.load(kept, &some("kept", turn * 10..turn * 10 + 10)).unwrap();
+            store.load(undone, &samples::storable(&some("undone", turn * 75..turn * 75 + 75))).unwrap();
+            store.load(kept, &samples::storable(&some("kept", turn * 10..turn * 10 + 10))).unwrap();
         }
         assert_eq!(store.undo_import(undone).unwrap().sources, 2250);
         assert_eq!(store.check().unwrap(), Vec::<String>::new());
@@ -184,7 +184,7 @@ fn nothing_is_loaded_into_an_import_that_was_undone_meanwhile() {
         let mut store = db.open();
         let import = begin(&mut store);
         db.open().undo_import(import).unwrap();
-        assert!(matches!(store.load(import, &[source("/data", "x", 1)]), Err(StoreError::NotRunning(1))));
+        assert!(matches!(store.load(import, &samples::storable(&[source("/data", "x", 1)])), Err(StoreError::NotRunning(1))));
         assert!(matches!(store.finish_import(import, ImportStatus::Done, "{}"), Err(StoreError::NotRunning(1))));
     });
 }
@@ -404,7 +404,7 @@ fn a_rehearsal_says_the_same_and_writes_nothing() {
         load(db, &[source("/data", "x", 1)]);
         let before = dump(db);
         let batch = [source("/data", "x", 2), source("/data", "y", 1), unreadable("/data", "z")];
-        let said = Rehearsal::new(Some(db.open()), Rules::default()).load(&batch).unwrap();
+        let said = Rehearsal::new(Some(db.open()), Rules::default()).load(&samples::storable(&batch)).unwrap();
         assert_eq!(dump(db), before);
         assert_eq!(load(db, &batch), said);
     });
@@ -424,7 +424,7 @@ fn importers_at_the_same_time_neither_fail_nor_load_twice() {
                     let mut own = all.clone();
                     own.rotate_left(shift * 15);
                     for batch in own.chunks(7) {
-                        store.load(import, batch).unwrap();
+                        store.load(import, &samples::storable(batch)).unwrap();
                     }
                 });
             }

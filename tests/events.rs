@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use prc_etl::model::{Environment, Kind, Number, Parsed, Report, Status, ToolName};
 use prc_etl::pipeline;
 use prc_etl::store::{Bindings, Bound, ImportHeader, ImportStatus, Meaning, Rebind, Store};
-use support::samples::{add, source};
+use support::samples::{add, source, storable};
 use support::{Db, dump, on_both};
 
 fn prc(db: &Db, arguments: &[&str]) -> Output {
@@ -46,7 +46,7 @@ fn load(db: &Db, sources: &[Parsed]) {
     let mut store = db.open();
     let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
     let import = store.begin_import(&header).unwrap();
-    store.load(import, sources).unwrap();
+    store.load(import, &storable(sources)).unwrap();
     store.finish_import(import, ImportStatus::Done, "{}").unwrap();
 }
 

@@ -7,7 +7,7 @@ mod support;
 use std::process::{Command, Output};
 
 use prc_etl::store::{ImportHeader, ImportStatus};
-use support::samples::source;
+use support::samples::{source, storable};
 use support::{Db, on_both};
 
 fn prc(db: &Db, arguments: &[&str]) -> Output {
@@ -69,7 +69,7 @@ fn experiments_of_imports_are_listed_with_their_runs_in_the_order_of_bytes() {
         let mut store = db.open();
         let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
         let import = store.begin_import(&header).unwrap();
-        store.load(import, &[source("/data", "a", 1), source("/data", "b", 2)]).unwrap();
+        store.load(import, &storable(&[source("/data", "a", 1), source("/data", "b", 2)])).unwrap();
         store.finish_import(import, ImportStatus::Done, "{}").unwrap();
         for name in ["ä", "Zeta", "alpha"] {
             assert_eq!(said(db, &["experiments", "add", name]).0, 0);

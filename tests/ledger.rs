@@ -14,7 +14,7 @@ mod support;
 #[expect(dead_code, reason = "the imports here name their own databases")]
 mod tree;
 
-use support::samples::{source, unknown, unreadable};
+use support::samples::{source, storable, unknown, unreadable};
 use support::{Db, dump, on_both};
 use tree::{PERF, Tree};
 
@@ -26,7 +26,7 @@ fn fresh() -> Verdict {
 fn load(store: &mut Store, batches: &[&[Parsed]]) -> Vec<Verdict> {
     let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: String::new() };
     let import = store.begin_import(&header).unwrap();
-    let verdicts = batches.iter().flat_map(|batch| store.load(import, batch).unwrap()).collect();
+    let verdicts = batches.iter().flat_map(|batch| store.load(import, &storable(batch)).unwrap()).collect();
     store.finish_import(import, ImportStatus::Done, "{}").unwrap();
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
     verdicts
@@ -202,12 +202,12 @@ fn a_rehearsal_remembers_earlier_batches() {
             load(&mut db.open(), &[&[source("/data", "v", 9)]]);
             let before = dump(db);
             let mut rehearsal = Rehearsal::new(Some(db.open()), rules);
-            let said: Vec<Verdict> = single.iter().flat_map(|batch| rehearsal.load(batch).unwrap()).collect();
+            let said: Vec<Verdict> = single.iter().flat_map(|batch| rehearsal.load(&storable(batch)).unwrap()).collect();
             assert_eq!(dump(db), before);
             assert_eq!(load(&mut db.open().under(rules), &single), said, "{rules:?}");
         });
         let mut nowhere = Rehearsal::new(None, rules);
-        let said: Vec<Verdict> = single.iter().flat_map(|batch| nowhere.load(batch).unwrap()).collect();
+        let said: Vec<Verdict> = single.iter().flat_map(|batch| nowhere.load(&storable(batch)).unwrap()).collect();
         assert_eq!(load(&mut Db::sqlite().open().under(rules), &single), said, "{rules:?}");
     }
 }

@@ -179,7 +179,7 @@ fn rows_of_earlier_programs_mean_what_they_meant() {
         let mut store = db.open();
         let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import .".to_owned() };
         let import = store.begin_import(&header).unwrap();
-        store.load(import, &[source]).unwrap();
+        store.load(import, &samples::storable(&[source])).unwrap();
         let before = (support::dump(db), db.view_of_results().into_iter().collect::<BTreeSet<_>>());
         let twice = "SELECT COUNT(*) AS number FROM results WHERE value IS NOT NULL AND count IS NOT NULL";
         assert_eq!(db.number(twice), 1, "only what differs is stored twice");

@@ -11,7 +11,7 @@ use prc_etl::pipeline;
 use prc_etl::store::{ImportHeader, ImportStatus, Rebind};
 use serde_json::Value;
 use support::names::{event, json, prc, printed, refused, tree};
-use support::samples::{add, source};
+use support::samples::{add, source, storable};
 use support::{Db, on_both};
 
 /// Two runs of perf on one machine that count these events.
@@ -27,7 +27,7 @@ fn load(db: &Db, environment: &Environment, events: &[&str]) {
     let mut store = db.open();
     let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
     let import = store.begin_import(&header).unwrap();
-    store.load(import, &[parsed]).unwrap();
+    store.load(import, &storable(&[parsed])).unwrap();
     store.finish_import(import, ImportStatus::Done, "{}").unwrap();
     pipeline::bind(&mut store, Rebind::Missing).unwrap();
 }

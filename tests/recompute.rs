@@ -10,7 +10,7 @@ mod tree;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use support::samples::source;
+use support::samples::{source, storable};
 use support::{Db, on_both};
 use tree::{Output, Tree, output};
 
@@ -160,14 +160,14 @@ fn what_changes_while_it_is_judged_gets_no_stored_trust() {
         let mut store = db.open();
         let header = prc_etl::store::ImportHeader { program_version: "0".to_owned(), arguments: String::new() };
         let import = store.begin_import(&header).unwrap();
-        store.load(import, &[source("/data", "a", 1)]).unwrap();
+        store.load(import, &storable(&[source("/data", "a", 1)])).unwrap();
         let experiments = store.judged_experiments().unwrap();
         assert!(experiments.iter().all(|experiment| experiment.version.is_none()), "{experiments:?}");
         let judging = store.begin_judging(&experiments, "trust-1", "0").unwrap();
         // As after a kill at this moment.
         assert_eq!(db.number("SELECT COUNT(*) FROM v_results WHERE trust_auto IS NOT NULL"), 0);
         assert!(store.judged_experiments().unwrap().iter().all(|experiment| experiment.version.is_none()));
-        store.load(import, &[source("/data", "b", 2)]).unwrap();
+        store.load(import, &storable(&[source("/data", "b", 2)])).unwrap();
         let kept = store.keep_judgements(&judging, &[]).unwrap();
         assert_eq!(kept.touched, experiments.len());
         assert!(store.judged_experiments().unwrap().iter().all(|experiment| experiment.version.is_none()));

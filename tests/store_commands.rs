@@ -7,7 +7,7 @@ mod support;
 use std::process::{Command, Output};
 
 use prc_etl::store::{ImportHeader, ImportStatus};
-use support::samples::{source, unreadable};
+use support::samples::{source, storable, unreadable};
 use support::{Db, migrations, on_both};
 
 fn prc(db: &Db, arguments: &[&str]) -> Output {
@@ -24,7 +24,7 @@ fn fill(db: &Db) {
     let mut store = db.open();
     let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
     let import = store.begin_import(&header).unwrap();
-    store.load(import, &[source("/data", "b/x", 1), source("/data", "a", 2), unreadable("/data", "c")]).unwrap();
+    store.load(import, &storable(&[source("/data", "b/x", 1), source("/data", "a", 2), unreadable("/data", "c")])).unwrap();
     store.finish_import(import, ImportStatus::Done, "{}").unwrap();
 }
 

@@ -57,6 +57,7 @@ fn look(path: &Path) -> anyhow::Result<Sample> {
             && parsed.state == SourceState::Known
             && !parsed.report.runs.is_empty()
         {
+            let parsed = parsed.into_source();
             let dated = parsed.report.runs.iter().any(|run| run.started_at.is_some());
             sample.meet(Seen { path: parsed.identity.path, host: parsed.report.context.host, dated });
         }

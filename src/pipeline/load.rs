@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::{Candidate, Checks, Item, StartError, Summary, Why, Work, run};
 use crate::model::{Parsed, Reject, RejectKind, SourceState, Standing};
 use crate::source::{Arguments, Place};
-use crate::store::Verdict;
+use crate::store::{Storable, Verdict};
 
 /// A batch is handed over when it has this many results, sources or bytes: large enough to make a transaction worth its cost, small
 /// enough to hold in memory and to lose.
@@ -65,7 +65,7 @@ pub fn load<E: Send, K>(
     arguments: Arguments,
     work: &Work,
     (checks, options): (Checks<K>, LoadOptions),
-    load: impl FnMut(&[Parsed]) -> Result<Vec<Verdict>, E>,
+    load: impl FnMut(&[Storable]) -> Result<Vec<Verdict>, E>,
     observe: impl FnMut(&Observed<'_>),
 ) -> Result<(Summary, Ending<E>), StartError>
 where
@@ -98,7 +98,7 @@ struct Loader<L, O> {
     load: L,
     observe: O,
     places: Vec<Place>,
-    batch: Vec<Parsed>,
+    batch: Vec<Storable>,
     results: usize,
     bytes: u64,
     /// Rejected lines and sources of the batch.
@@ -108,7 +108,7 @@ struct Loader<L, O> {
 
 impl<E, L, O> Loader<L, O>
 where
-    L: FnMut(&[Parsed]) -> Result<Vec<Verdict>, E>,
+    L: FnMut(&[Storable]) -> Result<Vec<Verdict>, E>,
     O: FnMut(&Observed<'_>),
 {
     fn new(options: LoadOptions, load: L, observe: O) -> Self {
@@ -135,9 +135,9 @@ where
         ControlFlow::Continue(())
     }
 
-    fn take_source(&mut self, place: Place, mut parsed: Parsed) -> ControlFlow<Ending<E>> {
-        if self.options.strict {
-            reject_if_damaged(&mut parsed);
+    fn take_source(&mut self, place: Place, mut parsed: Storable) -> ControlFlow<Ending<E>> {
+        if self.options.strict && is_damaged(&parsed) {
+            parsed = rejected(parsed.into_source()).into();
         }
         if parsed.digest.is_none() && matches!(parsed.state, SourceState::Unknown(_)) {
             // Too large to be hashed: the ledger has no place for it, the report has.
@@ -208,12 +208,14 @@ where
     }
 }
 
-fn reject_if_damaged(parsed: &mut Parsed) {
-    let lines = parsed.report.rejects.len();
-    if matches!(parsed.state, SourceState::Known) && lines > 0 {
-        let reason = format!("rejected lines in it: {lines}");
-        parsed.state = SourceState::Rejected(Reject::source(RejectKind::Strict, reason));
-    }
+fn is_damaged(parsed: &Parsed) -> bool {
+    matches!(parsed.state, SourceState::Known) && !parsed.report.rejects.is_empty()
+}
+
+/// A damaged source, rejected as a whole.
+fn rejected(parsed: Parsed) -> Parsed {
+    let reason = format!("rejected lines in it: {}", parsed.report.rejects.len());
+    Parsed { state: SourceState::Rejected(Reject::source(RejectKind::Strict, reason)), ..parsed }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Summary;
 use crate::model::{Digest, Environment, Identity, Parsed, Placement, Report, SourceState};
 use crate::store::seed::{SeedDatabase, SeedError, SeedEvent, SeedResult};
-use crate::store::{ExperimentError, ImportId, Rules, Store, StoreError, Verdict};
+use crate::store::{ExperimentError, ImportId, Rules, Storable, Store, StoreError, Verdict};
 use block::Block;
 pub use finding::{Finding, Findings};
 
@@ -86,7 +86,7 @@ pub fn import_seed(
     tables::take_experiments(&tables, store, &mut findings)?;
     let known = tables::known(&tables, &mut findings);
     let mut loader = Loader { store, import, place, summary: Summary::default(), findings, used: Used::default() };
-    loader.load(&tables::sources(&tables, &loader.place))?;
+    loader.load(tables::sources(&tables, &loader.place))?;
     let mut pending: Vec<SeedResult> = Vec::new();
     seed.each_page(|page| {
         pending.extend(page);
@@ -121,13 +121,14 @@ impl Loader<'_> {
                 self.used.add(row);
             }
             self.findings.merge(findings);
-            self.load(&[source])?;
+            self.load(vec![source])?;
         }
         Ok(())
     }
 
-    fn load(&mut self, sources: &[Parsed]) -> Result<(), SeedImportError> {
-        let verdicts: Vec<Verdict> = self.store.load(self.import, sources)?;
+    fn load(&mut self, sources: Vec<Parsed>) -> Result<(), SeedImportError> {
+        let sources: Vec<Storable> = sources.into_iter().map(Storable::from).collect();
+        let verdicts: Vec<Verdict> = self.store.load(self.import, &sources)?;
         for (source, verdict) in sources.iter().zip(&verdicts) {
             self.summary.add(source, verdict);
         }

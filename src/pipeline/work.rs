@@ -12,6 +12,7 @@ use crate::model::{Identity, Parsed, Reject, RejectKind, Report, SourceState, Ta
 use crate::parse::{self, Reading};
 use crate::place::{Around, Placer, Seen, captured, is_sidecar, speaks};
 use crate::source::{Body, Content, Found, Met, Place, Reader, Text};
+use crate::store::Storable;
 
 /// What a source costs in memory beside its content, in bytes.
 const OVERHEAD: u64 = 4096;
@@ -56,7 +57,7 @@ pub(super) fn read_each(
             Ok(content) => understood(&place, *content, placer, around.as_deref()),
             Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(place.identity()) },
         };
-        hand(Item::Source(place, Box::new(parsed)), size)
+        hand(Item::Source(place, Box::new(Storable::from(parsed))), size)
     };
     match found {
         Found::Link(place) => take(Met::Link(place)),

@@ -8,7 +8,6 @@ mod postgres;
 mod sightings;
 mod sqlite;
 mod supports;
-pub(super) mod validate;
 
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -18,11 +17,10 @@ use super::any::{self, Db, on_backend};
 use super::dictionary::{Dictionaries, ParserName};
 use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
 use super::ledger::Places;
-use super::plan::{Candidate, Plan};
+use super::plan::Plan;
 use super::rows::{JudgementRow, RejectRow};
 use super::schema::rejects;
-use super::{ImportId, Rules, Store, Verdict, imports, remove};
-use crate::model::{Parsed, Reject, RejectKind};
+use super::{ImportId, Rules, Storable, Store, Verdict, imports, remove};
 
 /// Sources of one transaction: enough to make its costs small, few enough for the bind limits of the look-ups.
 pub(super) const MOST_SOURCES: usize = 2000;
@@ -58,16 +56,15 @@ impl Store {
     /// A source is known by its content and its path: when both are known, or the same file was loaded below another root, it is
     /// [`Verdict::AlreadyThere`]. New content at a known location replaces what was there; [`Rules`] change both. A source that cannot be used, or that
     /// the database refuses, becomes a row of `rejects` and costs only itself; an error ends the import.
-    pub fn load(&mut self, import: ImportId, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
+    pub fn load(&mut self, import: ImportId, sources: &[Storable]) -> Result<Vec<Verdict>, StoreError> {
         let mut verdicts = Vec::with_capacity(sources.len());
         for batch in sources.chunks(MOST_SOURCES) {
-            let candidates: Vec<Candidate<'_>> = batch.iter().map(validate::candidate).collect();
-            verdicts.append(&mut self.load_batch(import, &candidates)?);
+            verdicts.append(&mut self.load_batch(import, batch)?);
         }
         Ok(verdicts)
     }
 
-    fn load_batch(&mut self, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, StoreError> {
+    fn load_batch(&mut self, import: ImportId, candidates: &[Storable]) -> Result<Vec<Verdict>, StoreError> {
         match self.attempt(import, candidates) {
             Ok(verdicts) => Ok(verdicts),
             Err(Failure::Diesel(error)) if is_fault_of_the_rows(&error) => self.load_one_by_one(import, candidates),
@@ -76,13 +73,13 @@ impl Store {
     }
 
     /// Finds the source that the database refuses: the others go in, it becomes a reject.
-    fn load_one_by_one(&mut self, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, StoreError> {
+    fn load_one_by_one(&mut self, import: ImportId, candidates: &[Storable]) -> Result<Vec<Verdict>, StoreError> {
         let mut verdicts = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let outcome = match self.attempt(import, std::slice::from_ref(candidate)) {
-                Err(Failure::Diesel(error)) if is_fault_of_the_rows(&error) && candidate.reject.is_none() => {
+                Err(Failure::Diesel(error)) if is_fault_of_the_rows(&error) && candidate.reject().is_none() => {
                     let reason = format!("the database refused it: {}", self.url.scrub(&error.to_string()));
-                    let refused = Candidate { reject: Some(Reject::source(RejectKind::Store, reason)), ..candidate.clone() };
+                    let refused = candidate.refused(reason);
                     self.attempt(import, std::slice::from_ref(&refused))
                 }
                 outcome => outcome,
@@ -100,7 +97,7 @@ impl Store {
     }
 
     /// One transaction, repeated when another writer got in its way.
-    fn attempt(&mut self, import: ImportId, candidates: &[Candidate<'_>]) -> Result<Vec<Verdict>, Failure> {
+    fn attempt(&mut self, import: ImportId, candidates: &[Storable]) -> Result<Vec<Verdict>, Failure> {
         let (loader, rules) = (&mut self.loader, self.rules);
         loader.dictionaries.trim();
         for _ in 1..ATTEMPTS {
@@ -123,13 +120,7 @@ impl Loader {
         *self = Self::default();
     }
 
-    fn load(
-        &mut self,
-        db: &mut Db,
-        import: ImportId,
-        candidates: &[Candidate<'_>],
-        rules: &Rules,
-    ) -> Result<Vec<Verdict>, Failure> {
+    fn load(&mut self, db: &mut Db, import: ImportId, candidates: &[Storable], rules: &Rules) -> Result<Vec<Verdict>, Failure> {
         if !imports::is_running(db, import)? {
             return Err(Failure::NotRunning);
         }
@@ -147,31 +138,31 @@ impl Loader {
     }
 
     /// Resolves every name before the first fact is written: the writer needs the ids, and a distributed PostgreSQL the order.
-    fn resolve(&mut self, db: &mut Db, candidates: &[Candidate<'_>], plan: &Plan) -> QueryResult<()> {
-        let rejected = candidates.iter().filter(|candidate| candidate.reject.is_some());
+    fn resolve(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<()> {
+        let rejected = candidates.iter().filter(|candidate| candidate.reject().is_some());
         let written = plan.write.iter().map(|&position| &candidates[position]);
         for candidate in rejected.chain(written.clone()) {
-            candidate.identity.root.iter().for_each(|root| self.dictionaries.want_root(root));
+            candidate.stored_as().root.iter().for_each(|root| self.dictionaries.want_root(root));
         }
         for candidate in written {
-            self.dictionaries.want_parser(&ParserName::of(candidate.source));
-            candidate.source.sides.iter().for_each(|sides| self.dictionaries.want_sides(sides));
-            let report = &candidate.source.report;
+            self.dictionaries.want_parser(&ParserName::of(candidate));
+            candidate.sides.iter().for_each(|sides| self.dictionaries.want_sides(sides));
+            let report = &candidate.report;
             self.dictionaries.want_names(report.spellings.values(), report.scopes.values());
             self.dictionaries.want_profile_names(report.names.values());
             if !report.supports.is_empty() {
                 self.dictionaries.want_machine(&report.context);
             }
-            candidate.source.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));
+            candidate.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));
         }
         self.dictionaries.resolve(db)
     }
 
     /// Forms are made of the ids of names, and are resolved after them.
-    fn resolve_forms(&mut self, db: &mut Db, candidates: &[Candidate<'_>], plan: &Plan) -> QueryResult<()> {
+    fn resolve_forms(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<()> {
         let mut spellings = Vec::new();
         for &position in &plan.write {
-            let report = &candidates[position].source.report;
+            let report = &candidates[position].report;
             form::spellings(&self.dictionaries, report, &mut spellings)?;
             for (_, result, metric) in form::rows(report) {
                 self.dictionaries.want_form(&form::of(&spellings, result, metric));
@@ -181,12 +172,12 @@ impl Loader {
     }
 
     /// The reason why a source was rejected as a whole, and the lines that its parser rejected.
-    fn whole_rejects<'a>(&self, import: ImportId, candidates: &'a [Candidate<'_>]) -> QueryResult<Vec<RejectRow<'a>>> {
+    fn whole_rejects<'a>(&self, import: ImportId, candidates: &'a [Storable]) -> QueryResult<Vec<RejectRow<'a>>> {
         let mut rows = Vec::new();
-        for (candidate, reject) in candidates.iter().filter_map(|candidate| Some((candidate, candidate.reject.as_ref()?))) {
-            let root_id = candidate.identity.root.as_ref().map(|root| self.dictionaries.root(root)).transpose()?;
-            let all = std::iter::once(reject).chain(&candidate.source.report.rejects);
-            rows.extend(all.map(|reject| facts::reject_row(import, (None, root_id), &candidate.identity.path, reject)));
+        for (candidate, reject) in candidates.iter().filter_map(|candidate| Some((candidate, candidate.reject()?))) {
+            let root_id = candidate.stored_as().root.as_ref().map(|root| self.dictionaries.root(root)).transpose()?;
+            let all = std::iter::once(reject).chain(&candidate.report.rejects);
+            rows.extend(all.map(|reject| facts::reject_row(import, (None, root_id), &candidate.stored_as().path, reject)));
         }
         Ok(rows)
     }

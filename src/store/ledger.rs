@@ -6,11 +6,11 @@ use diesel::dsl::min;
 use diesel::prelude::*;
 use hashbrown::{HashMap, HashSet};
 
-use super::Rules;
 use super::any::{Db, on_backend};
 use super::imports::ImportId;
-use super::plan::{self, Candidate, Plan, Stored};
+use super::plan::{self, Plan, Stored};
 use super::schema::{parsers, rejects, roots, sides, sources};
+use super::{Rules, Storable};
 use crate::model::{Digest, Parsed};
 
 /// Binds of one look-up.
@@ -23,7 +23,7 @@ pub(super) type RejectKey = (i64, i64);
 pub(super) struct Places<'a> {
     /// Ids of the roots that a source of the batch lies below.
     roots: HashMap<String, i64>,
-    candidates: &'a [Candidate<'a>],
+    candidates: &'a [Storable],
     locations: Vec<Option<String>>,
     rules: &'a Rules,
 }
@@ -101,8 +101,8 @@ pub(super) fn pairs<'s, T: Copy>(
 
 impl<'a> Places<'a> {
     /// Looks the roots up.
-    pub(super) fn find(db: &mut Db, candidates: &'a [Candidate<'a>], rules: &'a Rules) -> QueryResult<Self> {
-        let locations: Vec<Option<String>> = candidates.iter().map(|candidate| candidate.identity.location()).collect();
+    pub(super) fn find(db: &mut Db, candidates: &'a [Storable], rules: &'a Rules) -> QueryResult<Self> {
+        let locations: Vec<Option<String>> = candidates.iter().map(|candidate| candidate.stored_as().location()).collect();
         let roots = find_roots(db, locations.iter().flatten())?;
         Ok(Self { roots, candidates, locations, rules })
     }
@@ -114,7 +114,7 @@ impl<'a> Places<'a> {
 
     /// Every path that the batch may be stored under.
     fn paths<'s>(&'s self, pairs: &HashMap<(i64, &'s str), &'s str>) -> Vec<&'s str> {
-        let own = self.candidates.iter().filter(|c| c.identity.root.is_some()).map(|c| c.identity.path.as_str());
+        let own = self.candidates.iter().filter(|c| c.stored_as().root.is_some()).map(|c| c.stored_as().path.as_str());
         let paths: BTreeSet<&str> = pairs.keys().map(|(_, path)| *path).chain(own).collect();
         paths.into_iter().collect()
     }
@@ -201,7 +201,7 @@ impl<'a> Places<'a> {
     }
 
     fn loadable(&self) -> impl Iterator<Item = &'a Parsed> {
-        self.candidates.iter().filter(|candidate| candidate.reject.is_none()).map(|candidate| candidate.source)
+        self.candidates.iter().filter(|candidate| candidate.reject().is_none()).map(|candidate| &**candidate)
     }
 
     /// Rows in `rejects` that are outdated now: those that say of a source of the batch that it could not be used as a whole, and

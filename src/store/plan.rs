@@ -1,20 +1,9 @@
 //! Decides what happens to each source of a batch. Pure: what the ledger knows comes in, actions come out.
 
-use std::borrow::Cow;
-
 use hashbrown::HashMap;
 
-use super::{Rules, Verdict};
+use super::{Rules, Storable, Verdict};
 use crate::model::{Digest, Identity, Parsed, Reject, RejectKind};
-
-/// A source of a batch, with the reason when it cannot be loaded.
-#[derive(Debug, Clone)]
-pub(super) struct Candidate<'a> {
-    pub(super) source: &'a Parsed,
-    /// What it is stored under: its identity, cut where that is too long to be stored.
-    pub(super) identity: Cow<'a, Identity>,
-    pub(super) reject: Option<Reject>,
-}
 
 /// A source that stands in the ledger.
 #[derive(Debug, Clone)]
@@ -80,7 +69,7 @@ struct Planner<'a> {
 /// `stored` holds every row of the ledger that has an identity or a location of the batch; `elsewhere` the first path of each of its
 /// digests among all other rows. The verdicts do not depend on how sources are cut into batches.
 pub(super) fn plan<'a>(
-    batch: &'a [Candidate<'a>],
+    batch: &'a [Storable],
     stored: &'a [Stored],
     elsewhere: &'a HashMap<Digest, String>,
     rules: &'a Rules,
@@ -120,9 +109,9 @@ impl<'a> Planner<'a> {
         self.known.push(known);
     }
 
-    fn judge(&mut self, position: usize, candidate: &'a Candidate<'a>) -> Verdict {
-        let identity = candidate.identity.as_ref();
-        let digest = match (&candidate.reject, candidate.source.digest) {
+    fn judge(&mut self, position: usize, candidate: &'a Storable) -> Verdict {
+        let identity = candidate.stored_as();
+        let digest = match (candidate.reject(), candidate.digest) {
             (Some(reject), _) => return Verdict::Rejected(reject.clone()),
             (None, None) => return Verdict::Rejected(Reject::source(RejectKind::Unreadable, "its content was not read")),
             (None, Some(digest)) => digest,
@@ -130,10 +119,10 @@ impl<'a> Planner<'a> {
         let location = identity.location();
         let near = self.near(identity, location.as_deref(), digest);
         let (same, outdated): (Vec<usize>, Vec<usize>) =
-            near.into_iter().partition(|&index| self.stands_for(index, candidate.source, digest));
+            near.into_iter().partition(|&index| self.stands_for(index, candidate, digest));
         self.forget(&outdated);
         if !same.is_empty() && outdated.is_empty() {
-            let stale = same.iter().all(|&index| self.is_stale(index, candidate.source));
+            let stale = same.iter().all(|&index| self.is_stale(index, candidate));
             return if stale { Verdict::Stale } else { Verdict::AlreadyThere };
         }
         let twin = self.twin(digest);
@@ -141,7 +130,7 @@ impl<'a> Planner<'a> {
         let was_there = outdated.iter().any(|&index| self.known[index].digest == digest);
         let unwanted = !same.is_empty() || (self.rules.content_once && twin.is_some() && !was_there);
         if !unwanted {
-            let (located, sides) = (location.is_some(), candidate.source.sides.as_deref());
+            let (located, sides) = (location.is_some(), candidate.sides.as_deref());
             let place = Place::Batch(position);
             self.learn(Known { digest, path: &identity.path, place, located, stale: false, sides, alive: true }, location);
         }

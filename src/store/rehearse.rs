@@ -7,11 +7,11 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::error::StoreError;
-use super::ingest::{MOST_SOURCES, validate};
+use super::ingest::MOST_SOURCES;
 use super::ledger::Places;
-use super::plan::{self, Candidate, Plan, Stored};
-use super::{Rules, Store, Verdict};
-use crate::model::{Digest, Parsed};
+use super::plan::{self, Plan, Stored};
+use super::{Rules, Storable, Store, Verdict};
+use crate::model::Digest;
 
 /// A source that would have been written: hash of its path, digest.
 type Key = (u64, Digest);
@@ -44,20 +44,19 @@ impl Rehearsal {
     }
 
     /// What [`Store::load`] would say of these sources.
-    pub fn load(&mut self, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
+    pub fn load(&mut self, sources: &[Storable]) -> Result<Vec<Verdict>, StoreError> {
         let mut verdicts = Vec::with_capacity(sources.len());
-        for batch in sources.chunks(MOST_SOURCES) {
-            let candidates: Vec<Candidate<'_>> = batch.iter().map(validate::candidate).collect();
-            let (mut stored, mut elsewhere) = self.look_up(&candidates)?;
-            let recalled = self.recall(&candidates, &mut stored, &mut elsewhere);
-            let plan = plan::plan(&candidates, &stored, &elsewhere, &self.rules);
-            self.remember(&candidates, &plan, &recalled);
+        for candidates in sources.chunks(MOST_SOURCES) {
+            let (mut stored, mut elsewhere) = self.look_up(candidates)?;
+            let recalled = self.recall(candidates, &mut stored, &mut elsewhere);
+            let plan = plan::plan(candidates, &stored, &elsewhere, &self.rules);
+            self.remember(candidates, &plan, &recalled);
             verdicts.extend(plan.verdicts);
         }
         Ok(verdicts)
     }
 
-    fn look_up(&mut self, candidates: &[Candidate<'_>]) -> Result<(Vec<Stored>, HashMap<Digest, String>), StoreError> {
+    fn look_up(&mut self, candidates: &[Storable]) -> Result<(Vec<Stored>, HashMap<Digest, String>), StoreError> {
         let Some(Store { db, url, .. }) = &mut self.store else { return Ok((Vec::new(), HashMap::new())) };
         let found = Places::find(db, candidates, &self.rules).and_then(|places| places.look_up(db));
         found.map_err(|error| StoreError::database(url, "look sources up", &error))
@@ -65,23 +64,18 @@ impl Rehearsal {
 
     /// Puts what earlier batches would have changed into what the ledger says. The sources they would have written get negative ids:
     /// -1 is the first of the list that is returned.
-    fn recall(
-        &self,
-        candidates: &[Candidate<'_>],
-        stored: &mut Vec<Stored>,
-        elsewhere: &mut HashMap<Digest, String>,
-    ) -> Vec<Key> {
+    fn recall(&self, candidates: &[Storable], stored: &mut Vec<Stored>, elsewhere: &mut HashMap<Digest, String>) -> Vec<Key> {
         stored.retain(|row| !self.deleted.contains(&row.source_id));
-        for (digest, first) in candidates.iter().filter_map(|candidate| self.first.get_key_value(&candidate.source.digest?)) {
+        for (digest, first) in candidates.iter().filter_map(|candidate| self.first.get_key_value(&candidate.digest?)) {
             let path = elsewhere.entry(*digest).or_insert_with(|| first.to_string());
             if **first < **path {
                 *path = first.to_string();
             }
         }
         // What one import met under one path, the same side files placed.
-        let about = |candidate: &Candidate<'_>| (candidate.identity.root.is_some(), candidate.source.sides.clone());
+        let about = |candidate: &Storable| (candidate.stored_as().root.is_some(), candidate.sides.clone());
         let paths: BTreeMap<&str, (bool, Option<Arc<str>>)> =
-            candidates.iter().map(|candidate| (candidate.identity.path.as_str(), about(candidate))).collect();
+            candidates.iter().map(|candidate| (candidate.stored_as().path.as_str(), about(candidate))).collect();
         let mut recalled = Vec::new();
         let mut source_id = 0;
         for (path, (located, sides)) in paths {
@@ -103,7 +97,7 @@ impl Rehearsal {
         recalled
     }
 
-    fn remember(&mut self, candidates: &[Candidate<'_>], plan: &Plan, recalled: &[Key]) {
+    fn remember(&mut self, candidates: &[Storable], plan: &Plan, recalled: &[Key]) {
         for &source_id in &plan.delete {
             match usize::try_from(-1 - source_id) {
                 Ok(index) => self.written.remove(&recalled[index]),
@@ -111,8 +105,8 @@ impl Rehearsal {
             };
         }
         for candidate in plan.write.iter().map(|&position| &candidates[position]) {
-            let path = candidate.identity.path.as_str();
-            let Some(digest) = candidate.source.digest else { continue };
+            let path = candidate.stored_as().path.as_str();
+            let Some(digest) = candidate.digest else { continue };
             self.written.insert((hash(path), digest));
             let first = self.first.entry(digest).or_insert_with(|| path.into());
             if path < &**first {

@@ -1,9 +1,11 @@
 //! What the databases could not keep as it is, found before a row is written and refused on both alike.
+//!
+//! It is found by whoever makes a source ready for the store: each worker of its own sources, which it has just written to memory, and
+//! not the one thread that writes, which all of them wait for.
 
-use std::borrow::Cow;
+use std::ops::Deref;
 
 use crate::model::{Entry, Identity, Parsed, Placement, Reject, RejectKind, Report, RunResult, SourceState, Status};
-use crate::store::plan::Candidate;
 
 /// Longest text of an indexed column, in bytes: PostgreSQL cannot index much above 2,700, and a key may hold two of them.
 const LONGEST_NAME: usize = 1200;
@@ -14,13 +16,52 @@ const LONGEST_PATH: usize = 2000;
 const HOLDS_NUL: &str = "a text of it holds a NUL character, which no database can store";
 
 /// A source with the reason why it cannot be loaded, if there is one.
-pub(in crate::store) fn candidate(source: &Parsed) -> Candidate<'_> {
-    let reject = match &source.state {
-        SourceState::Rejected(reject) => Some(reject.clone()),
-        SourceState::Known | SourceState::Unknown(_) => flaw(source),
-    };
-    let reject = reject.map(without_nul);
-    Candidate { source, identity: storable(&source.identity), reject }
+#[derive(Debug, Clone)]
+pub struct Storable {
+    source: Parsed,
+    /// What it is stored under where its own identity cannot be stored.
+    identity: Option<Identity>,
+    reject: Option<Reject>,
+}
+
+impl From<Parsed> for Storable {
+    fn from(source: Parsed) -> Self {
+        let reject = match &source.state {
+            SourceState::Rejected(reject) => Some(reject.clone()),
+            SourceState::Known | SourceState::Unknown(_) => flaw(&source),
+        };
+        Self { identity: cut(&source.identity), reject: reject.map(without_nul), source }
+    }
+}
+
+impl Deref for Storable {
+    type Target = Parsed;
+
+    fn deref(&self) -> &Parsed {
+        &self.source
+    }
+}
+
+impl Storable {
+    /// The source as it was read.
+    pub fn into_source(self) -> Parsed {
+        self.source
+    }
+
+    /// What it is stored under: its identity, cut where that is too long to be stored.
+    pub(super) fn stored_as(&self) -> &Identity {
+        self.identity.as_ref().unwrap_or(&self.source.identity)
+    }
+
+    /// Why it cannot be loaded.
+    pub(super) fn reject(&self) -> Option<&Reject> {
+        self.reject.as_ref()
+    }
+
+    /// The same source, which the database refused.
+    pub(super) fn refused(&self, reason: String) -> Self {
+        Self { reject: Some(Reject::source(RejectKind::Store, reason)), ..self.clone() }
+    }
 }
 
 fn flaw(source: &Parsed) -> Option<Reject> {
@@ -52,18 +93,18 @@ fn holds_nul(text: &str) -> bool {
     text.as_bytes().contains(&0)
 }
 
-/// The identity as it can be stored: a text that is too long is cut, a NUL becomes U+FFFD.
-fn storable(identity: &Identity) -> Cow<'_, Identity> {
+/// The identity as it can be stored, if it is another: a text that is too long is cut, a NUL becomes U+FFFD.
+fn cut(identity: &Identity) -> Option<Identity> {
     let fits = |text: &String| text.len() <= LONGEST_PATH && !holds_nul(text);
     if identity.root.iter().chain([&identity.path]).all(fits) {
-        return Cow::Borrowed(identity);
+        return None;
     }
     let cut = |text: &String| {
         let end = text.floor_char_boundary(LONGEST_PATH);
         let mark = if end < text.len() { "…" } else { "" };
         format!("{}{mark}", &text[..end]).replace('\0', "\u{fffd}")
     };
-    Cow::Owned(Identity { root: identity.root.as_ref().map(cut), path: cut(&identity.path) })
+    Some(Identity { root: identity.root.as_ref().map(cut), path: cut(&identity.path) })
 }
 
 fn without_nul(mut reject: Reject) -> Reject {

@@ -8,6 +8,7 @@ use prc_etl::model::{
     Digest, Environment, Given, Identity, Kind, Number, Origin, Parsed, Placement, Reject, RejectKind, Report, Run, RunResult,
     ScopeKind, SourceState, Status, Tally, ToolName,
 };
+use prc_etl::store::Storable;
 
 /// A source of one run with two counters, a metric beside the first, an event without a count and a rejected line.
 pub fn source(root: &str, path: &str, content: u8) -> Parsed {
@@ -61,6 +62,11 @@ pub fn placement(experiment: &str) -> Placement {
         environment: Environment { arch: Some("x86_64".to_owned()), family: Some(6), ..Environment::default() },
         environment_origins: [Some(Origin::File), None, Some(Origin::File), None, None, None, None, None],
     }
+}
+
+/// Sources as the store takes them.
+pub fn storable(sources: &[Parsed]) -> Vec<Storable> {
+    sources.iter().cloned().map(Storable::from).collect()
 }
 
 /// A file that could not be used.

@@ -4,9 +4,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::cli::database::DatabaseArgs;
-use crate::model::Parsed;
 use crate::pipeline;
-use crate::store::{Access, ImportHeader, ImportId, ImportStatus, Rebind, Rehearsal, Rules, Store, StoreError, Verdict};
+use crate::store::{
+    Access, ImportHeader, ImportId, ImportStatus, Rebind, Rehearsal, Rules, Storable, Store, StoreError, Verdict,
+};
 
 /// Where an import goes.
 pub(super) enum Target {
@@ -76,7 +77,7 @@ impl Target {
     }
 
     /// Loads sources, or says what would become of them.
-    pub(super) fn load(&mut self, sources: &[Parsed]) -> Result<Vec<Verdict>, StoreError> {
+    pub(super) fn load(&mut self, sources: &[Storable]) -> Result<Vec<Verdict>, StoreError> {
         match self {
             Self::Database(store, import) => store.load(*import, sources),
             Self::Rehearsal(rehearsal) => rehearsal.load(sources),

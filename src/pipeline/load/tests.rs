@@ -23,8 +23,8 @@ fn none<E>() -> Checks<PlainLookup<E>> {
     Checks::none()
 }
 
-fn loaded(parsed: &[Parsed]) -> Vec<Verdict> {
-    let verdict = |source: &Parsed| match &source.state {
+fn loaded(parsed: &[Storable]) -> Vec<Verdict> {
+    let verdict = |source: &Storable| match &source.state {
         SourceState::Rejected(reject) => Verdict::Rejected(reject.clone()),
         _ => Verdict::Loaded { same_content_as: None },
     };
@@ -41,7 +41,7 @@ fn sources_come_in_the_order_of_the_walk_whatever_the_number_of_workers() {
     let expected: Vec<String> = (0..1500).map(|i| format!("{i:05}")).collect();
     for jobs in [1, 2, 8] {
         let mut met = Vec::new();
-        let store = |batch: &[Parsed]| {
+        let store = |batch: &[Storable]| {
             met.extend(batch.iter().map(|parsed| parsed.identity.path.clone()));
             Ok::<_, ()>(loaded(batch))
         };
@@ -56,7 +56,7 @@ fn sources_come_in_the_order_of_the_walk_whatever_the_number_of_workers() {
 fn a_store_that_panics_leaves_no_worker_waiting() {
     let tree = tree(6000);
     for jobs in [1, 2, 8] {
-        let store = |_: &[Parsed]| -> Result<Vec<Verdict>, ()> {
+        let store = |_: &[Storable]| -> Result<Vec<Verdict>, ()> {
             // The workers have read ahead what they may by then, and wait for room.
             std::thread::sleep(std::time::Duration::from_millis(500));
             panic!("a store that fails");
@@ -72,7 +72,7 @@ fn a_store_that_panics_leaves_no_worker_waiting() {
 fn an_error_of_the_store_ends_everything_and_is_the_one_reported() {
     let tree = tree(3000);
     let mut calls = 0;
-    let store = |_: &[Parsed]| {
+    let store = |_: &[Storable]| {
         calls += 1;
         Err("disk full")
     };
@@ -112,7 +112,7 @@ fn known_files_are_not_read_and_keep_their_place_in_the_order() {
     let tree = tree(3000);
     for jobs in [1, 8] {
         let (mut read, mut met) = (Vec::new(), Vec::new());
-        let store = |batch: &[Parsed]| {
+        let store = |batch: &[Storable]| {
             read.extend(batch.iter().map(|parsed| parsed.identity.path.parse::<usize>().unwrap()));
             Ok(loaded(batch))
         };
@@ -141,7 +141,7 @@ fn an_error_of_the_check_ends_everything_and_is_the_one_reported() {
         if calls > 1 { Err("no connection") } else { Ok(by_name(files)) }
     };
     let checks = Checks { known: Some(known), wanted: Wanted::default() };
-    let store = |batch: &[Parsed]| Ok(loaded(batch));
+    let store = |batch: &[Storable]| Ok(loaded(batch));
     let (_, ending) = load(arguments(tree.path()), &work(4), (checks, LoadOptions::default()), store, |_| {}).unwrap();
     assert_eq!((ending, calls), (Ending::Failed("no connection"), 2));
 }
@@ -155,7 +155,7 @@ fn files_that_changed_later_than_wanted_are_left_alone() {
         file.set_modified(at(1_000_000 + i)).unwrap();
     }
     let checks = Checks { wanted: Wanted { at_rest_since: Some(1_000_014 * 1_000_000), ..Wanted::default() }, ..none() };
-    let store = |batch: &[Parsed]| Ok::<_, ()>(loaded(batch));
+    let store = |batch: &[Storable]| Ok::<_, ()>(loaded(batch));
     let (summary, _) = load(arguments(tree.path()), &work(2), (checks, LoadOptions::default()), store, |_| {}).unwrap();
     assert_eq!((summary.sources.seen, summary.sources.unknown, summary.sources.too_young), (20, 15, 5));
 }
@@ -172,24 +172,26 @@ fn damaged() -> (Place, Parsed) {
     assert!(flow.is_continue() && scouted.is_ok());
     let Some(Item::Source(place, parsed)) = met else { panic!("{met:?}") };
     let rejects = vec![Reject::line(1, 1, RejectKind::Row, "no row", "text")];
-    (place, Parsed { state: SourceState::Known, report: Report { rejects, ..Report::default() }, ..*parsed })
+    (place, Parsed { state: SourceState::Known, report: Report { rejects, ..Report::default() }, ..parsed.into_source() })
 }
 
 #[test]
 fn a_source_that_is_already_there_does_not_count_as_rejected_again() {
     let options = LoadOptions { max_rejects: Some(MaxRejects::Number(0)), ..LoadOptions::default() };
-    let store = |batch: &[Parsed]| Ok::<_, ()>(vec![Verdict::AlreadyThere; batch.len()]);
+    let store = |batch: &[Storable]| Ok::<_, ()>(vec![Verdict::AlreadyThere; batch.len()]);
     let mut loader = Loader::new(options, store, |_: &Observed<'_>| {});
     let (place, parsed) = damaged();
-    assert!(loader.take_source(place, parsed).is_continue());
+    assert!(loader.take_source(place, parsed.into()).is_continue());
     assert_eq!(loader.finish(), Ending::Done);
     assert_eq!((loader.summary.rejected(), loader.summary.sources.already_there), (0, 1));
 }
 
 #[test]
 fn strict_rejects_a_source_with_a_rejected_line_and_keeps_the_line() {
-    let (_, mut parsed) = damaged();
-    reject_if_damaged(&mut parsed);
+    let (_, parsed) = damaged();
+    assert!(is_damaged(&parsed));
+    let parsed = rejected(parsed);
+    assert!(!is_damaged(&parsed));
     let SourceState::Rejected(reject) = &parsed.state else { panic!("{parsed:?}") };
     assert_eq!((reject.kind, reject.reason.as_str()), (RejectKind::Strict, "rejected lines in it: 1"));
     assert_eq!(parsed.report.rejects.len(), 1);

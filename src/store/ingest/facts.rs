@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use super::sightings::Sightings;
 use super::{FLUSH, entries, form, postgres, sqlite, supports};
 use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
-use crate::store::ImportId;
 use crate::store::any::Db;
 use crate::store::dictionary::{Dictionaries, ParserName};
 use crate::store::ids;
 use crate::store::judgements;
-use crate::store::plan::{Candidate, Plan};
+use crate::store::plan::Plan;
 use crate::store::rows::{EntryRow, RejectRow, ResultRow, RunRow, SourceRow, value_beside};
+use crate::store::{ImportId, Storable};
 
 /// Memory that is used again for every source.
 #[derive(Default)]
@@ -35,11 +35,11 @@ pub(super) fn write<'a>(
     dictionaries: &Dictionaries,
     buffers: &mut Buffers,
     import: ImportId,
-    candidates: &'a [Candidate<'a>],
+    candidates: &'a [Storable],
     plan: &Plan,
 ) -> QueryResult<Vec<RejectRow<'a>>> {
-    let planned: Vec<&Candidate<'_>> = plan.write.iter().map(|&position| &candidates[position]).collect();
-    let runs_planned = planned.iter().map(|candidate| candidate.source.report.runs.len()).sum();
+    let planned: Vec<&Storable> = plan.write.iter().map(|&position| &candidates[position]).collect();
+    let runs_planned = planned.iter().map(|candidate| candidate.report.runs.len()).sum();
     buffers.source_ids.reserve(db, ids::Counter::Sources, planned.len())?;
     buffers.run_ids.reserve(db, ids::Counter::Runs, runs_planned)?;
     let mut sources = Vec::with_capacity(planned.len());
@@ -47,26 +47,26 @@ pub(super) fn write<'a>(
     let mut rejects = Vec::new();
     for candidate in planned {
         let source_id = buffers.source_ids.take()?;
-        let root_id = candidate.identity.root.as_ref().map(|root| dictionaries.root(root)).transpose()?;
-        let sides_id = candidate.source.sides.as_ref().map(|sides| dictionaries.sides(sides)).transpose()?;
-        let (environment_id, label_set_id) = machine(dictionaries, &candidate.source.report)?;
-        let parser_id = dictionaries.parser(&ParserName::of(candidate.source))?;
-        let row = source_row(import, (source_id, root_id, parser_id), candidate.source)?;
+        let root_id = candidate.stored_as().root.as_ref().map(|root| dictionaries.root(root)).transpose()?;
+        let sides_id = candidate.sides.as_ref().map(|sides| dictionaries.sides(sides)).transpose()?;
+        let (environment_id, label_set_id) = machine(dictionaries, &candidate.report)?;
+        let parser_id = dictionaries.parser(&ParserName::of(candidate))?;
+        let row = source_row(import, (source_id, root_id, parser_id), candidate)?;
         let refers = SourceRow { sides_id, environment_id, label_set_id, ..row };
         sources.push(refers);
         let first_run = runs.len();
-        for (index, run) in candidate.source.report.runs.iter().enumerate() {
-            let placement = dictionaries.place(&candidate.source.placements[index])?;
+        for (index, run) in candidate.report.runs.iter().enumerate() {
+            let placement = dictionaries.place(&candidate.placements[index])?;
             let place = (buffers.run_ids.take()?, source_id, int(index)?);
             runs.push(run_row(place, &placement, run)?);
         }
-        write_results(db, dictionaries, buffers, &candidate.source.report, &runs[first_run..])?;
+        write_results(db, dictionaries, buffers, &candidate.report, &runs[first_run..])?;
         let held = (&mut buffers.entries, &buffers.spellings[..]);
-        entries::add(db, dictionaries, held, &candidate.source.report, &runs[first_run..])?;
-        supports::write(db, source_id, &buffers.spellings, &candidate.source.report)?;
-        buffers.sightings.gather(&buffers.spellings, &candidate.source.report, &runs[first_run..]);
-        let lines = candidate.source.report.rejects.iter();
-        rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.identity.path, reject)));
+        entries::add(db, dictionaries, held, &candidate.report, &runs[first_run..])?;
+        supports::write(db, source_id, &buffers.spellings, &candidate.report)?;
+        buffers.sightings.gather(&buffers.spellings, &candidate.report, &runs[first_run..]);
+        let lines = candidate.report.rejects.iter();
+        rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.stored_as().path, reject)));
     }
     flush(db, &mut buffers.results)?;
     entries::flush(db, &mut buffers.entries)?;
