@@ -229,7 +229,10 @@ def enlarge(source, target):
 
 def append(load, made, night, database, folder):
     """Imports a night into a copy of the database of the tree, and into one of a large one, which is made once."""
-    large, copy = Path(f"{made}.large.db"), folder / "copy.db"
+    with contextlib.closing(sqlite3.connect(database)) as stored:
+        schema = stored.execute("SELECT MAX(version) FROM __diesel_schema_migrations").fetchone()[0]
+    # One of another schema would be migrated by each import.
+    large, copy = Path(f"{made}.{schema}.large.db"), folder / "copy.db"
     if not large.exists():
         # A process of its own: what this one once needed counts as the peak of each of its children.
         maker = multiprocessing.Process(target=enlarge, args=(database, Path(f"{large}.partial")))

@@ -11,7 +11,7 @@ use std::thread::Scope;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::scout::{Batch, Met};
-use crate::source::{Found, Warmer};
+use crate::source::{Found, Warmer, stand_behind};
 
 /// Threads that wait for the disk; one request of each is on its way.
 const READERS: usize = 14;
@@ -68,6 +68,7 @@ impl<'a> Ahead<'a> {
 }
 
 fn read(pieces: &Receiver<Vec<PathBuf>>, credit: &AtomicU32) {
+    stand_behind();
     let mut warmer = Warmer::default();
     for piece in pieces {
         if piece.first().is_some_and(|path| Warmer::is_cold(path)) {

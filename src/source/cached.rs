@@ -11,6 +11,11 @@ const MOST: u64 = 1 << 20;
 
 const BUFFER: usize = 64 << 10;
 
+/// By how much a thread that helps is nicer; a thread of niceness 0 gets three times the time of one of 5 (`sched_prio_to_weight`, Linux
+/// kernel/sched/core.c).
+#[cfg(target_os = "linux")]
+const NICER: i32 = 5;
+
 /// Reads files for no other purpose than that the system has them in memory for the one who needs them.
 #[derive(Debug)]
 pub struct Warmer {
@@ -42,6 +47,18 @@ fn regular(path: &Path) -> Option<File> {
     open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))
 }
 
+/// Puts the thread behind all others of the program, and itself behind other programs, where processors are scarce. What a helper does is
+/// done by those who need it when it does not come to it.
+#[cfg(target_os = "linux")]
+pub fn stand_behind() {
+    // POSIX has one niceness for a process, Linux one for each thread (setpriority(2)). It is never refused to be nicer.
+    let _ = rustix::process::nice(NICER);
+}
+
+/// Elsewhere it would be the whole process that stands behind.
+#[cfg(not(target_os = "linux"))]
+pub fn stand_behind() {}
+
 /// Whether who reads the begin of a file has to wait for the disk.
 #[cfg(target_os = "linux")]
 fn must_wait(file: &File) -> bool {
@@ -61,6 +78,18 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn who_stands_behind_does_so_alone() {
+        let niceness = || rustix::process::getpriority_process(None).unwrap();
+        let before = niceness();
+        let helper = std::thread::spawn(move || {
+            stand_behind();
+            niceness()
+        });
+        assert_eq!((helper.join().unwrap(), niceness()), ((before + NICER).min(19), before));
+    }
 
     #[test]
     fn what_was_just_written_or_read_is_in_memory_and_what_is_no_file_is_left_alone() {
