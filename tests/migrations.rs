@@ -201,6 +201,20 @@ fn rows_of_earlier_programs_mean_what_they_meant() {
     });
 }
 
+/// In SQLite; PostgreSQL refuses to drop what others are made of, and says so.
+#[test]
+fn a_view_that_a_user_made_of_ours_is_not_in_the_way() {
+    let db = Db::sqlite();
+    db.open();
+    let newest = folders("sqlite").pop().unwrap();
+    db.execute("CREATE VIEW mine AS SELECT event FROM v_results");
+    db.execute(&without_views());
+    db.execute(&format!("PRAGMA legacy_alter_table = ON; {}", script("sqlite", &newest, "down.sql")));
+    db.execute("DELETE FROM __diesel_schema_migrations WHERE version = (SELECT MAX(version) FROM __diesel_schema_migrations)");
+    db.open();
+    assert_eq!(db.number("SELECT COUNT(*) AS number FROM mine"), 0);
+}
+
 #[test]
 fn every_listing_and_count_can_be_read_from_an_empty_database() {
     on_both(|db| {

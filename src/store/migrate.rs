@@ -71,7 +71,14 @@ fn apply(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
     }
     let applied: Vec<String> = match db {
         Db::Postgres(c) => c.run_pending_migrations(POSTGRES)?.iter().map(ToString::to_string).collect(),
-        Db::Sqlite(c) => c.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect(),
+        Db::Sqlite(c) => {
+            // A table that is made anew goes by another name meanwhile. SQLite would look into every view of the database for the name,
+            // and fail at views that users made of ours, which are not there just now.
+            c.batch_execute("PRAGMA legacy_alter_table = ON")?;
+            let applied = c.run_pending_migrations(SQLITE)?.iter().map(ToString::to_string).collect();
+            c.batch_execute("PRAGMA legacy_alter_table = OFF")?;
+            applied
+        }
     };
     match db {
         Db::Postgres(c) => c.batch_execute(VIEWS)?,
