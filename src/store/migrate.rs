@@ -67,7 +67,7 @@ fn apply(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
     }
     // Those that depend on others are made, and so dropped, after them.
     for view in view_names().collect::<Vec<_>>().into_iter().rev() {
-        on_backend!(db, c => c.batch_execute(&format!("DROP VIEW IF EXISTS {view}")))?;
+        on_backend!(db, c => c.batch_execute(&format!("DROP VIEW IF EXISTS {view}"))).map_err(with_details)?;
     }
     let applied: Vec<String> = match db {
         Db::Postgres(c) => c.run_pending_migrations(POSTGRES)?.iter().map(ToString::to_string).collect(),
@@ -85,6 +85,16 @@ fn apply(db: &mut Db) -> diesel::migration::Result<Vec<String>> {
         Db::Sqlite(c) => c.batch_execute(&VIEWS.replace("to_hex(", "printf('%x', "))?,
     }
     Ok(applied)
+}
+
+/// The message of PostgreSQL says that something depends on a view, only the details say what.
+fn with_details(error: diesel::result::Error) -> Box<dyn std::error::Error + Send + Sync> {
+    match &error {
+        diesel::result::Error::DatabaseError(_, found) if found.details().is_some() => {
+            format!("{error} ({})", found.details().unwrap_or_default()).into()
+        }
+        _ => error.into(),
+    }
 }
 
 /// Names of the views, in the order in which they are made.
