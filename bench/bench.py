@@ -16,7 +16,8 @@ Trees are cached under target/bench; the floors are built there too, outside the
 
 With --append also a nightly import of 10,000 files into a database of the tree and into one nine times as large, whose rows are copies under
 other ids, paths and digests; with --cold the tree after the caches of the system were dropped (as root), beside readfloor with 16
-threads; with --python the script that one would write instead, regular expressions in as many processes as CPUs, which writes a TSV file.
+threads; with --python the script that one would write instead, regular expressions in two processes, which has pandas write a SQLite
+database, or writes a TSV file where this Python has no pandas (`pip install pandas`).
 
 Product and floors run in turn, N times each, so that a busy machine hurts all alike. Printed: median, smallest and largest wall time,
 CPU time of the process, peak resident memory, and the ratios of medians. For two sizes of tree also the growth of peak memory. A peak
@@ -25,6 +26,7 @@ instructions (.ci/instructions.py). Linux only.
 """
 import argparse
 import contextlib
+import importlib.util
 import itertools
 import multiprocessing
 import os
@@ -189,7 +191,7 @@ NAMES = {
     "tar": "tar.gz a host -> SQLite", "show": "show results, CSV to a file", "start": "prc-etl --version",
     "postgres": "prc-etl -> PostgreSQL", "night": "10,000 files more", "night9": "the same, database x 9",
     "coldR": "R cold, 16 threads", "cold": "prc-etl -> SQLite, cold",
-    "python": "Python script -> TSV",
+    "python": "Python, pandas -> SQLite", "python-tsv": "Python script -> TSV",
 }
 
 # How many times the database of the tree a large one has, and the files of a night.
@@ -285,7 +287,8 @@ def turn(found, product, floors, made, rows, socket, folder, extra):
     remove_database(product_db)
     load("tar", packed(made), product_db)
     if extra.python:
-        run("python", sys.executable, extra.python, made, "tsv", folder / "rows.tsv")
+        key, kind = ("python", "sqlite") if importlib.util.find_spec("pandas") else ("python-tsv", "tsv")
+        run(key, sys.executable, extra.python, made, kind, folder / f"rows.{kind}")
     if extra.cold:
         drop_caches()
         if floors:
@@ -326,7 +329,8 @@ def report(files, rows, found):
     ratio("nothing new / K", "again", "K")
     ratio("tar.gz / tree", "tar", "sqlite")
     ratio("night, x 9 / x 1", "night9", "night")
-    ratio("Python / prc-etl", "python", "sqlite")
+    ratio("pandas / prc-etl", "python", "sqlite")
+    ratio("Python to TSV / prc-etl", "python-tsv", "sqlite")
     if "cold" in found and "coldR" in found:
         bound = max(found["coldR"].median, found["sqlite"].median)
         print(f"{'cold / max(R cold, warm)':<28} {found['cold'].median / bound:9.2f} wall")
