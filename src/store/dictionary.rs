@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use hashbrown::HashMap;
 
 use super::any::Db;
+pub(super) use places::Key as PlaceKey;
 use places::Places;
 use shared::Shared;
 pub(super) use tables::word;
@@ -169,9 +170,11 @@ impl Dictionaries {
         self.parsers.want(parser);
     }
 
-    pub(super) fn want_place(&mut self, placement: &Placement) {
-        if !self.places.want(placement) {
-            return;
+    /// Wants a placement, of which the ids are asked for by the key until [`Self::trim`].
+    pub(super) fn want_place(&mut self, placement: &Placement) -> PlaceKey {
+        let (key, is_new) = self.places.want(placement);
+        if !is_new {
+            return key;
         }
         self.tools.want(&placement.tool.value);
         self.environments.want(&placement.environment);
@@ -183,6 +186,7 @@ impl Dictionaries {
         if let Some(experiment) = &placement.experiment {
             self.experiments.want(&experiment.value);
         }
+        key
     }
 
     /// What a source says about its machine, for one that has no runs.
@@ -231,9 +235,8 @@ impl Dictionaries {
         self.profile_names.resolve(db)?;
         self.shared_spellings.learn(|spelling| self.spellings.id(spelling))?;
         self.shared_names.learn(|name| self.profile_names.id(name))?;
-        for placement in self.places.take_wanted() {
-            let ids = self.ids_of(&placement)?;
-            self.places.learn(placement, ids);
+        for (key, placement) in self.places.take_wanted() {
+            self.places.learn(key, self.ids_of(&placement)?);
         }
         Ok(())
     }
@@ -255,8 +258,9 @@ impl Dictionaries {
         self.parsers.id(parser)
     }
 
-    pub(super) fn place(&self, placement: &Placement) -> QueryResult<PlaceIds> {
-        let ids = self.places.get(placement).ok_or(diesel::result::Error::NotFound)?;
+    /// The ids of a placement, which was wanted under this key.
+    pub(super) fn place(&self, key: PlaceKey, placement: &Placement) -> QueryResult<PlaceIds> {
+        let ids = self.places.get(key).ok_or(diesel::result::Error::NotFound)?;
         Ok(PlaceIds { repetition: placement.repetition.as_ref().map(|given| given.value), ..ids })
     }
 

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use diesel::result::Error as DieselError;
 
 use super::any::{self, Db, on_backend};
-use super::dictionary::{Dictionaries, ParserName};
+use super::dictionary::{Dictionaries, ParserName, PlaceKey};
 use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
 use super::ledger::Places;
 use super::plan::Plan;
@@ -127,23 +127,26 @@ impl Loader {
         let places = Places::find(db, candidates, rules)?;
         let plan = places.plan(db)?;
         let outdated = places.outdated_rejects(db, import)?;
-        self.resolve(db, candidates, &plan)?;
+        let places = self.resolve(db, candidates, &plan)?;
         self.resolve_forms(db, candidates, &plan)?;
         remove::rejects(db, &outdated)?;
         remove::sources(db, &plan.delete)?;
-        let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, &plan)?;
+        let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, (&plan, &places))?;
         rejects.extend(self.whole_rejects(import, candidates)?);
         write_rejects(db, import, &mut rejects)?;
         Ok(plan.verdicts)
     }
 
     /// Resolves every name before the first fact is written: the writer needs the ids, and a distributed PostgreSQL the order.
-    fn resolve(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<()> {
+    ///
+    /// Gives a key for each run of the planned sources, in their order.
+    fn resolve(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<Vec<PlaceKey>> {
         let rejected = candidates.iter().filter(|candidate| candidate.reject().is_some());
         let written = plan.write.iter().map(|&position| &candidates[position]);
         for candidate in rejected.chain(written.clone()) {
             candidate.stored_as().root.iter().for_each(|root| self.dictionaries.want_root(root));
         }
+        let mut places = Vec::new();
         for candidate in written {
             self.dictionaries.want_parser(&ParserName::of(candidate));
             candidate.sides.iter().for_each(|sides| self.dictionaries.want_sides(sides));
@@ -153,9 +156,10 @@ impl Loader {
             if !report.supports.is_empty() {
                 self.dictionaries.want_machine(&report.context);
             }
-            candidate.placements.iter().for_each(|placement| self.dictionaries.want_place(placement));
+            places.extend(candidate.placements.iter().map(|placement| self.dictionaries.want_place(placement)));
         }
-        self.dictionaries.resolve(db)
+        self.dictionaries.resolve(db)?;
+        Ok(places)
     }
 
     /// Forms are made of the ids of names, and are resolved after them.

@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use hashbrown::{Equivalent, HashMap, HashSet};
+use hashbrown::{Equivalent, HashMap};
 
 use super::{MOST_KEPT, PlaceIds};
 use crate::model::{Given, Placement};
@@ -11,9 +11,15 @@ use crate::model::{Given, Placement};
 /// Ids by placement, whatever its repetition.
 #[derive(Default)]
 pub(super) struct Places {
-    known: HashMap<Stem, PlaceIds>,
-    wanted: HashSet<Stem>,
+    keys: HashMap<Stem, Key>,
+    /// By key; `None` while they are to be found.
+    ids: Vec<Option<PlaceIds>>,
+    wanted: Vec<(Key, Placement)>,
 }
+
+/// Stands for a placement until memory is emptied, so that it is hashed once and not wherever it is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::store) struct Key(usize);
 
 /// A placement of which the repetition does not matter, only where it came from.
 #[derive(Eq)]
@@ -23,32 +29,34 @@ struct Stem(Placement);
 struct StemOf<'a>(&'a Placement);
 
 impl Places {
-    /// Notes a placement of which the ids are to be found; `false` when they are known or wanted already.
-    pub(super) fn want(&mut self, placement: &Placement) -> bool {
-        let stem = StemOf(placement);
-        let new = !self.known.contains_key(&stem) && !self.wanted.contains(&stem);
-        if new {
-            self.wanted.insert(Stem(placement.clone()));
+    /// Notes a placement of which the ids are to be found; with whether it was not known before.
+    pub(super) fn want(&mut self, placement: &Placement) -> (Key, bool) {
+        if let Some(key) = self.keys.get(&StemOf(placement)) {
+            return (*key, false);
         }
-        new
+        let key = Key(self.ids.len());
+        self.ids.push(None);
+        self.keys.insert(Stem(placement.clone()), key);
+        self.wanted.push((key, placement.clone()));
+        (key, true)
     }
 
     /// The placements of which the ids are to be found.
-    pub(super) fn take_wanted(&mut self) -> Vec<Placement> {
-        self.wanted.drain().map(|stem| stem.0).collect()
+    pub(super) fn take_wanted(&mut self) -> Vec<(Key, Placement)> {
+        std::mem::take(&mut self.wanted)
     }
 
-    pub(super) fn learn(&mut self, placement: Placement, ids: PlaceIds) {
-        self.known.insert(Stem(placement), ids);
+    pub(super) fn learn(&mut self, key: Key, ids: PlaceIds) {
+        self.ids[key.0] = Some(ids);
     }
 
-    pub(super) fn get(&self, placement: &Placement) -> Option<PlaceIds> {
-        self.known.get(&StemOf(placement)).copied()
+    pub(super) fn get(&self, key: Key) -> Option<PlaceIds> {
+        *self.ids.get(key.0)?
     }
 
     pub(super) fn trim(&mut self) {
-        if self.known.len() > MOST_KEPT {
-            self.known.clear();
+        if self.ids.len() > MOST_KEPT {
+            *self = Self::default();
         }
     }
 }

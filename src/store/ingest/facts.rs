@@ -6,7 +6,7 @@ use super::sightings::Sightings;
 use super::{FLUSH, entries, form, postgres, sqlite, supports};
 use crate::model::{Parsed, Reject, Report, Run, RunResult, SourceState};
 use crate::store::any::Db;
-use crate::store::dictionary::{Dictionaries, ParserName};
+use crate::store::dictionary::{Dictionaries, ParserName, PlaceKey};
 use crate::store::ids;
 use crate::store::judgements;
 use crate::store::plan::Plan;
@@ -29,14 +29,15 @@ pub(super) struct Buffers {
     run_ids: ids::Block,
 }
 
-/// Writes the rows of the planned sources, and returns their rejected lines, which are still to be numbered.
+/// Writes the rows of the planned sources, of which each run has a key in `places`, and returns their rejected lines, which are still to
+/// be numbered.
 pub(super) fn write<'a>(
     db: &mut Db,
     dictionaries: &Dictionaries,
     buffers: &mut Buffers,
     import: ImportId,
     candidates: &'a [Storable],
-    plan: &Plan,
+    (plan, places): (&Plan, &[PlaceKey]),
 ) -> QueryResult<Vec<RejectRow<'a>>> {
     let planned: Vec<&Storable> = plan.write.iter().map(|&position| &candidates[position]).collect();
     let runs_planned = planned.iter().map(|candidate| candidate.report.runs.len()).sum();
@@ -56,7 +57,7 @@ pub(super) fn write<'a>(
         sources.push(refers);
         let first_run = runs.len();
         for (index, run) in candidate.report.runs.iter().enumerate() {
-            let placement = dictionaries.place(&candidate.placements[index])?;
+            let placement = dictionaries.place(places[runs.len()], &candidate.placements[index])?;
             let place = (buffers.run_ids.take()?, source_id, int(index)?);
             runs.push(run_row(place, &placement, run)?);
         }
