@@ -8,14 +8,25 @@ use std::io::{self, Write};
 use super::cell::{push_float, push_hex};
 use super::{Cell, Column};
 
+/// Bytes that are written at once: more than the buffers of those behind hold, which would copy them.
+const AT_ONCE: usize = 64 << 10;
+
 pub(super) struct CsvRows<W: Write> {
     out: W,
-    /// The row on its way.
-    line: Vec<u8>,
+    /// Rows on their way.
+    lines: Vec<u8>,
     /// Puts fields in quotes where they need them.
     writer: Box<csv_core::Writer>,
     /// The text that each column had last.
     last: Vec<Field>,
+    number: Number,
+}
+
+/// The number that was written last: mean, median and both ends of a single value are one number.
+#[derive(Default)]
+struct Number {
+    bits: u64,
+    written: Vec<u8>,
 }
 
 /// A text and how it is written.
@@ -28,33 +39,53 @@ struct Field {
 impl<W: Write> CsvRows<W> {
     pub(super) fn begin(columns: &[Column], out: W) -> io::Result<Self> {
         let last = columns.iter().map(|_| Field::default()).collect();
-        let mut rows = Self { out, line: Vec::new(), writer: Box::default(), last };
+        let mut rows = Self { out, lines: Vec::new(), writer: Box::default(), last, number: Number::default() };
         let names: Vec<Cell<'_>> = columns.iter().map(|column| Cell::from(column.name.as_ref())).collect();
         rows.row(&names)?;
         Ok(rows)
     }
 
     pub(super) fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
-        let Self { out, line, writer, last } = self;
-        line.clear();
+        let Self { out, lines, writer, last, number: last_number } = self;
+        let start = lines.len();
         for (cell, last) in cells.iter().zip(last) {
             match cell {
                 Cell::Empty => {}
-                Cell::Text(text) => line.extend_from_slice(last.of(text, cell, writer)),
-                Cell::Hex(bytes) => push_hex(line, bytes),
-                Cell::Int(number) => line.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
-                Cell::Float(number) | Cell::Computed(number) => push_float(line, *number),
+                Cell::Text(text) => lines.extend_from_slice(last.of(text, cell, writer)),
+                Cell::Hex(bytes) => push_hex(lines, bytes),
+                Cell::Int(number) => lines.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
+                Cell::Float(number) | Cell::Computed(number) => lines.extend_from_slice(last_number.of(*number)),
             }
-            line.push(b',');
+            lines.push(b',');
         }
-        line.pop();
+        lines.pop();
         // A line without anything would be no row.
-        line.extend_from_slice(if line.is_empty() { b"\"\"\r\n" } else { b"\r\n" });
-        out.write_all(line)
+        lines.extend_from_slice(if lines.len() == start { b"\"\"\r\n" } else { b"\r\n" });
+        if lines.len() >= AT_ONCE {
+            out.write_all(lines)?;
+            lines.clear();
+        }
+        Ok(())
     }
 
     pub(super) fn finish(mut self) -> io::Result<()> {
+        self.out.write_all(&self.lines)?;
         self.out.flush()
+    }
+}
+
+impl Number {
+    /// How a number is written. Zeros stand between the others, and are written as fast as they are compared.
+    fn of(&mut self, number: f64) -> &[u8] {
+        if number.to_bits() == 0 {
+            return b"0";
+        }
+        if self.bits != number.to_bits() {
+            self.bits = number.to_bits();
+            self.written.clear();
+            push_float(&mut self.written, number);
+        }
+        &self.written
     }
 }
 
