@@ -51,8 +51,8 @@
 //!
 //! # Invariants
 //! * `model` imports nothing of ours; `parse` knows neither files nor databases.
-//! * nom only under `parse`, diesel only under `store`, rayon and channels of many threads only under `pipeline`, clap only under `cli`,
-//!   printing only in `cli`.
+//! * nom only under `parse`, diesel only under `store`, rayon only under `pipeline` and `question`, channels of many threads only under
+//!   `pipeline`, clap only under `cli`, printing only in `cli`.
 //! * Dependencies go one way: `cli -> pipeline -> {catalog, source, parse, place, store} -> model`. `tests/structure.rs` holds all of this.
 //! * [`catalog`] ties the spellings of all tools to canonical events; it uses `machine` and `model`, and reads no file.
 //! * `machine`, below `parse` and `place`, is the one place that knows how a CPU is written down; like `parse` it reads no file.

@@ -39,7 +39,7 @@ const ONLY_UNDER: &[(&str, &[&str])] = &[
     ("diesel_migrations", &["store"]),
     ("nom", &["parse"]),
     ("quick_xml", &["parse"]),
-    ("rayon", &["pipeline"]),
+    ("rayon", &["pipeline", "question"]),
     ("crossbeam_channel", &["pipeline"]),
     ("clap", &["cli"]),
     ("anyhow", &["cli"]),

@@ -45,6 +45,8 @@ pub struct Point {
 pub struct Group {
     /// By which the group is found while groups are formed, and put in order afterwards.
     ids: GroupIds,
+    /// Number of the set of names.
+    called: u32,
     /// What they share.
     pub key: Key,
     /// Every name that the event has in them: tool and spelling.

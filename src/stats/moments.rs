@@ -59,6 +59,11 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// A group of one value.
+    pub(super) fn of_one(value: f64) -> Self {
+        Self { n: 1, mean: value, m2: 0.0 }
+    }
+
     /// The group behind a row of `perf stat -r N`: perf prints the *standard error of the mean* in percent of the mean, not
     /// the standard deviation (tools/perf/util/stat.c, `stddev_stats`: "variance of the mean"), so that
     /// `sd = percent / 100 * |mean| * sqrt(N)`. `None` when `n` is below 2 or a number is not finite and sensible.
@@ -136,10 +141,13 @@ impl Sample {
     /// Adjusted skewness `G1 = sqrt(n (n - 1)) / (n - 2) * m3 / m2^1.5` (Joanes & Gill, The Statistician 47, 1998);
     /// `None` below three values or when all are equal.
     pub fn skew(&self) -> Option<f64> {
+        if self.len() < 3 {
+            return None;
+        }
         let n = float(self.len());
         let (_, m2, m3) = central(self);
         let g1 = (m3 / n) / (m2 / n).powf(1.5);
-        (self.len() >= 3).then(|| (n * (n - 1.0)).sqrt() / (n - 2.0) * g1).filter(|skew| skew.is_finite())
+        Some((n * (n - 1.0)).sqrt() / (n - 2.0) * g1).filter(|skew| skew.is_finite())
     }
 }
 
@@ -177,6 +185,7 @@ mod tests {
     fn nothing_and_one_value_have_no_deviation() {
         assert_eq!(Moments::default().summary(), None);
         let one = pass(&[42.0]).summary().unwrap();
+        assert_eq!(one, Summary::of_one(42.0));
         assert_eq!((one.mean, one.sd(), one.cov(), one.standard_error()), (42.0, None, None, None));
         assert_eq!(pass(&[0.0, 0.0]).summary().unwrap().cov(), None);
         assert!(![f64::NAN, f64::INFINITY, 1e151].into_iter().any(|bad| Moments::default().add(bad)));

@@ -116,6 +116,8 @@ impl<const LIMIT: usize> Sketch<LIMIT> {
     pub fn summary(&self) -> Option<Summary> {
         match &self.0 {
             State::Counted(buckets) => buckets.summary(),
+            // Where groups are many, most are this one.
+            State::Few { n: 1, values } => Some(Summary::of_one(values[0])),
             State::Few { .. } | State::Many(_) => {
                 let mut moments = Moments::default();
                 self.values()?.iter().for_each(|value| _ = moments.add(*value));

@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use rayon::slice::ParallelSliceMut;
 
 use super::called::EventNames;
 use super::names::{GroupNames, Named};
@@ -68,19 +69,19 @@ pub(super) struct Former<'n> {
     named: HashMap<(u32, Named), u32>,
     /// By tool and environment: labels and experiments do not change what a spelling means.
     companies: HashMap<(i64, i64), Companies>,
-    /// Places of groups by their ids, which only the groups hold.
-    index: HashTable<u32>,
+    /// Places of groups by their ids, which only the groups hold, with half of the hash: a group that is not looked for is not looked
+    /// at, and none is when the table grows.
+    index: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
     groups: Vec<Group>,
-    /// The set of names of each group.
-    called: Vec<u32>,
     results: u64,
 }
 
 impl<'n> Former<'n> {
     pub(super) fn new(names: &'n Names, options: &'n Options) -> Self {
+        let by_class = !options.by.contains(&Field::Event) && options.by.contains(&Field::Class);
         Self {
-            names: GroupNames::new(names),
+            names: GroupNames::new(names, by_class),
             options,
             shared: Shared::new(),
             places: HashMap::new(),
@@ -90,7 +91,6 @@ impl<'n> Former<'n> {
             index: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             groups: Vec::new(),
-            called: Vec::new(),
             results: 0,
         }
     }
@@ -133,8 +133,7 @@ impl<'n> Former<'n> {
         if let Some(known) = known.get(spellings) {
             return *known;
         }
-        let by_class = !self.options.by.contains(&Field::Event) && self.options.by.contains(&Field::Class);
-        let events = self.names.company(run, spellings, by_class);
+        let events = self.names.company(run, spellings);
         let mut number = |events: &Together| Some(self.shared.together.intern(events));
         let company = Company { all: number(&events.all), on_counters: number(&events.on_counters) };
         known.insert(spellings.into(), company);
@@ -176,24 +175,24 @@ impl<'n> Former<'n> {
         let meaning = &self.meanings[meaning as usize];
         let ids = GroupIds { parts: meaning.parts, aspects };
         let (groups, hasher) = (&self.groups, &self.hasher);
-        let hash = hasher.hash_one(ids);
-        if let Some(at) = self.index.find(hash, |at| groups[*at as usize].ids == ids) {
-            let at = *at as usize;
-            let called = self.shared.names.union(self.called[at], meaning.name);
-            if called != self.called[at] {
-                self.called[at] = called;
-                self.groups[at].names = Arc::clone(self.shared.names.get(called));
+        let hash = half(hasher.hash_one(ids));
+        let found = self.index.find(whole(hash), |(other, at)| *other == hash && groups[*at as usize].ids == ids);
+        if let Some(&(_, at)) = found {
+            let at = at as usize;
+            let group = &mut self.groups[at];
+            let called = self.shared.names.union(group.called, meaning.name);
+            if called != group.called {
+                group.called = called;
+                group.names = Arc::clone(self.shared.names.get(called));
             }
             return at;
         }
         let at = groups.len();
-        self.index.insert_unique(hash, number(at), |at| hasher.hash_one(groups[*at as usize].ids));
+        self.index.insert_unique(whole(hash), (hash, number(at)), |(hash, _)| whole(*hash));
         let key =
             Key { parts: Arc::clone(self.shared.parts.get(ids.parts)), aspects: Arc::clone(self.shared.of_aspects(aspects)) };
-        let names = Arc::clone(self.shared.names.get(meaning.name));
-        let group = Group::new(ids, key, names, meaning.class.clone());
-        self.called.push(meaning.name);
-        self.groups.push(group);
+        let names = (meaning.name, Arc::clone(self.shared.names.get(meaning.name)));
+        self.groups.push(Group::new(ids, key, names, meaning.class.clone()));
         at
     }
 
@@ -201,9 +200,20 @@ impl<'n> Former<'n> {
     pub(super) fn finish(self) -> Groups {
         let (parts, aspects) = self.shared.ranks();
         let mut groups = self.groups;
-        groups.sort_unstable_by_key(|group| (parts[group.ids.parts as usize], aspects[group.ids.aspects as usize]));
+        groups.par_sort_unstable_by_key(|group| (parts[group.ids.parts as usize], aspects[group.ids.aspects as usize]));
         Groups { groups, results: self.results }
     }
+}
+
+/// Half of a hash.
+#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+fn half(hash: u64) -> u32 {
+    hash as u32
+}
+
+/// A hash of which half is known: a table takes the place from its lowest bits, and what it compares first from its highest.
+fn whole(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
 }
 
 /// A place in a list as a number of half the size.
@@ -212,9 +222,10 @@ fn number(place: usize) -> u32 {
 }
 
 impl Group {
-    fn new(ids: GroupIds, key: Key, names: Arc<EventNames>, class: Option<Arc<str>>) -> Self {
+    fn new(ids: GroupIds, key: Key, (called, names): (u32, Arc<EventNames>), class: Option<Arc<str>>) -> Self {
         Self {
             ids,
+            called,
             key,
             names,
             class,

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::super::key::{EventName, Part, Together};
 use crate::model::Kind;
 use crate::store::query::selection::{Field, Value};
-use crate::store::query::{Names, RunFacts};
+use crate::store::query::{NameIds, Names, RunFacts};
 
 /// What names a number: its spelling, and of a metric the counter that it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,14 +26,21 @@ pub(super) struct CompanyEvents {
 /// Texts as groups share them.
 pub(super) struct GroupNames<'n> {
     names: &'n Names,
+    /// Whether events in company go by their classes, for machines that differ.
+    by_class: bool,
     texts: HashMap<&'n str, Arc<str>>,
     /// `/sec of page-faults`.
     of_counters: HashMap<Named, Arc<str>>,
+    /// An event in company by its name: where hardly two runs count the same events, each event is in company again and again.
+    members: HashMap<NameIds, Member>,
 }
 
+/// An event in company, and whether the kernel counts it itself.
+type Member = (Arc<str>, bool);
+
 impl<'n> GroupNames<'n> {
-    pub(super) fn new(names: &'n Names) -> Self {
-        Self { names, texts: HashMap::new(), of_counters: HashMap::new() }
+    pub(super) fn new(names: &'n Names, by_class: bool) -> Self {
+        Self { names, by_class, texts: HashMap::new(), of_counters: HashMap::new(), members: HashMap::new() }
     }
 
     fn share(&mut self, text: &'n str) -> Arc<str> {
@@ -115,22 +122,32 @@ impl<'n> GroupNames<'n> {
         (spelling.map_or(Kind::Count, |spelling| spelling.kind), unit, privilege)
     }
 
-    /// The events counted together, whoever counted: `cpu/0x11/,cpu/0x8/:user`. `by_class`: by their classes, for machines that differ.
-    pub(super) fn company(&mut self, run: &RunFacts, spellings: &[i64], by_class: bool) -> CompanyEvents {
-        let mut events: Vec<(String, bool)> = spellings.iter().map(|id| self.member(run, *id, by_class)).collect();
+    /// The events counted together, whoever counted: `cpu/0x11/,cpu/0x8/:user`.
+    pub(super) fn company(&mut self, run: &RunFacts, spellings: &[i64]) -> CompanyEvents {
+        let mut events: Vec<Member> = spellings.iter().map(|id| self.member(run, *id)).collect();
         events.sort_unstable();
         events.dedup();
         let kept = |software: bool| {
-            let kept = events.iter().filter(|event| software || !event.1).map(|event| event.0.as_str());
+            let kept = events.iter().filter(|event| software || !event.1).map(|event| event.0.as_ref());
             Together::of(&kept.collect::<Vec<_>>())
         };
         CompanyEvents { all: kept(true), on_counters: kept(false) }
     }
 
-    /// An event in company, and whether the kernel counts it itself.
-    fn member(&mut self, run: &RunFacts, spelling_id: i64, by_class: bool) -> (String, bool) {
+    fn member(&mut self, run: &RunFacts, spelling_id: i64) -> Member {
+        let name = run.name(spelling_id);
+        if let Some(known) = self.members.get(&name) {
+            return known.clone();
+        }
+        let (text, software) = self.named_member(run, spelling_id);
+        let member = (text.into(), software);
+        self.members.insert(name, Member::clone(&member));
+        member
+    }
+
+    fn named_member(&mut self, run: &RunFacts, spelling_id: i64) -> (String, bool) {
         let event = self.event(run, Named { spelling_id, of: None });
-        let class = self.class(run, spelling_id).filter(|_| by_class);
+        let class = self.class(run, spelling_id).filter(|_| self.by_class);
         let (name, software) = match (&event, class) {
             (EventName::Written { tool, text }, _) => return (format!("{tool}:{text}"), false),
             (EventName::Canonical { microarch, .. }, Some(class)) => (class.to_string(), microarch.is_empty()),

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::slice::ParallelSliceMut;
+
 use super::super::key::{Aspects, Part, Together};
 use super::called::NameSets;
 use crate::model::{Interner, Key, Kind, ScopeKind};
@@ -119,9 +121,9 @@ impl Key<Self> for AspectIds {
     }
 }
 
-fn ranks<T: Ord>(values: &[T]) -> Vec<u32> {
+fn ranks<T: Ord + Sync>(values: &[T]) -> Vec<u32> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_unstable_by(|a, b| values[*a].cmp(&values[*b]));
+    order.par_sort_unstable_by(|a, b| values[*a].cmp(&values[*b]));
     let mut ranks = vec![0; values.len()];
     for (rank, at) in (0..).zip(order) {
         ranks[at] = rank;
