@@ -1,6 +1,7 @@
 //! From arguments to places, in sorted order.
 
 use std::fs::FileType;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,13 +43,20 @@ fn walk_directory(
     excluded: Arc<[PathBuf]>,
     speaks: fn(&str) -> bool,
 ) -> impl Iterator<Item = Found> + Send {
-    let is_late = move |entry: &DirEntry| entry.file_type().is_dir() || !entry.file_name().to_str().is_some_and(speaks);
-    let order = move |a: &DirEntry, b: &DirEntry| (is_late(a), a.file_name()).cmp(&(is_late(b), b.file_name()));
+    let is_late = move |entry: &DirEntry| entry.file_type().is_dir() || !str::from_utf8(name(entry)).is_ok_and(speaks);
+    let order = move |a: &DirEntry, b: &DirEntry| (is_late(a), name(a)).cmp(&(is_late(b), name(b)));
     WalkDir::new(&argument.location).sort_by(order).into_iter().filter_map(move |entry| match entry {
-        Ok(entry) if excluded.iter().any(|path| path == entry.path()) => None,
+        // Both are true locations, which are equal to the byte.
+        Ok(entry) if excluded.iter().any(|path| path.as_os_str() == entry.path().as_os_str()) => None,
         Ok(entry) => found(&argument, entry),
         Err(error) => Some(unreadable(&argument, &error)),
     })
+}
+
+/// The last part of the path of what lies in a directory. `file_name` would find it among all parts, twice for each comparison.
+fn name(entry: &DirEntry) -> &[u8] {
+    let path = entry.path().as_os_str().as_bytes();
+    &path[memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1)..]
 }
 
 fn found(argument: &Arc<Argument>, entry: DirEntry) -> Option<Found> {
