@@ -17,8 +17,7 @@ use crate::stats::Class;
 
 /// How steady the numbers of a semantic class can be expected to be. Of no known class: as those that vary most.
 pub fn grade(class: Option<&str>) -> Class {
-    let known = class.and_then(|name| classes::all().into_iter().find(|class| class.name == name));
-    match known.map(|class| class.grade) {
+    match class.and_then(classes::named).map(|class| class.grade) {
         Some(classes::Grade::Exact) => Class::Exact,
         Some(classes::Grade::Cycle) => Class::Cycle,
         Some(classes::Grade::Software) => Class::Software,

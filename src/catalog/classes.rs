@@ -77,11 +77,9 @@ fn line(text: &'static str) -> Option<Line> {
     Some(Line { class, kind, member, is_soft: cells.next() == Some("soft") })
 }
 
-/// Every class, in the order of the table.
-pub fn all() -> Vec<Class> {
-    let mut classes: Vec<Class> = lines().iter().map(|line| line.class).collect();
-    classes.dedup();
-    classes
+/// The class of a name.
+pub fn named(name: &str) -> Option<Class> {
+    lines().iter().map(|line| line.class).find(|class| class.name == name)
 }
 
 /// The classes that an event belongs to on a machine, firm ones first.
@@ -129,6 +127,8 @@ fn is_member(machine: &Machine, member: &str, event: &Event) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::catalog::{Microarch, Spelling, Tool, resolve, rows};
 
@@ -143,7 +143,10 @@ mod tests {
             assert!(machines.iter().any(|machine| is_kind(machine, line.kind) && is_known(machine)), "{line:?}");
         }
         assert_eq!(lines().len() + 1, TABLE.lines().count(), "a line was not read");
-        assert!((40..60).contains(&all().len()), "{}", all().len());
+        let names: BTreeSet<&str> = lines().iter().map(|line| line.class.name).collect();
+        assert!((40..60).contains(&names.len()), "{names:?}");
+        assert!(lines().iter().all(|line| named(line.class.name) == Some(line.class)), "a class has two grades");
+        assert_eq!(named("cycle"), None);
     }
 
     #[test]

@@ -53,8 +53,6 @@ pub struct RunFacts {
 pub struct Fact<'s> {
     /// Position in the run, from 0.
     pub ordinal: i32,
-    /// Line of the source.
-    pub line: i32,
     /// Event, unit and kind.
     pub spelling_id: i64,
     /// What it covers; `None` means the whole run.
@@ -93,7 +91,6 @@ pub struct Facts<'f> {
 struct Row {
     run_id: i64,
     ordinal: i32,
-    line: i32,
     form_id: i64,
     scope_id: Option<i64>,
     value: Option<f64>,
@@ -212,7 +209,6 @@ fn spelling_at(names: &Names, rows: &[Row], ordinal: i32) -> QueryResult<Option<
 fn fact<'s>((row, form): (&Row, &Form), scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
     Ok(Fact {
         ordinal: row.ordinal,
-        line: row.line,
         spelling_id: form.spelling_id,
         scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
         status: status(form.status)?,
