@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 use prc_etl::pipeline::{self, Summary};
 use prc_etl::place::{Facts, Local, PlaceOptions, Placer};
-use prc_etl::question::{By, Options, best_name, groups};
+use prc_etl::question::{By, Options, groups};
 use prc_etl::store::query::Selection;
 use prc_etl::store::query::selection::{Field, Pattern};
 use prc_etl::store::{Access, DatabaseUrl, ImportHeader, ImportStatus, Rebind, Storable, Store};
@@ -45,7 +45,7 @@ fn distribution(store: &mut Store, experiment: &str, out: &mut impl Write) -> Re
     selection.add(false, Field::Experiment, Pattern::exactly(experiment))?;
     let options = Options { by: By::new([Field::Event])?, mixed: Vec::new(), with_points: false };
     for group in groups(store, &selection, &options)?.groups {
-        let (name, unit) = (best_name(&group.names).unwrap_or("?"), group.key.aspects.unit.as_deref().unwrap_or(""));
+        let (name, unit) = (group.names.best().unwrap_or("?"), group.key.aspects.unit.as_deref().unwrap_or(""));
         let Some(sample) = group.values.sample() else {
             writeln!(out, "{name}: no number, {:?}", group.missing)?;
             continue;

@@ -9,7 +9,7 @@ mod groups;
 mod key;
 pub mod series;
 
-pub use groups::{EventNames, Group, Groups, Missing, Options, Point, best_name, groups};
+pub use groups::{EventNames, Group, Groups, Missing, Options, Point, groups};
 pub use key::{Aspect, Aspects, By, EventName, Key, Part, Together};
 
 use crate::catalog::classes;

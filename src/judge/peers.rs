@@ -125,7 +125,7 @@ fn unsteady(group: &Group, sample: &Sample) -> Option<Finding> {
         && group.key.aspects.kind == Kind::Count
         && is_whole(group);
     let are_runs = group.points.iter().any(|point| point.run_id != group.points[0].run_id);
-    let events = group.names.iter().map(|(_, spelling)| spelling.to_string()).collect();
+    let events = group.names.spellings().map(str::to_owned).collect();
     let spread = (sample.max() - sample.min()) / sample.median().abs();
     let finding = Finding { id: "I19", kind: Strictness::Soft, events, found: spread, low: 0.0, high: 0.001 };
     (is_meant && are_runs && !deterministic(sample)).then_some(finding)

@@ -184,7 +184,7 @@ fn compared(first: &Group, second: &Group, question: &Question) -> Row {
 
 /// The names of both sides, which are mostly the same.
 fn together(first: &Arc<EventNames>, second: &Arc<EventNames>) -> Arc<EventNames> {
-    if first == second { Arc::clone(first) } else { Arc::new(first.union(second).cloned().collect()) }
+    if first == second { Arc::clone(first) } else { Arc::new(first.union(second)) }
 }
 
 /// Corrects the p values of all rows together, and then gives the verdicts.

@@ -90,14 +90,6 @@ pub struct Groups {
     pub results: u64,
 }
 
-/// The name of an event that people know best, of tools and spellings: of perf before the other tools, a word before a code.
-pub fn best_name(names: &EventNames) -> Option<&str> {
-    let rank = |tool: &str| ["perf", "papi", "oprofile"].iter().position(|known| *known == tool).unwrap_or(3);
-    let is_code = |name: &str| name.contains(['/', ':']) || names::is_raw(name);
-    let best = names.iter().min_by_key(|(tool, name)| (is_code(name), rank(tool), name.len(), Arc::clone(name)));
-    best.map(|(_, name)| name.as_ref())
-}
-
 /// Forms the groups of the numbers that are wanted.
 ///
 /// # Errors
@@ -145,18 +137,5 @@ mod tests {
     #[test]
     fn a_group_of_few_numbers_takes_no_more_than_160_bytes_itself() {
         assert!(size_of::<Group>() <= 160, "{}", size_of::<Group>());
-    }
-
-    #[test]
-    fn the_best_name_is_a_word_of_perf() {
-        let name = |tool: &str, name: &str| (tool.into(), name.into());
-        let names = EventNames::from([
-            name("perf", "r11"),
-            name("papi", "PAPI_TOT_CYC"),
-            name("perf", "cycles"),
-            name("oprofile", "X:1"),
-        ]);
-        assert_eq!(best_name(&names), Some("cycles"));
-        assert_eq!(best_name(&EventNames::new()), None);
     }
 }

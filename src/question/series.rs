@@ -102,7 +102,7 @@ fn placed(group: &Group, value: Option<&Part>) -> Vec<(Place, Point)> {
 impl Collected {
     fn add(&mut self, group: &Group, placed: Vec<(Place, Point)>) {
         if self.names != group.names {
-            self.names = Arc::new(self.names.union(&group.names).cloned().collect());
+            self.names = Arc::new(self.names.union(&group.names));
         }
         self.points.extend(placed);
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::cli::output::{Cell, Column};
 use crate::model::ScopeKind;
-use crate::question::{Aspect, Aspects, By, EventName, EventNames, Key, Part, best_name};
+use crate::question::{Aspect, Aspects, By, EventName, EventNames, Key, Part};
 use crate::store::query::selection::Field;
 
 /// Which columns name the groups of an answer.
@@ -60,27 +60,17 @@ impl KeyColumns {
         cells.extend(parts.map(|(part, _)| Cell::from(part)));
         if self.has_event {
             let event = event_of(key);
-            cells.push(best_name(names).map_or(Cell::Empty, Cell::from));
+            cells.push(names.best().map_or(Cell::Empty, Cell::from));
             cells.push(event.map_or(Cell::Empty, canonical));
             if !self.fields.contains(&Field::Microarch) {
                 cells.push(event.and_then(microarch).map_or(Cell::Empty, Cell::from));
             }
         }
-        cells.push(Cell::Text(written(names).into()));
+        cells.push(Cell::from(names.text()));
         cells.extend(Aspect::WORDS.iter().map(|(aspect, _)| of_aspect(&key.aspects, *aspect)));
         let together = key.aspects.together.as_ref().and_then(|together| i64::try_from(together.events).ok());
         cells.push(together.into());
     }
-}
-
-/// `oprofile:INST_RETIRED perf:instructions:u`
-fn written(names: &EventNames) -> String {
-    let mut text = String::new();
-    for (tool, name) in names {
-        let space = if text.is_empty() { "" } else { " " };
-        text.extend([space, tool, ":", name]);
-    }
-    text
 }
 
 /// Whether not all are equal.

@@ -1,7 +1,7 @@
 //! The events that the database has numbers of, each under all of its names.
 
 use crate::cli::output::{Cell, Column};
-use crate::question::{Aspect, By, Group, Options, Part, best_name, groups as form};
+use crate::question::{Aspect, By, Group, Options, Part, groups as form};
 use crate::store::query::Selection;
 use crate::store::query::selection::Field;
 use crate::store::{Store, StoreError};
@@ -26,14 +26,13 @@ pub(super) fn groups(store: &mut Store, selection: &Selection) -> Result<Vec<Gro
 
 pub(super) fn row(group: &Group) -> [Cell<'_>; 8] {
     let count = |number: u64| Cell::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    let names: Vec<String> = group.names.iter().map(|(tool, name)| format!("{tool}:{name}")).collect();
     let (microarch, event) = (group.key.parts.first(), group.key.parts.get(1));
     [
         microarch.map_or(Cell::Empty, Cell::from),
-        best_name(&group.names).map_or(Cell::Empty, Cell::from),
+        group.names.best().map_or(Cell::Empty, Cell::from),
         event.filter(|part| is_known(part)).map_or(Cell::Empty, Cell::from),
         group.class.as_deref().map_or(Cell::Empty, Cell::from),
-        names.join(" ").into(),
+        group.names.text().into(),
         count(group.values.count() + group.missing.beyond),
         count(group.missing.not_counted),
         count(group.missing.not_supported),

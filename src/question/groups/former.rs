@@ -161,7 +161,7 @@ impl<'n> Former<'n> {
             parts: self.shared.parts.intern(parts.as_slice()),
             sense: self.shared.senses.intern(&sense),
             company,
-            name: self.shared.names.number(EventNames::from([self.names.written(run, name)])),
+            name: self.shared.names.number(EventNames::from_iter([self.names.written(run, name)])),
             class: self.names.class(run, name.spelling_id),
         };
         let at = number(self.meanings.len());

@@ -160,8 +160,3 @@ impl<'n> GroupNames<'n> {
         }
     }
 }
-
-/// Whether perf would take a name for a number: `r11`, `r003c`.
-pub(super) fn is_raw(name: &str) -> bool {
-    name.strip_prefix('r').is_some_and(|digits| !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_hexdigit()))
-}
