@@ -79,8 +79,8 @@ impl Surroundings {
         let found = if place.is_below_argument() { self.read_met(directory) } else { self.reader.list_beside(directory) };
         let sides: Vec<Side> = found.into_iter().filter_map(side).collect();
         let above = self.levels.last().map_or(self.given.as_ref(), |level| level.around.as_ref());
-        let root = place.identity().root.or_else(|| place.directories().map(|(base, _)| lossless(base)));
-        let around = Around::within(above, Some(lossless(directory)), sides, root.as_deref());
+        let root = place.identity().root.or_else(|| place.directories().map(|(base, _)| lossless(base).into_owned()));
+        let around = Around::within(above, Some(lossless(directory).into_owned()), sides, root.as_deref());
         self.levels.push(Level { directory: directory.to_owned(), around });
     }
 
@@ -141,7 +141,7 @@ pub(super) struct Members {
 
 impl Members {
     pub(super) fn new(archive: &Place, above: Option<Arc<Around>>) -> Self {
-        let floor = archive.directories().map(|(_, directory)| lossless(directory));
+        let floor = archive.directories().map(|(_, directory)| lossless(directory).into_owned());
         let is_sidecar = is_sidecar(&archive.name());
         Self { floor, above, is_sidecar, heard: HashSet::new(), sides: HashMap::new(), known: HashMap::new() }
     }

@@ -1,5 +1,6 @@
 //! What was typed: directories, files and `-`, each read once.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
@@ -8,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::name::{lossless, member_path, shown};
+use super::name::{last_part, lossless, member_path, shown};
 use crate::model::{Identity, Reject, RejectKind, without_compression};
 
 /// Begins the name of the directory of a recording that is not complete.
@@ -47,9 +48,12 @@ impl Argument {
             return Self { given: given.to_owned(), location: given.to_owned(), root: None, kind: ArgumentKind::Stream };
         }
         match resolve(given) {
-            Ok((location, true)) => {
-                Self { root: Some(lossless(&location)), given: given.to_owned(), location, kind: ArgumentKind::Directory }
-            }
+            Ok((location, true)) => Self {
+                root: Some(lossless(&location).into_owned()),
+                given: given.to_owned(),
+                location,
+                kind: ArgumentKind::Directory,
+            },
             Ok((location, false)) => Self::beside(given, location, ArgumentKind::File),
             Err(error) => {
                 let location = std::path::absolute(given).unwrap_or_else(|_| given.to_owned());
@@ -61,7 +65,7 @@ impl Argument {
 
     /// An argument whose root is the directory that holds it.
     fn beside(given: &Path, location: PathBuf, kind: ArgumentKind) -> Self {
-        let root = location.parent().map(lossless);
+        let root = location.parent().map(|parent| lossless(parent).into_owned());
         Self { given: given.to_owned(), location, root, kind }
     }
 
@@ -197,11 +201,11 @@ impl Place {
     }
 
     /// The last part of its name; of a member that of the member.
-    pub fn name(&self) -> String {
-        let own = || lossless(Path::new(self.path.file_name().unwrap_or_default()));
+    pub fn name(&self) -> Cow<'_, str> {
+        let own = || lossless(Path::new(last_part(&self.path)));
         match &self.part {
-            Part::Member(member) => member.rsplit('/').next().unwrap_or_default().to_owned(),
-            Part::Uncompressed(layers) => uncompressed(&own(), *layers).to_owned(),
+            Part::Member(member) => member.rsplit('/').next().unwrap_or_default().into(),
+            Part::Uncompressed(layers) => uncompressed(&own(), *layers).to_owned().into(),
             Part::Whole => own(),
         }
     }
@@ -239,11 +243,11 @@ impl Place {
         let root = self.argument.root.clone();
         let below = lossless(self.below());
         match (&self.part, &self.argument.kind) {
-            (Part::Whole, _) => Identity { root, path: below },
+            (Part::Whole, _) => Identity { root, path: below.into_owned() },
             (Part::Uncompressed(layers), _) => Identity { root, path: uncompressed(&below, *layers).to_owned() },
             (Part::Member(member), ArgumentKind::Directory) => Identity { root, path: format!("{below}/{member}") },
             (Part::Member(member), ArgumentKind::Stream) => Identity { root, path: member.clone() },
-            (Part::Member(member), _) => Identity { root: Some(lossless(&self.path)), path: member.clone() },
+            (Part::Member(member), _) => Identity { root: Some(lossless(&self.path).into_owned()), path: member.clone() },
         }
     }
 

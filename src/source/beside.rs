@@ -34,7 +34,7 @@ pub(super) fn list(directory: &Path, wanted: fn(&str) -> bool) -> Vec<PathBuf> {
 
 /// Reads one of them; `block` is memory to read with.
 pub(super) fn read(path: &Path, block: &mut [u8]) -> Beside {
-    Beside { location: lossless(path), content: read_file(path, block) }
+    Beside { location: lossless(path).into_owned(), content: read_file(path, block) }
 }
 
 fn read_file(path: &Path, block: &mut [u8]) -> Result<Content, Reject> {

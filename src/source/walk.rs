@@ -1,7 +1,6 @@
 //! From arguments to places, in sorted order.
 
 use std::fs::FileType;
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 use super::argument::{Argument, ArgumentKind, Arguments, Place};
+use super::name::last_part;
 use crate::model::{Reject, RejectKind};
 
 /// One thing met on the way.
@@ -43,20 +43,14 @@ fn walk_directory(
     excluded: Arc<[PathBuf]>,
     speaks: fn(&str) -> bool,
 ) -> impl Iterator<Item = Found> + Send {
-    let is_late = move |entry: &DirEntry| entry.file_type().is_dir() || !str::from_utf8(name(entry)).is_ok_and(speaks);
-    let order = move |a: &DirEntry, b: &DirEntry| (is_late(a), name(a)).cmp(&(is_late(b), name(b)));
+    let is_late = move |entry: &DirEntry| entry.file_type().is_dir() || !last_part(entry.path()).to_str().is_some_and(speaks);
+    let order = move |a: &DirEntry, b: &DirEntry| (is_late(a), last_part(a.path())).cmp(&(is_late(b), last_part(b.path())));
     WalkDir::new(&argument.location).sort_by(order).into_iter().filter_map(move |entry| match entry {
         // Both are true locations, which are equal to the byte.
         Ok(entry) if excluded.iter().any(|path| path.as_os_str() == entry.path().as_os_str()) => None,
         Ok(entry) => found(&argument, entry),
         Err(error) => Some(unreadable(&argument, &error)),
     })
-}
-
-/// The last part of the path of what lies in a directory. `file_name` would find it among all parts, twice for each comparison.
-fn name(entry: &DirEntry) -> &[u8] {
-    let path = entry.path().as_os_str().as_bytes();
-    &path[memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1)..]
 }
 
 fn found(argument: &Arc<Argument>, entry: DirEntry) -> Option<Found> {

@@ -1,6 +1,8 @@
 //! `ophelp --xml`, schema 1.0 and 2.0: the facts of the text, and read as a stream as well.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use quick_xml::Reader as Xml;
 use quick_xml::events::{BytesStart, Event as Markup};
 
@@ -20,9 +22,9 @@ const HEAD: usize = 64 * 1024;
 const ROOT: &str = "<help_events";
 
 fn root(text: &str) -> Option<usize> {
+    static ROOTS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(ROOT));
     let head = &text.as_bytes()[..text.floor_char_boundary(HEAD)];
-    memmem::find_iter(head, ROOT)
-        .find(|&at| head.get(at + ROOT.len()).is_some_and(|next| *next == b'>' || next.is_ascii_whitespace()))
+    ROOTS.find_iter(head).find(|&at| head.get(at + ROOT.len()).is_some_and(|next| *next == b'>' || next.is_ascii_whitespace()))
 }
 
 fn sniff(text: &str) -> Option<Evidence> {

@@ -26,10 +26,6 @@ pub const FORMAT: Format = Format { name: "opreport-text", tool: "oprofile", ver
 fn sniff(text: &str) -> Option<Evidence> {
     static ANNOTATED: Mark = Mark::new("* Command line: opannotate");
     static MARKS: [Mark; 3] = [Mark::new("samples"), Mark::new("Counted "), Mark::new("timer interrupt")];
-    // opannotate prints the same header in front of annotated source.
-    if ANNOTATED.is_in(text) {
-        return None;
-    }
     let titled = || {
         Lines::new(text).find_map(|line| {
             let line_of = |reason: &str| Some(Evidence { line: line.number, reason: reason.to_owned() });
@@ -46,7 +42,9 @@ fn sniff(text: &str) -> Option<Evidence> {
         })
     };
     let marked = MARKS.iter().any(|mark| mark.is_in(text));
-    marked.then(titled).flatten().or_else(|| headless::sniff(text))
+    let found = marked.then(titled).flatten().or_else(|| headless::sniff(text))?;
+    // opannotate prints the same header in front of annotated source.
+    (!ANNOTATED.is_in(text)).then_some(found)
 }
 
 fn parse(text: &str) -> Report {

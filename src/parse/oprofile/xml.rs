@@ -7,7 +7,9 @@ mod late;
 mod reader;
 mod setup;
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::model::Report;
 use crate::parse::lines::count_lines;
@@ -20,9 +22,10 @@ pub const FORMAT: Format = Format { name: "opreport-xml", tool: "oprofile", vers
 const HEAD: usize = 64 * 1024;
 
 fn sniff(text: &str) -> Option<Evidence> {
+    static ROOTS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<profile"));
     let head = &text[..text.floor_char_boundary(HEAD)];
     // No attribute holds `<`: each tag is looked at for itself, not for all that follow it as well.
-    let root = memmem::find_iter(head.as_bytes(), "<profile").find(|&at| {
+    let root = ROOTS.find_iter(head.as_bytes()).find(|&at| {
         let inner = head[at + "<profile".len()..].split(['<', '>']).next().unwrap_or("");
         inner.starts_with(char::is_whitespace) && inner.contains("schemaversion=")
     })?;

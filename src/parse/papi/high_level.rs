@@ -30,7 +30,7 @@ fn is_high_level(keys: &[Key<'_>]) -> bool {
 
 fn sniff(text: &str) -> Option<Evidence> {
     static KEYS: [Mark; 3] = [Mark::new(FIRST[0]), Mark::new(FIRST[1]), Mark::new(FIRST[2])];
-    KEYS.iter().find(|key| key.is_in(text))?;
+    KEYS.iter().find(|key| super::json::holds_object(text) && key.is_in(text))?;
     let (key, line) = super::json::first_key(text, is_high_level)?;
     Some(Evidence { line, reason: format!("member \"{key}\" of PAPI's high-level interface") })
 }

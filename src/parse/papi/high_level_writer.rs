@@ -4,7 +4,7 @@
 //! `derived` turns cycles and clocks into seconds and rates, rounded to two decimals. Neither form names PAPI's version.
 
 use super::high_level::{Source, threads};
-use super::json::{Document, Key, Member, first_key};
+use super::json::{Document, Key, Member, first_key, holds_object};
 use super::output::{self, Output};
 use super::region::{self, MISPLACED, Region};
 use crate::model::{RejectKind, Report};
@@ -40,7 +40,7 @@ fn is_writer(keys: &[Key<'_>]) -> bool {
 fn sniff(text: &str) -> Option<Evidence> {
     // Without one of these keys no object is wanted: other JSON costs no look at the keys of each of its lines.
     static KEYS: [Mark; 3] = [Mark::new(RANKS), Mark::new(COUNTS[0]), Mark::new(COUNTS[1])];
-    KEYS.iter().find(|key| key.is_in(text))?;
+    KEYS.iter().find(|key| holds_object(text) && key.is_in(text))?;
     let (key, line) = first_key(text, is_writer)?;
     Some(Evidence { line, reason: format!("member \"{key}\" as papi_hl_output_writer.py writes it") })
 }

@@ -113,10 +113,14 @@ pub(super) fn documents<'a>(text: &'a str, wanted: fn(&[Key<'a>]) -> bool) -> Ve
     found
 }
 
+/// Whether a text may hold an object. Most texts have none at all; that is seen at a look.
+pub(super) fn holds_object(text: &str) -> bool {
+    memchr::memchr(b'{', text.as_bytes()).is_some()
+}
+
 /// The first key of the first object that [`documents`] would find.
 pub(super) fn first_key<'a>(text: &'a str, wanted: fn(&[Key<'a>]) -> bool) -> Option<Key<'a>> {
-    // Most texts have no object at all; that is seen at a look.
-    if !text.contains('{') {
+    if !holds_object(text) {
         return None;
     }
     let mut cursor = Cursor::new(text);

@@ -21,7 +21,7 @@ pub const FORMAT: Format = Format { name: "perf-stat-text", tool: "perf", versio
 
 /// Whether a text holds the header of an output.
 pub(super) fn has_header(text: &str) -> bool {
-    evidence::first_header(text).is_some()
+    evidence::header_at(text).is_some()
 }
 
 fn parse(text: &str) -> Report {

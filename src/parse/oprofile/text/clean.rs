@@ -77,7 +77,7 @@ fn finished(text: Cow<'_, str>) -> Cow<'_, str> {
         Cow::Borrowed(text) => without_escapes(text),
         owned @ Cow::Owned(_) => owned,
     };
-    let text = if text.contains('\u{a0}') { Cow::Owned(text.replace('\u{a0}', " ")) } else { text };
+    let text = if holds_no_break_space(&text) { Cow::Owned(text.replace('\u{a0}', " ")) } else { text };
     let kept = text.trim_end().len();
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(&text[..kept]),
@@ -86,6 +86,11 @@ fn finished(text: Cow<'_, str>) -> Cow<'_, str> {
             Cow::Owned(text)
         }
     }
+}
+
+/// Its first byte alone is looked for: no other character of a usual report has it.
+fn holds_no_break_space(text: &str) -> bool {
+    memchr::memchr(0xc2, text.as_bytes()).is_some() && text.contains('\u{a0}')
 }
 
 fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {

@@ -12,6 +12,8 @@ use crate::parse::perf::rows::{Row, Rows};
 
 /// Separators that headings are looked for with.
 const SEPARATORS: [&str; 5] = [",", ";", "\t", "|", "::"];
+/// The last byte of each.
+const LAST_BYTES: [u8; 5] = *b",;\t|:";
 /// Headings of the columns in front of the metrics.
 const PLACES: [&str; 11] = ["time", "cpu", "core", "die", "cluster", "cache", "socket", "node", "comm-pid", "cpus", "ctrs"];
 
@@ -26,8 +28,7 @@ pub(super) struct Heading<'a> {
 /// Reads a line as heading: names of places, then at least one name of a metric, each ended by the separator.
 pub(super) fn heading(line: &str) -> Option<Heading<'_>> {
     // Most lines end with no separator, which one look at their last byte tells.
-    let last = line.as_bytes().last()?;
-    SEPARATORS.iter().any(|separator| separator.as_bytes().last() == Some(last)).then_some(())?;
+    LAST_BYTES.contains(line.as_bytes().last()?).then_some(())?;
     SEPARATORS.iter().find_map(|separator| {
         let names: Vec<&str> = line.trim_start().strip_suffix(separator)?.split(separator).collect();
         let count = names.iter().take_while(|name| PLACES.contains(name)).count();
@@ -99,6 +100,11 @@ mod tests {
         let heading = heading(heading_line)?;
         let numbers = heading.row(row)?;
         Some(numbers.metrics.iter().map(|(printed, name)| (printed.number.value, (*name).to_owned())).collect())
+    }
+
+    #[test]
+    fn every_separator_ends_in_a_byte_that_is_looked_for() {
+        assert_eq!(SEPARATORS.map(|separator| separator.as_bytes()[separator.len() - 1]), LAST_BYTES);
     }
 
     #[test]

@@ -20,13 +20,18 @@ pub(super) fn sniff(text: &str) -> Option<Evidence> {
     first_header(text).or_else(|| first_interval_row(text))
 }
 
-pub(super) fn first_header(text: &str) -> Option<Evidence> {
-    let words = header::WORDS;
-    header::FINDER.find_iter(text.as_bytes()).find_map(|at| {
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-        header::opening(&text[start..end])?;
-        Some(Evidence { line: line_number(text, at), reason: format!("the header \"{words}...\"") })
+fn first_header(text: &str) -> Option<Evidence> {
+    let at = header_at(text)?;
+    Some(Evidence { line: line_number(text, at), reason: format!("the header \"{}...\"", header::WORDS) })
+}
+
+/// Where the words of the first header stand.
+pub(super) fn header_at(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    header::FINDER.find_iter(bytes).find(|&at| {
+        let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |length| at + length);
+        header::opening(&text[start..end]).is_some()
     })
 }
 

@@ -94,7 +94,8 @@ impl<'a> Reader<'a> {
     /// An event whose equals signs a mail program encoded (quoted-printable, RFC 2045): perf knows no term whose value begins with
     /// `3D`, for it takes hexadecimal numbers only behind `0x`.
     pub(super) fn without_mail_encoding<'e>(&mut self, event: &'e str) -> Cow<'e, str> {
-        if !event.contains("=3D") {
+        // Few events hold an equals sign at all.
+        if memchr::memchr(b'=', event.as_bytes()).is_none() || !event.contains("=3D") {
             return Cow::Borrowed(event);
         }
         self.builder.note("\"=3D\" in event names is read as \"=\" (quoted-printable mail)");
