@@ -1,5 +1,7 @@
 //! The command `compare`: two sides, event by event.
 
+use std::mem::ManuallyDrop;
+
 use super::Exit;
 use super::exit::Usage;
 use super::output::{Cell, Column};
@@ -100,7 +102,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     for side in [&mut question.a, &mut question.b] {
         *side = doubted.taken_from(std::mem::take(side));
     }
-    let rows = compare::compare(&mut store, &question)?;
+    // As many as groups: see `ask`.
+    let rows = ManuallyDrop::new(compare::compare(&mut store, &question)?);
     doubted.tell();
     if rows.is_empty() {
         tell(&format!("no result is {} or {}", question.a, question.b));

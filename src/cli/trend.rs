@@ -1,5 +1,7 @@
 //! The command `trend`: when the numbers of a group changed, and which merely stand out.
 
+use std::mem::ManuallyDrop;
+
 use super::Exit;
 use super::output::{Cell, Column};
 use super::question::{KeyColumns, QuestionArgs};
@@ -70,7 +72,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let over = args.over.over();
     let options = args.question.options(&BY, true)?;
     let forming = over.forming(&options.by, options.clone());
-    let found = series(args.question.ask(&forming)?, &over);
+    let found = series(ManuallyDrop::into_inner(args.question.ask(&forming)?), &over);
     if found.without > 0 {
         tell(&format!("left out: {} numbers of {}", found.without, args.over.of()));
     }

@@ -65,8 +65,8 @@ pub(super) struct Former<'n> {
     shared: Shared,
     places: HashMap<PlaceIds, u32>,
     meanings: Vec<Meaning>,
-    /// Places of names in places among the meanings.
-    named: HashMap<(u32, Named), u32>,
+    /// By place: where the meaning of a name stands. Runs of a place follow one another, and their names lie close together like this.
+    named: Vec<HashMap<Named, u32>>,
     /// By tool and environment: labels and experiments do not change what a spelling means.
     companies: HashMap<(i64, i64), Companies>,
     /// Places of groups by their ids, which only the groups hold, with half of the hash: a group that is not looked for is not looked
@@ -86,7 +86,7 @@ impl<'n> Former<'n> {
             shared: Shared::new(),
             places: HashMap::new(),
             meanings: Vec::new(),
-            named: HashMap::new(),
+            named: Vec::new(),
             companies: HashMap::new(),
             index: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
@@ -100,6 +100,7 @@ impl<'n> Former<'n> {
         let run = facts.run;
         let next = number(self.places.len());
         let place = *self.places.entry(run.place()).or_insert(next);
+        self.named.resize_with(self.places.len(), HashMap::new);
         let company = self.company(run, facts.together);
         let repeats = if self.mixes(Aspect::Repeats) { 1 } else { run.repeats.unwrap_or(1) };
         let (mixes_scope, mixes_interval) = (self.mixes(Aspect::Scope), self.mixes(Aspect::Interval));
@@ -142,7 +143,7 @@ impl<'n> Former<'n> {
 
     /// The place of a meaning.
     fn meaning(&mut self, run: &RunFacts, place: u32, name: Named) -> u32 {
-        if let Some(known) = self.named.get(&(place, name)) {
+        if let Some(known) = self.named[place as usize].get(&name) {
             return *known;
         }
         let parts: Vec<Part> = self.options.by.fields().iter().map(|field| self.names.part(run, name, field)).collect();
@@ -166,7 +167,7 @@ impl<'n> Former<'n> {
         };
         let at = number(self.meanings.len());
         self.meanings.push(meaning);
-        self.named.insert((place, name), at);
+        self.named[place as usize].insert(name, at);
         at
     }
 
