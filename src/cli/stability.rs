@@ -5,6 +5,7 @@ use super::output::{Cell, Column};
 use super::question::{KeyColumns, QuestionArgs};
 use crate::question::{Group, grade};
 use crate::stats::Sample;
+use crate::stats::sketch::Ordered;
 use crate::stats::stability::{Grade, runs_needed};
 use crate::store::query::selection::Field;
 
@@ -65,10 +66,11 @@ const NUMBERS: &[Column] = &[
 
 fn numbers(group: &Group, precision: f64) -> [Cell<'_>; NUMBERS.len()] {
     let class = grade(group.class.as_deref());
-    let sample = group.values.sample();
-    let letter = sample.as_ref().map_or(Grade::Unknown, |sample| Grade::of(sample, class));
+    let ordered = group.values.ordered();
+    let sample = ordered.sample();
+    let letter = sample.map_or(Grade::Unknown, |sample| Grade::of(sample, class));
     // The spread of one number is unknown, not 0.
-    let several = sample.as_ref().filter(|sample| sample.len() > 1);
+    let several = sample.filter(|sample| sample.len() > 1);
     let cov = group.values.summary().and_then(|sums| sums.cov());
     let needed = cov.and_then(|cov| runs_needed(cov, precision));
     [
@@ -78,13 +80,13 @@ fn numbers(group: &Group, precision: f64) -> [Cell<'_>; NUMBERS.len()] {
         Cell::Int(i64::try_from(group.values.count()).unwrap_or(i64::MAX)),
         Cell::computed(several.and_then(Sample::robust_cov)),
         Cell::computed(cov),
-        Cell::computed(qcd(group)),
+        Cell::computed(qcd(&ordered).filter(|_| group.values.count() > 1)),
         needed.map_or(Cell::Empty, |runs| Cell::Int(runs.into())),
     ]
 }
 
 /// Quartile coefficient of dispersion; of a large group from its sketch.
-fn qcd(group: &Group) -> Option<f64> {
-    let (q1, q3) = (group.values.quantile(0.25)?, group.values.quantile(0.75)?);
-    Some((q3 - q1) / (q3 + q1)).filter(|qcd| qcd.is_finite() && group.values.count() > 1)
+fn qcd(ordered: &Ordered<'_>) -> Option<f64> {
+    let (q1, q3) = (ordered.quantile(0.25)?, ordered.quantile(0.75)?);
+    Some((q3 - q1) / (q3 + q1)).filter(|qcd| qcd.is_finite())
 }

@@ -10,6 +10,7 @@ use super::question::{KeyColumns, QuestionArgs};
 use crate::question::Group;
 use crate::stats::Sample;
 use crate::stats::histogram::Histogram;
+use crate::stats::sketch::Ordered;
 use crate::store::query::selection::Field;
 
 /// Arguments of `stats`.
@@ -62,8 +63,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     columns.extend(args.percentile.iter().map(|percent| Column::main("").named(format!("p{percent}"))));
     args.question.print(columns, &found.groups, |group, cells| {
         key.cells(&group.key, &group.names, cells);
-        cells.extend(numbers(group));
-        cells.extend(args.percentile.iter().map(|percent| Cell::computed(group.values.quantile(percent / 100.0))));
+        let ordered = group.values.ordered();
+        cells.extend(numbers(group, &ordered));
+        cells.extend(args.percentile.iter().map(|percent| Cell::computed(ordered.quantile(percent / 100.0))));
     })?;
     Ok(Exit::Success)
 }
@@ -103,14 +105,10 @@ const NUMBERS: &[Column] = &[
     Column::spare("exact", 13),
 ];
 
-fn numbers(group: &Group) -> [Cell<'static>; NUMBERS.len()] {
-    let sample = group.values.sample();
+fn numbers(group: &Group, ordered: &Ordered<'_>) -> [Cell<'static>; NUMBERS.len()] {
+    let sample = ordered.sample();
     let sums = group.values.summary();
-    // The sample is sorted already; the group would sort its values for each.
-    let quantile = |share| match &sample {
-        Some(sample) => Cell::Computed(sample.quantile(share)),
-        None => Cell::computed(group.values.quantile(share)),
-    };
+    let quantile = |share| Cell::computed(ordered.quantile(share));
     let (mean, sd, cov) = (sums.map(|sums| sums.mean), sums.and_then(|sums| sums.sd()), sums.and_then(|sums| sums.cov()));
     let exact = if sample.is_some() || group.values.count() == 0 { "yes" } else { "no" };
     [
@@ -119,13 +117,13 @@ fn numbers(group: &Group) -> [Cell<'static>; NUMBERS.len()] {
         Cell::computed(sd),
         Cell::computed(cov),
         quantile(0.5),
-        Cell::computed(sample.as_ref().map(Sample::mad)),
+        Cell::computed(sample.map(Sample::mad)),
         quantile(0.25),
         quantile(0.75),
         quantile(0.0),
         quantile(1.0),
-        Cell::computed(sample.as_ref().and_then(Sample::skew)),
-        sample.as_ref().map_or(Cell::Empty, |sample| Cell::Text(Histogram::new(sample, BINS).sparkline().into())),
+        Cell::computed(sample.and_then(Sample::skew)),
+        sample.map_or(Cell::Empty, |sample| Cell::Text(Histogram::new(sample, BINS).sparkline().into())),
         count(group.missing.not_counted),
         count(group.missing.not_supported),
         count(group.missing.beyond),

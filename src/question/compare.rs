@@ -2,6 +2,7 @@
 
 mod matching;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use matching::Match;
@@ -10,6 +11,7 @@ use super::groups::{EventNames, Group, Options as Forming, groups};
 use super::key::{Aspect, Aspects, By, Key, Together};
 use crate::model::Kind;
 use crate::stats::adjust::Correction;
+use crate::stats::sketch::Ordered;
 use crate::stats::verdict::{ALPHA, Comparison, Threshold, Verdict};
 use crate::stats::{Class, Sample};
 use crate::store::query::Selection;
@@ -167,7 +169,8 @@ fn compared(first: &Group, second: &Group, question: &Question) -> Row {
         relative: question.relative.unwrap_or(grade.practical_difference()),
         absolute: question.absolute.unwrap_or_else(|| floor(grade, &first.key.aspects)),
     };
-    let samples = sample(first).zip(sample(second));
+    let ordered = (first.values.ordered(), second.values.ordered());
+    let samples = tested(&ordered.0).zip(tested(&ordered.1));
     let outcome = samples.map_or(Outcome::OneSided, |(first, second)| {
         let comparison = Box::new(Comparison::new(&first, &second));
         let (adjusted_p, verdict) = (comparison.p, Verdict::Unclear { more_runs: None });
@@ -177,7 +180,7 @@ fn compared(first: &Group, second: &Group, question: &Question) -> Row {
         key: first.key.clone(),
         names: together(&first.names, &second.names),
         grade,
-        sides: (Some(side(first)), Some(side(second))),
+        sides: (Some(side_of(first, &ordered.0)), Some(side_of(second, &ordered.1))),
         outcome,
     }
 }
@@ -229,16 +232,20 @@ fn grade(group: &Group) -> Class {
 }
 
 fn side(group: &Group) -> Side {
-    let median = group.values.quantile(0.5).unwrap_or_default();
-    Side { n: group.values.count(), median, spread: sample(group).and_then(|sample| sample.robust_cov()) }
+    side_of(group, &group.values.ordered())
 }
 
-/// The numbers of a group; of very many, their quantiles at even distances, the least and the greatest among them.
-fn sample(group: &Group) -> Option<Sample> {
-    let small = group.values.sample().filter(|sample| sample.len() <= MOST as usize);
+fn side_of(group: &Group, ordered: &Ordered<'_>) -> Side {
+    let spread = tested(ordered).and_then(|sample| sample.robust_cov());
+    Side { n: group.values.count(), median: ordered.quantile(0.5).unwrap_or_default(), spread }
+}
+
+/// The numbers of a group that tests are given; of very many, their quantiles at even distances, the least and the greatest among them.
+fn tested<'o>(ordered: &'o Ordered<'_>) -> Option<Cow<'o, Sample>> {
+    let small = ordered.sample().filter(|sample| sample.len() <= MOST as usize).map(Cow::Borrowed);
     small.or_else(|| {
         let share = |position: u32| f64::from(position) / f64::from(MOST - 1);
-        Sample::new((0..MOST).filter_map(|position| group.values.quantile(share(position))).collect()).ok()
+        Sample::new((0..MOST).filter_map(|position| ordered.quantile(share(position))).collect()).ok().map(Cow::Owned)
     })
 }
 

@@ -126,13 +126,35 @@ impl<const LIMIT: usize> Sketch<LIMIT> {
         }
     }
 
+    /// The values in order, which is made once for all quantiles.
+    pub fn ordered(&self) -> Ordered<'_> {
+        let buckets = match &self.0 {
+            State::Counted(buckets) => Some(buckets.as_ref()),
+            State::Few { .. } | State::Many(_) => None,
+        };
+        Ordered { sample: self.sample(), buckets }
+    }
+}
+
+/// The values of a sketch in order.
+#[derive(Debug)]
+pub struct Ordered<'s> {
+    sample: Option<Sample>,
+    /// Of more values than the limit.
+    buckets: Option<&'s Buckets>,
+}
+
+impl Ordered<'_> {
+    /// All values, if there were no more than the limit.
+    pub fn sample(&self) -> Option<&Sample> {
+        self.sample.as_ref()
+    }
+
     /// Quantile of type 7: exact up to the limit, else between order statistics that are each within 0.05 %, the least and the greatest
     /// value exact. `None` without values.
     pub fn quantile(&self, share: f64) -> Option<f64> {
-        match &self.0 {
-            State::Counted(buckets) => buckets.quantile(share),
-            State::Few { .. } | State::Many(_) => self.sample().map(|sample| sample.quantile(share)),
-        }
+        let exact = self.sample.as_ref().map(|sample| sample.quantile(share));
+        exact.or_else(|| self.buckets?.quantile(share))
     }
 }
 
@@ -151,10 +173,10 @@ mod tests {
     fn up_to_the_limit_everything_is_exact() {
         let values: Vec<f64> = (1..=8).map(f64::from).collect();
         let found = sketch::<8>(&values);
-        assert_eq!((found.quantile(0.25), found.sample().unwrap().mad()), (Some(2.75), 2.0));
+        assert_eq!((found.ordered().quantile(0.25), found.sample().unwrap().mad()), (Some(2.75), 2.0));
         assert_eq!((found.count(), found.summary().unwrap().mean), (8, 4.5));
         let nothing = Sketch::<EXACT>::default();
-        assert_eq!((nothing.quantile(0.5), nothing.count(), nothing.summary()), (None, 0, None));
+        assert_eq!((nothing.ordered().quantile(0.5), nothing.count(), nothing.summary()), (None, 0, None));
         assert!(![f64::NAN, f64::INFINITY].into_iter().any(|bad| Sketch::<EXACT>::default().add(bad)));
         assert_eq!(sketch::<2>(&values).sample(), None);
     }
@@ -162,7 +184,7 @@ mod tests {
     #[test]
     fn zeros_and_signs_keep_their_places() {
         let found = sketch::<0>(&[-3.0, 0.0, -0.0, 3.0]);
-        assert_eq!([0.0, 0.5, 1.0].map(|share| found.quantile(share).unwrap()), [-3.0, 0.0, 3.0]);
+        assert_eq!([0.0, 0.5, 1.0].map(|share| found.ordered().quantile(share).unwrap()), [-3.0, 0.0, 3.0]);
         assert_eq!(found.count(), 4);
     }
 
@@ -186,11 +208,12 @@ mod tests {
         assert_eq!(sums.mean, 0.0);
         // Sum of squares of 2 * (1e6 + i), i = 0 to 200,000, by the formulas for the sums of i and i^2.
         assert_eq!(sums.m2, 2.0 * (200_001.0 * 1e12 + 2e6 * 20_000_100_000.0 + 2_666_686_666_700_000.0));
-        assert_eq!((found.quantile(0.0), found.quantile(1.0)), (Some(-1.2e6), Some(1.2e6)));
+        let ordered = found.ordered();
+        assert_eq!((ordered.quantile(0.0), ordered.quantile(1.0)), (Some(-1.2e6), Some(1.2e6)));
         for percent in 1..50 {
             // The lower half is -1.2e6, -1.2e6 + 1, ...; h = (n - 1) p.
             let exact = -1.2e6 + 400_001.0 * f64::from(percent) / 100.0;
-            let approximate = found.quantile(f64::from(percent) / 100.0).unwrap();
+            let approximate = ordered.quantile(f64::from(percent) / 100.0).unwrap();
             assert!((approximate - exact).abs() <= exact.abs() / 2048.0, "p{percent}: {approximate}, exact {exact}");
         }
     }
@@ -209,6 +232,7 @@ mod tests {
             let exact = Sample::new(values).unwrap();
             let at = (share * (exact.n() - 1.0)).floor() / (exact.n() - 1.0);
             prop_assert_eq!((merged.count(), merged.summary()), (whole.count(), whole.summary()));
+            let (merged, whole) = (merged.ordered(), whole.ordered());
             prop_assert_eq!([0.0, at, share, 1.0].map(|p| merged.quantile(p)), [0.0, at, share, 1.0].map(|p| whole.quantile(p)));
             let (found, right) = (whole.quantile(at).unwrap(), exact.quantile(at));
             // The position may round to just beside a value; its neighbours bound it then.
