@@ -243,6 +243,8 @@ def append(load, made, night, database, folder):
         Path(f"{large}.partial").rename(large)
     for key, whole in (("night", database), ("night9", large)):
         shutil.copy(whole, copy)
+        # A database that was loaded before tonight is on the disk: a gigabyte on its way there would be measured too.
+        os.sync()
         load(key, night, copy)
         remove_database(copy)
 
