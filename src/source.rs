@@ -23,7 +23,7 @@ mod walk;
 pub use argument::{Argument, Arguments, Place, UNFINISHED};
 pub use beside::Beside;
 pub use binary::EMPTY;
-pub use cached::{Warmer, stand_behind};
+pub use cached::{fetch, is_cold, stand_behind};
 pub use lines::MAX_LINE;
 pub use name::lossless;
 pub use newest::Newest;

@@ -11,9 +11,9 @@ use std::thread::Scope;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use super::scout::{Batch, Met};
-use crate::source::{Found, Warmer, stand_behind};
+use crate::source::{Found, fetch, is_cold, stand_behind};
 
-/// Threads that wait for the disk; one request of each is on its way.
+/// Threads that wait for the disk, which tells them where a file lies.
 const READERS: usize = 14;
 
 /// Files that one of them takes at once.
@@ -69,12 +69,11 @@ impl<'a> Ahead<'a> {
 
 fn read(pieces: &Receiver<Vec<PathBuf>>, credit: &AtomicU32) {
     stand_behind();
-    let mut warmer = Warmer::default();
     for piece in pieces {
-        if piece.first().is_some_and(|path| Warmer::is_cold(path)) {
+        if piece.first().is_some_and(|path| is_cold(path)) {
             credit.store(CREDIT, Ordering::Relaxed);
             for path in &piece {
-                warmer.warm(path);
+                fetch(path);
             }
         } else {
             let _ = credit.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |credit| credit.checked_sub(1));
