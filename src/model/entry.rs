@@ -83,8 +83,8 @@ impl Key<Arc<str>> for str {
         *self == **owned
     }
 
-    fn to_owned_key(&self) -> Arc<str> {
-        NAMES.with_borrow_mut(|pool| pool.get(self, |known| known == self, || self.into()))
+    fn to_owned_key(&self, hash: u64) -> Arc<str> {
+        NAMES.with_borrow_mut(|pool| pool.get(hash, |known| known == self, || self.into()))
     }
 }
 

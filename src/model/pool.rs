@@ -4,10 +4,9 @@
 //! writer, another thread, has to fetch from memory and free, and of what it hashes to find their ids; shared, they are known to it by
 //! their address.
 
-use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashTable;
 
 /// Values that are kept; there may be more different ones in a tree than fit into memory.
 const MOST_KEPT: usize = 20_000;
@@ -15,24 +14,17 @@ const MOST_KEPT: usize = 20_000;
 /// Shared values of one kind.
 pub(super) struct Pool<T: ?Sized> {
     values: HashTable<(u64, Arc<T>)>,
-    hasher: DefaultHashBuilder,
 }
 
 impl<T: ?Sized> Default for Pool<T> {
     fn default() -> Self {
-        Self { values: HashTable::new(), hasher: DefaultHashBuilder::default() }
+        Self { values: HashTable::new() }
     }
 }
 
 impl<T: ?Sized> Pool<T> {
-    /// The value that `is_it` knows, made when it is not kept. Equal values have equal keys.
-    pub(super) fn get(
-        &mut self,
-        key: &(impl Hash + ?Sized),
-        is_it: impl Fn(&T) -> bool,
-        make: impl FnOnce() -> Arc<T>,
-    ) -> Arc<T> {
-        let hash = self.hasher.hash_one(key);
+    /// The value that `is_it` knows, made when it is not kept. Equal values have equal hashes.
+    pub(super) fn get(&mut self, hash: u64, is_it: impl Fn(&T) -> bool, make: impl FnOnce() -> Arc<T>) -> Arc<T> {
         if let Some((_, value)) = self.values.find(hash, |(h, value)| *h == hash && is_it(value)) {
             return Arc::clone(value);
         }
@@ -47,10 +39,11 @@ impl<T: ?Sized> Pool<T> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::intern::hash_of;
     use super::*;
 
     fn get(pool: &mut Pool<str>, text: &str) -> Arc<str> {
-        pool.get(text, |known| known == text, || text.into())
+        pool.get(hash_of(text), |known| known == text, || text.into())
     }
 
     #[test]

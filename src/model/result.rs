@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::intern::hash_of;
 use super::pool::Pool;
 use super::{Key, Number};
 
@@ -90,14 +91,21 @@ pub struct Spelling {
 
 /// The borrowed form of a [`Spelling`]: text, unit, kind.
 impl Key<Arc<Spelling>> for (&str, Option<&str>, Kind) {
+    /// Nearly always the text alone tells: what is beside it is mixed in, not hashed with it.
+    fn hash_key(&self) -> u64 {
+        let &(text, unit, kind) = self;
+        let unit = unit.map_or(0, |unit| hash_of(unit).rotate_left(1));
+        hash_of(text).wrapping_add(unit).wrapping_add(kind as u64)
+    }
+
     fn is(&self, owned: &Arc<Spelling>) -> bool {
         Spelling::is(owned, *self)
     }
 
-    fn to_owned_key(&self) -> Arc<Spelling> {
+    fn to_owned_key(&self, hash: u64) -> Arc<Spelling> {
         let &(text, unit, kind) = self;
         let make = || Arc::new(Spelling { text: text.to_owned(), unit: unit.map(str::to_owned), kind });
-        SPELLINGS.with_borrow_mut(|pool| pool.get(self, |known| known.is(*self), make))
+        SPELLINGS.with_borrow_mut(|pool| pool.get(hash, |known| known.is(*self), make))
     }
 }
 
@@ -178,7 +186,7 @@ impl Key<Scope> for (ScopeKind, &str, Option<&str>, Option<i32>) {
         self.0 == owned.kind && self.1 == owned.label && self.2 == owned.cgroup.as_deref() && self.3 == owned.members
     }
 
-    fn to_owned_key(&self) -> Scope {
+    fn to_owned_key(&self, _: u64) -> Scope {
         Scope { kind: self.0, label: self.1.to_owned(), cgroup: self.2.map(str::to_owned), members: self.3 }
     }
 }

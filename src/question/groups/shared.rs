@@ -86,7 +86,7 @@ impl Key<Arc<[Part]>> for [Part] {
         self == owned.as_ref()
     }
 
-    fn to_owned_key(&self) -> Arc<[Part]> {
+    fn to_owned_key(&self, _: u64) -> Arc<[Part]> {
         self.into()
     }
 }
@@ -96,7 +96,7 @@ impl Key<Self> for Together {
         self == owned
     }
 
-    fn to_owned_key(&self) -> Self {
+    fn to_owned_key(&self, _: u64) -> Self {
         self.clone()
     }
 }
@@ -106,7 +106,7 @@ impl Key<Self> for Sense {
         self == owned
     }
 
-    fn to_owned_key(&self) -> Self {
+    fn to_owned_key(&self, _: u64) -> Self {
         self.clone()
     }
 }
@@ -116,7 +116,7 @@ impl Key<Self> for AspectIds {
         self == owned
     }
 
-    fn to_owned_key(&self) -> Self {
+    fn to_owned_key(&self, _: u64) -> Self {
         *self
     }
 }
