@@ -29,7 +29,7 @@ use std::sync::atomic::AtomicU32;
 use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::model::{Candidate, Standing};
-use crate::place::{Around, Placer, speaks};
+use crate::place::{Around, Placer, Placing, speaks};
 use crate::source::{Arguments, Place, Reader};
 use crate::store::Storable;
 use ahead::Ahead;
@@ -149,7 +149,7 @@ where
 fn read_all(pool: &rayon::ThreadPool, batches: Receiver<Batch>, work: &Work, gate: &Gate, sender: Sender<Part>) {
     let patient = who_stands_back(work.jobs);
     pool.broadcast(|worker| {
-        let mut reader = Reader::new(speaks);
+        let mut means = Means { reader: Reader::new(speaks), placing: work.placer.placing() };
         loop {
             // Before it takes a batch and not with one in its hands, which the receiver would wait for.
             if patient == Some(worker.index()) {
@@ -157,13 +157,19 @@ fn read_all(pool: &rayon::ThreadPool, batches: Receiver<Batch>, work: &Work, gat
             }
             let Ok(batch) = batches.recv() else { return };
             // There is nothing left to be told when the receiver has gone, and nobody to tell it.
-            let Ok(()) = read_batch(&mut reader, batch, work, gate, &sender) else { return };
+            let Ok(()) = read_batch(&mut means, batch, gate, &sender) else { return };
         }
     });
 }
 
+/// What a worker works with.
+struct Means<'a> {
+    reader: Reader,
+    placing: Placing<'a>,
+}
+
 /// Reads a batch and sends it, in parts when it is large.
-fn read_batch(reader: &mut Reader, batch: Batch, work: &Work, gate: &Gate, sender: &Sender<Part>) -> Result<(), Gone> {
+fn read_batch(means: &mut Means<'_>, batch: Batch, gate: &Gate, sender: &Sender<Part>) -> Result<(), Gone> {
     let mut part = Part::of(batch.number);
     for met in batch.met {
         let mut hand = |item, size| {
@@ -175,9 +181,7 @@ fn read_batch(reader: &mut Reader, batch: Batch, work: &Work, gate: &Gate, sende
             sender.send(full).map_or(ControlFlow::Break(()), |()| ControlFlow::Continue(()))
         };
         let flow = match met {
-            Met::Open(found, around) => {
-                work::read_each(reader, (found, around), &work.placer, |size| gate.enter(batch.number, size), hand)
-            }
+            Met::Open(found, around) => work::read_each(means, (found, around), |size| gate.enter(batch.number, size), hand),
             Met::Settled(item) => hand(item, 0),
         };
         if flow.is_break() {

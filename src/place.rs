@@ -7,19 +7,21 @@
 mod around;
 pub mod captured;
 mod facts;
+mod last;
 pub mod layout;
 mod local;
 mod resolve;
 mod sidecar;
 mod voices;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::Parsed;
 
 pub use around::{Around, MORE, Says, Seen, Side};
 pub use captured::Captured;
 pub use facts::Facts;
+use last::Last;
 pub use layout::Layouts;
 pub use local::Local;
 pub use sidecar::{MAX_SIDECAR, SIDECAR_NAME, Sidecar, SidecarError};
@@ -62,15 +64,31 @@ impl Placer {
         Self { options, here, local: OnceLock::new() }
     }
 
-    /// Gives each run of a source its place. `tool` is the name of the tool that writes the format of the source, `text` what the
-    /// parser has read.
-    pub fn place(&self, parsed: &mut Parsed, tool: &str, text: &str, around: Option<&Around>) {
-        resolve::Resolver { options: &self.options, local: self.local(around), around, tool }.place(parsed, text);
+    /// Begins to place sources, one after another.
+    pub fn placing(&self) -> Placing<'_> {
+        Placing { placer: self, last: Last::default() }
     }
 
     /// This machine, when the files come from it.
     fn local(&self, around: Option<&Around>) -> Option<&Facts> {
         let asked = || around.is_some_and(Around::is_local).then(|| self.local.get_or_init(|| Facts::from(Local::read())));
         self.here.as_ref().or_else(asked)
+    }
+}
+
+/// Places sources one after another, each worker its own. It remembers the last placements: nearly always the next run has one of them.
+#[derive(Debug)]
+pub struct Placing<'a> {
+    placer: &'a Placer,
+    last: Last,
+}
+
+impl Placing<'_> {
+    /// Gives each run of a source its place. `tool` is the name of the tool that writes the format of the source, `text` what the
+    /// parser has read.
+    pub fn place(&mut self, parsed: &mut Parsed, tool: &str, text: &str, around: Option<&Arc<Around>>) {
+        let Placer { options, .. } = self.placer;
+        let local = self.placer.local(around.map(Arc::as_ref));
+        resolve::Resolver { options, local, around, tool }.place(parsed, text, &mut self.last);
     }
 }

@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use prc_etl::model::{Flags, Kind, Number, Parsed, RejectKind, Report, ScopeKind, Status};
 use prc_etl::store::query::{ResultRecord, Selection};
 use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Rehearsal, Rules, Store, StoreError, Verdict};
@@ -220,7 +222,7 @@ fn what_no_database_could_keep_is_refused_on_both_alike() {
         nan(|parsed| parsed.placements.clear()),
         nan(|parsed| parsed.identity.path = "p".repeat(2001)),
         nan(|parsed| parsed.identity.root = Some(format!("/{}", "r".repeat(5000)))),
-        nan(|parsed| parsed.placements[0].host.as_mut().unwrap().value = "h".repeat(3000)),
+        nan(|parsed| Arc::make_mut(&mut parsed.placements[0]).host.as_mut().unwrap().value = "h".repeat(3000)),
     ];
     on_both(|db| {
         for parsed in &broken {
@@ -256,7 +258,7 @@ fn every_character_comes_back_as_it_went_in() {
         let scope = report.scopes.intern(&(ScopeKind::Thread, nasty, Some(nasty), None));
         report.results[0].spelling = spelling;
         report.results[0].scope = Some(scope);
-        parsed.placements[0].experiment.as_mut().unwrap().value = nasty.to_owned();
+        Arc::make_mut(&mut parsed.placements[0]).experiment.as_mut().unwrap().value = nasty.to_owned();
         assert_eq!(load(db, &[parsed.clone()]), [fresh()]);
         assert_eq!(load(db, &[parsed]), [Verdict::AlreadyThere]);
         let mut seen = Vec::new();
@@ -308,7 +310,7 @@ fn metrics() -> Parsed {
     let mut parsed = source("/data", "metrics", 7);
     let mut report = Report { runs: vec![parsed.report.runs[0].clone(); 2], tally: parsed.report.tally, ..Report::default() };
     report.rejects.clone_from(&parsed.report.rejects);
-    parsed.placements.push(samples::placement("other"));
+    parsed.placements.push(samples::placement("other").into());
     let cpu = samples::scope(&mut report, ScopeKind::Cpu, "CPU1");
     for variant in 0..9_u32 {
         let counter = samples::add(&mut report, variant, ("cycles", None, Kind::Count), Some(Number::exact(variant.into())));

@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 use std::process::{Command, Output};
+use std::sync::Arc;
 
 use prc_etl::model::{Environment, Kind, Number, Parsed, Report, Status, ToolName};
 use prc_etl::pipeline;
@@ -36,8 +37,9 @@ fn counted(content: u8, tool: &str, environment: &Environment, events: &[&str]) 
     for event in events {
         add(&mut parsed.report, 1, (event, None, Kind::Count), Some(Number::exact(7)));
     }
-    parsed.placements[0].tool.value = ToolName { name: tool.to_owned(), version: None };
-    parsed.placements[0].environment = environment.clone();
+    let placement = Arc::make_mut(&mut parsed.placements[0]);
+    placement.tool.value = ToolName { name: tool.to_owned(), version: None };
+    placement.environment = environment.clone();
     parsed
 }
 

@@ -5,6 +5,7 @@
 mod support;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use prc_etl::model::{Environment, Kind, Number, Parsed, Report, ToolName};
 use prc_etl::pipeline;
@@ -22,8 +23,9 @@ fn load(db: &Db, environment: &Environment, events: &[&str]) {
     for event in events {
         add(&mut parsed.report, 1, (event, None, Kind::Count), Some(Number::exact(7)));
     }
-    parsed.placements[0].tool.value = ToolName { name: "perf".to_owned(), version: None };
-    parsed.placements[0].environment = environment.clone();
+    let placement = Arc::make_mut(&mut parsed.placements[0]);
+    placement.tool.value = ToolName { name: "perf".to_owned(), version: None };
+    placement.environment = environment.clone();
     let mut store = db.open();
     let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
     let import = store.begin_import(&header).unwrap();

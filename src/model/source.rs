@@ -120,8 +120,8 @@ pub struct Parsed {
     pub state: SourceState,
     /// What the parser found; empty unless known.
     pub report: Report,
-    /// One placement for each run of the report.
-    pub placements: Vec<Placement>,
+    /// One placement for each run of the report; runs of many sources share one.
+    pub placements: Vec<Arc<Placement>>,
     /// What lies around it and can say where its runs belong, nearest first: a path and a hash a line; `None` when nothing does.
     pub sides: Option<Arc<str>>,
     /// Whether there are path templates for it and none reads its path.

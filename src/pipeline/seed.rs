@@ -12,6 +12,7 @@ mod finding;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Summary;
 use crate::model::{Digest, Environment, Identity, Parsed, Placement, Report, SourceState};
@@ -146,7 +147,7 @@ impl Used {
 }
 
 /// A source of that text, with what was read from it.
-fn source((root, above): &(String, String), name: &str, text: &str, report: Report, placements: Vec<Placement>) -> Parsed {
+fn source((root, above): &(String, String), name: &str, text: &str, report: Report, placements: Vec<Arc<Placement>>) -> Parsed {
     Parsed {
         identity: Identity { root: Some(root.clone()), path: format!("{above}/{name}") },
         digest: Some(Digest::of(text.as_bytes())),

@@ -16,6 +16,6 @@ pub fn read_text(path: &str, text: &str, placer: &Placer) -> Parsed {
     let digest = Some(Digest::of(text.as_bytes()));
     let mut parsed = Parsed { digest, bytes: text.len() as u64, ..work::unread(identity) };
     let text = Text { text: text.to_owned(), damaged: Vec::new(), notes: Vec::new() };
-    work::understand(&mut parsed, text, path, placer, None);
+    work::understand(&mut parsed, text, path, &mut placer.placing(), None);
     parsed
 }

@@ -5,13 +5,13 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::Item;
 use super::around::{Members, sidecar_of};
 use super::scout::{sides, unwanted};
+use super::{Item, Means};
 use crate::model::{Identity, Parsed, Reject, RejectKind, Report, SourceState, Tally};
 use crate::parse::{self, Reading};
-use crate::place::{Around, Placer, Seen, captured, is_sidecar, speaks};
-use crate::source::{Body, Content, Found, Met, Place, Reader, Text};
+use crate::place::{Around, Placing, Seen, captured, is_sidecar, speaks};
+use crate::source::{Body, Content, Found, Met, Place, Text};
 use crate::store::Storable;
 
 /// What a source costs in memory beside its content, in bytes.
@@ -23,9 +23,8 @@ const OF_A_BYTE: u64 = 4;
 /// Reads one thing that the walk met, an archive member by member, and hands over each item with what it costs in memory; `enter`
 /// is told the cost before the expensive part begins. Ends early when `hand` breaks.
 pub(super) fn read_each(
-    reader: &mut Reader,
+    Means { reader, placing }: &mut Means<'_>,
     (found, around): (Found, Option<Arc<Around>>),
-    placer: &Placer,
     mut enter: impl FnMut(u64),
     mut hand: impl FnMut(Item, u64) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
@@ -54,7 +53,7 @@ pub(super) fn read_each(
         let size = OVERHEAD + text.map_or(0, |text| text.text.len() as u64 * OF_A_BYTE);
         enter(size);
         let parsed = match content.and_then(|content| members.unheard(&place).map_or(Ok(content), Err)) {
-            Ok(content) => understood(&place, *content, placer, around.as_deref()),
+            Ok(content) => understood(&place, *content, placing, around.as_ref()),
             Err(reject) => Parsed { state: SourceState::Rejected(reject), ..unread(place.identity()) },
         };
         hand(Item::Source(place, Box::new(Storable::from(parsed))), size)
@@ -90,14 +89,14 @@ pub(super) fn unread(identity: Identity) -> Parsed {
 }
 
 /// What a content means. No panic leaves it: what a source takes at the gate is given back only with its item.
-fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&Around>) -> Parsed {
+fn understood(place: &Place, content: Content, placing: &mut Placing<'_>, around: Option<&Arc<Around>>) -> Parsed {
     let Content { digest, bytes, modified_at, body } = content;
     let unread = || Parsed { digest, bytes, modified_at, ..unread(place.identity()) };
-    let mut parsed = Parsed { sides: sides(place, around), ..unread() };
+    let mut parsed = Parsed { sides: sides(place, around.map(Arc::as_ref)), ..unread() };
     let outcome = catch_unwind(AssertUnwindSafe(|| match body {
         body if is_sidecar(&place.name()) => note_sidecar(&mut parsed, &body),
         Body::Other(taken_for) => parsed.state = SourceState::Unknown(taken_for.to_owned()),
-        Body::Text(text) => understand(&mut parsed, text, &place.name(), placer, around),
+        Body::Text(text) => understand(&mut parsed, text, &place.name(), placing, around),
     }));
     match outcome {
         Ok(()) => parsed,
@@ -109,8 +108,8 @@ fn understood(place: &Place, content: Content, placer: &Placer, around: Option<&
 }
 
 /// Parses a text and places what it holds.
-pub(super) fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &Placer, around: Option<&Around>) {
-    match read(parsed, &text.text, around) {
+pub(super) fn understand(parsed: &mut Parsed, text: Text, name: &str, placing: &mut Placing<'_>, around: Option<&Arc<Around>>) {
+    match read(parsed, &text.text, around.map(Arc::as_ref)) {
         Reading::Known(format, report) => {
             parsed.format = Some(format.name);
             parsed.parser_version = format.version;
@@ -118,7 +117,7 @@ pub(super) fn understand(parsed: &mut Parsed, text: Text, name: &str, placer: &P
             parsed.report = *report;
             // It waits for the writer among thousands, and a vector that grew is half empty.
             parsed.report.results.shrink_to_fit();
-            placer.place(parsed, format.tool, &text.text, around);
+            placing.place(parsed, format.tool, &text.text, around);
             add_damage(&mut parsed.report, text);
         }
         Reading::Unknown { taken_for, lines } => {

@@ -1,5 +1,8 @@
 //! Weighs what is said of the runs of a source.
 
+use std::sync::Arc;
+
+use super::last::{Basis, Last, Weighed};
 use super::layout::Reading;
 use super::voices::Voices;
 use super::{Around, Facts, PlaceOptions, Seen};
@@ -10,7 +13,7 @@ pub(super) struct Resolver<'a> {
     pub(super) options: &'a PlaceOptions,
     /// This machine, when the source comes from it.
     pub(super) local: Option<&'a Facts>,
-    pub(super) around: Option<&'a Around>,
+    pub(super) around: Option<&'a Arc<Around>>,
     /// The tool that writes the format of the source.
     pub(super) tool: &'a str,
 }
@@ -19,29 +22,31 @@ pub(super) struct Resolver<'a> {
 type Spoken = (u32, Facts);
 
 impl Resolver<'_> {
-    pub(super) fn place(&self, parsed: &mut Parsed, text: &str) {
+    pub(super) fn place(&self, parsed: &mut Parsed, text: &str, last: &mut Last) {
         let mut notes = Vec::new();
         let path = self.read_path(&parsed.identity, &mut notes);
         parsed.off_layout = path.is_none() && !parsed.report.runs.is_empty();
         let path = path.unwrap_or_default();
-        let said = Facts::from(&parsed.report.context);
         let spoken = self.read_lines(text, &mut notes);
-        let mut placements = Vec::with_capacity(parsed.report.runs.len());
+        let directory = directory(&parsed.identity);
+        let (said, runs) = (&parsed.report.context, &mut parsed.report.runs);
+        let mut placements: Vec<Arc<Placement>> = Vec::with_capacity(runs.len());
         let (mut between, mut rest) = (Facts::default(), spoken.as_slice());
-        for run in &mut parsed.report.runs {
+        for run in runs {
             let mut changed = placements.is_empty();
             while let Some(((line, facts), others)) = rest.split_first().filter(|((line, _), _)| *line < run.line) {
                 debug_assert!(*line > 0, "lines are counted from 1");
                 between.overlay(facts);
                 (rest, changed) = (others, true);
             }
-            let voices = self.voices(&path, &between, &said);
+            let basis = Basis { around: self.around, tool: self.tool, run, directory, path: &path, between: &between, said };
+            let weighed = last.weighed(&basis, || self.weigh(&basis));
             if changed {
-                let contradictions = voices.contradictions();
-                parsed.contradicted |= !contradictions.is_empty();
-                notes.extend(contradictions);
+                notes.extend_from_slice(&weighed.contradictions);
+                parsed.contradicted |= !weighed.contradictions.is_empty();
             }
-            placements.push(self.place_run(run, &parsed.identity, &voices));
+            run.started_at = run.started_at.or(weighed.started_at);
+            placements.push(Arc::clone(&weighed.placement));
         }
         let wrong_tool = self.wrong_tool(&placements);
         parsed.contradicted |= wrong_tool.is_some();
@@ -56,11 +61,30 @@ impl Resolver<'_> {
         parsed.report.notes.extend(notes);
     }
 
+    /// Hears everybody.
+    fn weigh(&self, basis: &Basis<'_>) -> Weighed {
+        let said = Facts::from(basis.said);
+        let voices = self.voices(basis.path, basis.between, &said);
+        let (environment, environment_origins) = voices.environment();
+        let (started_at, started) = started(basis.run, &voices);
+        let placement = Placement {
+            experiment: experiment(basis, &voices),
+            tool: self.tool(basis.run, &voices),
+            host: voices.first(|facts| facts.host.as_ref()),
+            repetition: voices.first(|facts| facts.repetition.as_ref()),
+            started,
+            labels: voices.labels(),
+            environment,
+            environment_origins,
+        };
+        Weighed { placement: placement.into(), started_at, contradictions: voices.contradictions().into() }
+    }
+
     /// Everybody who says something, strongest first.
     fn voices<'v>(&'v self, path: &'v Facts, between: &'v Facts, said: &'v Facts) -> Voices<'v> {
         let mut voices = Voices::default();
         voices.add(Origin::Flag, &self.options.given);
-        let around: Vec<(Origin, &Facts)> = self.around.into_iter().flat_map(Around::facts).collect();
+        let around: Vec<(Origin, &Facts)> = self.around.into_iter().flat_map(|around| around.facts()).collect();
         let (sidecars, captured): (Vec<_>, Vec<_>) =
             around.into_iter().partition(|(origin, _)| matches!(origin, Origin::Sidecar(_)));
         voices.add_all(sidecars);
@@ -92,7 +116,7 @@ impl Resolver<'_> {
 
     /// What the lines between the outputs say, in order.
     fn read_lines(&self, text: &str, notes: &mut Vec<String>) -> Vec<Spoken> {
-        let patterns = self.around.map(Around::text_patterns).unwrap_or_default();
+        let patterns = self.around.map(|around| around.text_patterns()).unwrap_or_default();
         if patterns.is_empty() {
             return Vec::new();
         }
@@ -112,20 +136,6 @@ impl Resolver<'_> {
         spoken
     }
 
-    fn place_run(&self, run: &mut Run, identity: &Identity, voices: &Voices<'_>) -> Placement {
-        let (environment, environment_origins) = voices.environment();
-        Placement {
-            experiment: experiment(run, identity, voices),
-            tool: self.tool(run, voices),
-            host: voices.first(|facts| facts.host.as_ref()),
-            repetition: voices.first(|facts| facts.repetition.as_ref()),
-            started: started(run, voices),
-            labels: voices.labels(),
-            environment,
-            environment_origins,
-        }
-    }
-
     /// The given tool; without a version of its own it takes the one that the file states.
     fn tool(&self, run: &Run, voices: &Voices<'_>) -> Given<ToolName> {
         let from_file = ToolName { name: self.tool.to_owned(), version: run.tool_version.clone() };
@@ -136,33 +146,31 @@ impl Resolver<'_> {
     }
 
     /// Nothing that was given is overridden; that it disagrees with the file is worth a remark.
-    fn wrong_tool(&self, placements: &[Placement]) -> Option<String> {
+    fn wrong_tool(&self, placements: &[Arc<Placement>]) -> Option<String> {
         let wrong = placements.iter().map(|placement| &placement.tool).find(|tool| tool.value.name != self.tool)?;
         Some(format!("given as output of {} ({}), written in a format of {}", wrong.value, wrong.origin, self.tool))
     }
 }
 
 /// What was given; else the measured command; else the directory.
-fn experiment(run: &Run, identity: &Identity, voices: &Voices<'_>) -> Option<Given<String>> {
+fn experiment(basis: &Basis<'_>, voices: &Voices<'_>) -> Option<Given<String>> {
     let cut = |text: &str, origin| Given { value: shortened(text).into_owned(), origin };
     if let Some(given) = voices.first(|facts| facts.experiment.as_ref()) {
         return Some(cut(&given.value, given.origin));
     }
-    if let Some(command) = run.command.as_deref().map(str::trim).filter(|command| !command.is_empty()) {
+    if let Some(command) = basis.run.command.as_deref().map(str::trim).filter(|command| !command.is_empty()) {
         return Some(cut(command, Origin::File));
     }
-    directory(identity).map(|name| cut(name, Origin::Path))
+    basis.directory.map(|name| cut(name, Origin::Path))
 }
 
-/// The start that the file states, to the second; else the date that something else states: of a path that is often the night or the
-/// day that many runs belong to, so that it is the weaker one here.
-fn started(run: &mut Run, voices: &Voices<'_>) -> Option<Origin> {
+/// The start that the file states, to the second; else the date that something else states, which is given too: of a path that is often
+/// the night or the day that many runs belong to, so that it is the weaker one here.
+fn started(run: &Run, voices: &Voices<'_>) -> (Option<i64>, Option<Origin>) {
     if run.started_at.is_some() {
-        return Some(Origin::File);
+        return (None, Some(Origin::File));
     }
-    let given = voices.first(|facts| facts.started_at.as_ref())?;
-    run.started_at = Some(given.value);
-    Some(given.origin)
+    voices.first(|facts| facts.started_at.as_ref()).map(|given| (given.value, given.origin)).unzip()
 }
 
 /// Name of the directory, or of the archive without its suffix, that holds the source; of the root when the logical path has none;

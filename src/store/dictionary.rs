@@ -81,7 +81,7 @@ impl<T: Table> Ids<T> {
         T::Key: Borrow<Q>,
         Q: Ord + std::hash::Hash + ?Sized,
     {
-        self.known.get(key).copied().ok_or(diesel::result::Error::NotFound)
+        self.known.get(key).copied().ok_or_else(|| diesel::result::Error::NotFound)
     }
 
     fn trim(&mut self) {
@@ -138,7 +138,7 @@ pub(super) struct PlaceIds {
 }
 
 impl Dictionaries {
-    /// Keeps the memory within bounds; to be called between transactions.
+    /// Keeps the memory within bounds; to be called before each transaction.
     pub(super) fn trim(&mut self) {
         self.roots.trim();
         self.tools.trim();
@@ -171,7 +171,7 @@ impl Dictionaries {
     }
 
     /// Wants a placement, of which the ids are asked for by the key until [`Self::trim`].
-    pub(super) fn want_place(&mut self, placement: &Placement) -> PlaceKey {
+    pub(super) fn want_place(&mut self, placement: &Arc<Placement>) -> PlaceKey {
         let (key, is_new) = self.places.want(placement);
         if !is_new {
             return key;
@@ -260,7 +260,7 @@ impl Dictionaries {
 
     /// The ids of a placement, which was wanted under this key.
     pub(super) fn place(&self, key: PlaceKey, placement: &Placement) -> QueryResult<PlaceIds> {
-        let ids = self.places.get(key).ok_or(diesel::result::Error::NotFound)?;
+        let ids = self.places.get(key).ok_or_else(|| diesel::result::Error::NotFound)?;
         Ok(PlaceIds { repetition: placement.repetition.as_ref().map(|given| given.value), ..ids })
     }
 
@@ -283,11 +283,11 @@ impl Dictionaries {
     }
 
     pub(super) fn spelling(&self, spelling: &Arc<Spelling>) -> QueryResult<i64> {
-        self.shared_spellings.id(spelling).ok_or(diesel::result::Error::NotFound)
+        self.shared_spellings.id(spelling).ok_or_else(|| diesel::result::Error::NotFound)
     }
 
     pub(super) fn profile_name(&self, name: &Arc<str>) -> QueryResult<i64> {
-        self.shared_names.id(name).ok_or(diesel::result::Error::NotFound)
+        self.shared_names.id(name).ok_or_else(|| diesel::result::Error::NotFound)
     }
 
     pub(super) fn form(&self, form: &Form) -> QueryResult<i64> {

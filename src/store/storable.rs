@@ -3,7 +3,10 @@
 //! It is found by whoever makes a source ready for the store: each worker of its own sources, which it has just written to memory, and
 //! not the one thread that writes, which all of them wait for.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use crate::model::{Entry, Identity, Parsed, Placement, Reject, RejectKind, Report, RunResult, SourceState, Status};
 
@@ -71,18 +74,18 @@ fn flaw(source: &Parsed) -> Option<Reject> {
         let reason = format!("its path has {longest} bytes; at most {LONGEST_PATH} can be stored");
         return Some(Reject::source(RejectKind::Path, reason));
     }
+    let places = unknown_placements(source);
     let reason = if source.digest.is_none() {
         Some("its content was not hashed".to_owned())
     } else if texts(source).any(holds_nul) {
         Some(HOLDS_NUL.to_owned())
-    } else if let Some(name) = names(source).find(|name| name.len() > LONGEST_NAME || holds_nul(name)) {
+    } else if let Some(name) = names(source, &places).find(|name| name.len() > LONGEST_NAME || holds_nul(name)) {
         let too_long = || format!("a name of it has {} bytes; at most {LONGEST_NAME} can be stored", name.len());
         Some(if holds_nul(name) { HOLDS_NUL.to_owned() } else { too_long() })
-    } else if let Some(labels) =
-        source.placements.iter().filter_map(Placement::label_text).find(|text| text.len() > LONGEST_NAME)
-    {
+    } else if let Some(labels) = places.iter().filter_map(|place| place.label_text()).find(|text| text.len() > LONGEST_NAME) {
         Some(format!("the labels of a run have {} bytes together; at most {LONGEST_NAME} can be stored", labels.len()))
     } else {
+        remember_sound(places.last());
         broken_contract(source).map(|what| format!("the parser's report is wrong: {what}"))
     };
     reason.map(|reason| Reject::source(RejectKind::Store, reason))
@@ -116,11 +119,35 @@ fn without_nul(mut reject: Reject) -> Reject {
     reject
 }
 
-/// The texts of indexed columns.
-fn names(source: &Parsed) -> impl Iterator<Item = &str> {
+/// Placements that are known to be sound, at the most.
+const MOST_SOUND: usize = 8;
+
+thread_local! {
+    /// The last placements of which every text can be stored, the latest first: the next source nearly always shares one of them.
+    static SOUND: RefCell<VecDeque<Arc<Placement>>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// The placements that are not known to be sound, each that follows upon itself once.
+fn unknown_placements(source: &Parsed) -> Vec<&Arc<Placement>> {
+    let is_sound = |place: &Arc<Placement>| SOUND.with_borrow(|sound| sound.iter().any(|known| Arc::ptr_eq(known, place)));
+    let mut before = None;
+    let is_next = |place: &&Arc<Placement>| before.replace(Arc::as_ptr(place)) != Some(Arc::as_ptr(place));
+    source.placements.iter().filter(is_next).filter(|place| !is_sound(place)).collect()
+}
+
+fn remember_sound(place: Option<&&Arc<Placement>>) {
+    let Some(place) = place else { return };
+    SOUND.with_borrow_mut(|sound| {
+        sound.truncate(MOST_SOUND - 1);
+        sound.push_front(Arc::clone(place));
+    });
+}
+
+/// The texts of indexed columns, of these placements.
+fn names<'a>(source: &'a Parsed, places: &[&'a Arc<Placement>]) -> impl Iterator<Item = &'a str> {
     let spellings = source.report.spellings.values().iter().flat_map(|s| [Some(s.text.as_str()), s.unit.as_deref()]);
     let scopes = source.report.scopes.values().iter().flat_map(|s| [Some(s.label.as_str()), s.cgroup.as_deref()]);
-    let places = source.placements.iter().flat_map(|place| {
+    let places = places.iter().flat_map(|place| {
         let e = &place.environment;
         let environment = [&e.arch, &e.vendor, &e.microarch, &e.kernel, &e.virt].map(Option::as_deref);
         let given = [place.experiment.as_ref(), place.host.as_ref()].map(|given| given.map(|given| given.value.as_str()));

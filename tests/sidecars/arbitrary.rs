@@ -85,7 +85,7 @@ fn place_by(side: &str, path: &str, text: &str) {
     let Reading::Known(format, report) = read(text) else { panic!("the output of perf is known") };
     let identity = Identity { root: Some("/data".to_owned()), path: path.to_owned() };
     let mut parsed = Parsed { identity, report: *report, ..samples::source("/data", "x", 1) };
-    Placer::new(PlaceOptions::default()).place(&mut parsed, format.tool, text, around.as_deref());
+    Placer::new(PlaceOptions::default()).placing().place(&mut parsed, format.tool, text, around.as_ref());
     assert_eq!(parsed.placements.len(), parsed.report.runs.len());
 }
 

@@ -31,7 +31,7 @@ pub fn source(root: &str, path: &str, content: u8) -> Parsed {
         parser_version: 1,
         state: SourceState::Known,
         report,
-        placements: vec![placement("sort")],
+        placements: vec![placement("sort").into()],
         sides: None,
         off_layout: false,
         contradicted: false,

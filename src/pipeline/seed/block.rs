@@ -1,6 +1,7 @@
 //! Rows of `results` as a source.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -117,13 +118,13 @@ fn sound(row: Whole<'_>) -> Result<Whole<'_>, (RejectKind, String)> {
     if row.row.value.is_finite() { Ok(row) } else { Err((RejectKind::Number, "its value is not finite".to_owned())) }
 }
 
-fn take(row: &Whole<'_>, line: u32, report: &mut Report, placements: &mut Vec<Placement>, findings: &mut Findings) {
+fn take(row: &Whole<'_>, line: u32, report: &mut Report, placements: &mut Vec<Arc<Placement>>, findings: &mut Findings) {
     let run = count(report.runs.len());
     report.runs.push(Run { line, tool_version: row.tool.version.clone(), ..Run::default() });
     let spelling = report.spellings.intern(&(row.event.name.as_str(), None, Kind::Count));
     let (number, flags) = number(row.row, findings);
     report.results.push(RunResult { flags, ..RunResult::new(run, line, spelling, Status::Counted, Some(number)) });
-    placements.push(placement(row, findings));
+    placements.push(placement(row, findings).into());
 }
 
 /// An integer below 2^53 is what was stored, to the digit; above it was rounded when it was stored.

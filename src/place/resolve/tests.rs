@@ -43,8 +43,8 @@ fn sidecar(above: Option<&Arc<Around>>, directory: &str, text: &str) -> Option<A
     Around::within(above, Some(directory.to_owned()), vec![side], Some("/data"))
 }
 
-fn place(options: PlaceOptions, mut source: Parsed, text: &str, around: Option<&Around>) -> Parsed {
-    Placer::new(options).place(&mut source, "perf", text, around);
+fn place(options: PlaceOptions, mut source: Parsed, text: &str, around: Option<&Arc<Around>>) -> Parsed {
+    Placer::new(options).placing().place(&mut source, "perf", text, around);
     source
 }
 
@@ -58,7 +58,7 @@ fn an_experiment_is_given_or_the_command_or_the_directory() {
     let experiment = |options: PlaceOptions, run: &Run, identity: Identity| {
         let source = Parsed { identity, ..parsed("", vec![run.clone()]) };
         let placed = place(options, source, "", None).placements.remove(0);
-        placed.experiment.map(|given| (given.value, given.origin))
+        placed.experiment.clone().map(|given| (given.value, given.origin))
     };
     let given = || PlaceOptions {
         given: Facts { experiment: Some("sorting".to_owned()), ..Facts::default() },
@@ -166,7 +166,7 @@ fn lines_between_outputs_speak_for_the_runs_that_follow() {
     let text = "===== PD 2 =====\nN = 100\noutput\noutput\nN = 200\noutput\n===== PD 3 =====\noutput\n";
     let runs = [3, 4, 6, 8].map(|line| Run { line, ..Run::default() }).to_vec();
     let placed = place(PlaceOptions::default(), parsed("f", runs), text, Some(&around));
-    let found: Vec<String> = placed.placements.iter().map(labels).collect();
+    let found: Vec<String> = placed.placements.iter().map(|placement| labels(placement)).collect();
     assert_eq!(
         found,
         [r#"{"n":"100","pd":"2"}"#, r#"{"n":"100","pd":"2"}"#, r#"{"n":"200","pd":"2"}"#, r#"{"n":"200","pd":"3"}"#]

@@ -2,6 +2,7 @@
 //! need not be looked up, and in part written, for each of them.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use hashbrown::{Equivalent, HashMap};
 
@@ -11,10 +12,12 @@ use crate::model::{Given, Placement};
 /// Ids by placement, whatever its repetition.
 #[derive(Default)]
 pub(super) struct Places {
+    /// By address, for the sources of one batch, which hold them meanwhile: nearly all share theirs with the source before.
+    addresses: HashMap<usize, Key>,
     keys: HashMap<Stem, Key>,
     /// By key; `None` while they are to be found.
     ids: Vec<Option<PlaceIds>>,
-    wanted: Vec<(Key, Placement)>,
+    wanted: Vec<(Key, Arc<Placement>)>,
 }
 
 /// Stands for a placement until memory is emptied, so that it is hashed once and not wherever it is needed.
@@ -30,19 +33,27 @@ struct StemOf<'a>(&'a Placement);
 
 impl Places {
     /// Notes a placement of which the ids are to be found; with whether it was not known before.
-    pub(super) fn want(&mut self, placement: &Placement) -> (Key, bool) {
-        if let Some(key) = self.keys.get(&StemOf(placement)) {
+    pub(super) fn want(&mut self, placement: &Arc<Placement>) -> (Key, bool) {
+        let address = Arc::as_ptr(placement).addr();
+        if let Some(key) = self.addresses.get(&address) {
             return (*key, false);
         }
+        let known = self.keys.get(&StemOf(placement)).copied();
+        let key = known.unwrap_or_else(|| self.add(placement));
+        self.addresses.insert(address, key);
+        (key, known.is_none())
+    }
+
+    fn add(&mut self, placement: &Arc<Placement>) -> Key {
         let key = Key(self.ids.len());
         self.ids.push(None);
-        self.keys.insert(Stem(placement.clone()), key);
-        self.wanted.push((key, placement.clone()));
-        (key, true)
+        self.keys.insert(Stem(Placement::clone(placement)), key);
+        self.wanted.push((key, Arc::clone(placement)));
+        key
     }
 
     /// The placements of which the ids are to be found.
-    pub(super) fn take_wanted(&mut self) -> Vec<(Key, Placement)> {
+    pub(super) fn take_wanted(&mut self) -> Vec<(Key, Arc<Placement>)> {
         std::mem::take(&mut self.wanted)
     }
 
@@ -54,7 +65,9 @@ impl Places {
         *self.ids.get(key.0)?
     }
 
+    /// To be called before each batch.
     pub(super) fn trim(&mut self) {
+        self.addresses.clear();
         if self.ids.len() > MOST_KEPT {
             *self = Self::default();
         }
