@@ -71,33 +71,68 @@ const READERS: [(Kind, Reader); 6] = [
     (Kind::ProcVersion, plain::proc_version),
 ];
 
-/// Parts of names that captured system files have and that begin with `first`: in small letters, with `_` for every `-`, `.` and blank.
+/// Parts of names that captured system files have: in small letters, with `_` for every `-`, `.` and blank.
+const PARTS: [&str; 16] = [
+    HEADER,
+    "cpuinfo",
+    "cpu_info",
+    "hostname",
+    "header_only",
+    "kernel_version",
+    "lscpu",
+    "machine_info",
+    "os_release",
+    "osrelease",
+    "proc_version",
+    "perf_header",
+    "sysinfo",
+    "sys_info",
+    "system_info",
+    "uname",
+];
+
+/// Tells nothing without `perf`: `perf report --header-only > perf_report_header.txt`.
+const HEADER: &str = "header";
+
+/// For each byte the parts that have it as their first, and as their second, a bit each.
 ///
-/// A walk asks for each name several times while it sorts: most letters of most names begin none of them, and cost one look.
-#[inline]
-fn names(first: u8) -> &'static [&'static str] {
-    match first {
-        b'c' => &["cpuinfo", "cpu_info"],
-        b'h' => &["hostname", "header_only"],
-        b'k' => &["kernel_version"],
-        b'l' => &["lscpu"],
-        b'm' => &["machine_info"],
-        b'o' => &["os_release", "osrelease"],
-        b'p' => &["proc_version", "perf_header"],
-        b's' => &["sysinfo", "sys_info", "system_info"],
-        b'u' => &["uname"],
-        _ => &[],
+/// A walk asks for each name several times while it sorts: nearly every byte of nearly every name costs one look at each table.
+static BEGIN: [[u16; 256]; 2] = [having(0), having(1)];
+
+const fn having(position: usize) -> [u16; 256] {
+    let mut parts = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut part = 0;
+        while part < PARTS.len() {
+            if PARTS[part].as_bytes()[position] == plain(byte as u8) {
+                parts[byte] |= 1 << part;
+            }
+            part += 1;
+        }
+        byte += 1;
     }
+    parts
 }
 
 /// Whether a file of this name is worth opening to see whether it is a captured system file; host names and suffixes do no harm.
 pub fn may_be(file_name: &str) -> bool {
     let name = memchr::memrchr(b'/', file_name.as_bytes()).map_or(file_name, |slash| &file_name[slash + 1..]).as_bytes();
-    let named = (0..name.len()).any(|at| names(plain(name[at])).iter().any(|part| begins_with(&name[at..], part)));
-    // `perf report --header-only > perf_report_header.txt`
-    let header = || holds(name, "header") && holds(name, "perf");
     let version = || name.len() == "version".len() && begins_with(name, "version");
-    named || version() || header()
+    name.windows(2).enumerate().any(|(at, pair)| tells(name, at, pair)) || version()
+}
+
+/// Whether one of the parts that tells begins here, of which these are the next two bytes.
+fn tells(name: &[u8], at: usize, pair: &[u8]) -> bool {
+    let mut begun = BEGIN[0][usize::from(pair[0])] & BEGIN[1][usize::from(pair[1])];
+    while begun != 0 {
+        let part = PARTS[begun.trailing_zeros() as usize];
+        if begins_with(&name[at..], part) && (part != HEADER || holds(name, "perf")) {
+            return true;
+        }
+        begun &= begun - 1;
+    }
+    false
 }
 
 fn holds(name: &[u8], part: &str) -> bool {
@@ -132,7 +167,7 @@ fn normalised(file_name: &str) -> String {
 
 /// A letter in lower case; what parts words as `_`.
 #[inline]
-fn plain(byte: u8) -> u8 {
+const fn plain(byte: u8) -> u8 {
     if matches!(byte, b'-' | b'.' | b' ') { b'_' } else { byte.to_ascii_lowercase() }
 }
 

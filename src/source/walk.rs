@@ -1,5 +1,6 @@
 //! From arguments to places, in sorted order.
 
+use std::ffi::OsStr;
 use std::fs::FileType;
 use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
@@ -43,8 +44,11 @@ fn walk_directory(
     excluded: Arc<[PathBuf]>,
     speaks: fn(&str) -> bool,
 ) -> impl Iterator<Item = Found> + Send {
-    let is_late = move |entry: &DirEntry| entry.file_type().is_dir() || !last_part(entry.path()).to_str().is_some_and(speaks);
-    let order = move |a: &DirEntry, b: &DirEntry| (is_late(a), last_part(a.path())).cmp(&(is_late(b), last_part(b.path())));
+    let is_late = move |entry: &DirEntry, name: &OsStr| entry.file_type().is_dir() || !name.to_str().is_some_and(speaks);
+    let order = move |a: &DirEntry, b: &DirEntry| {
+        let (name_a, name_b) = (last_part(a.path()), last_part(b.path()));
+        (is_late(a, name_a), name_a).cmp(&(is_late(b, name_b), name_b))
+    };
     WalkDir::new(&argument.location).sort_by(order).into_iter().filter_map(move |entry| match entry {
         // Both are true locations, which are equal to the byte.
         Ok(entry) if excluded.iter().any(|path| path.as_os_str() == entry.path().as_os_str()) => None,
