@@ -34,6 +34,8 @@ struct Machines {
     own: HashMap<String, Vec<Statement>>,
     /// What users say of CPUs.
     cpus: Cpus,
+    /// Events as they are stored, by the address of their machine, which `by_key` keeps: many spellings mean the same.
+    events: HashMap<(Event, Option<usize>), CanonicalEvent>,
 }
 
 impl Machines {
@@ -52,8 +54,34 @@ impl Machines {
             Err(reason) if resolution.status == Status::Unresolved => {
                 Meaning { privilege: Some(resolution.scope.as_str()), ..unknown(microarch, reason.clone()) }
             }
-            Err(_) => found(microarch, &resolution, None),
-            Ok(machine) => found(microarch, &resolution, Some(machine)),
+            Err(_) => self.found(microarch, &resolution, None),
+            Ok(machine) => self.found(microarch, &resolution, Some(machine)),
+        }
+    }
+
+    fn canonical(&mut self, event: &Event, machine: Option<&Rc<Machine>>) -> CanonicalEvent {
+        let key = (event.clone(), machine.map(|machine| Rc::as_ptr(machine).addr()));
+        self.events.entry(key).or_insert_with(|| canonical(event, machine.map(Rc::as_ref))).clone()
+    }
+
+    fn found(&mut self, microarch: Option<String>, resolution: &Resolution, machine: Option<&Rc<Machine>>) -> Meaning {
+        let one = resolution.candidates.first().filter(|_| resolution.event().is_some());
+        let formula = resolution.formula.as_ref().filter(|_| resolution.status == Status::Resolved);
+        let origin = formula.map(|formula| &formula.source).or(one.map(|candidate| &candidate.source));
+        Meaning {
+            status: match resolution.status {
+                Status::Resolved => Bound::Resolved,
+                Status::Ambiguous => Bound::Ambiguous,
+                Status::Unresolved => Bound::Unresolved,
+            },
+            event: one.map(|candidate| self.canonical(&candidate.event, machine)),
+            formula: formula.map(ToString::to_string),
+            relation: resolution.relation(),
+            reason: (!resolution.reason.is_empty()).then(|| resolution.reason.clone()),
+            method: one.map(|candidate| candidate.method.as_str()),
+            origin: origin.filter(|table| !table.is_empty()).cloned(),
+            privilege: Some(resolution.scope.as_str()),
+            microarch,
         }
     }
 
@@ -83,27 +111,6 @@ fn unknown(microarch: Option<String>, reason: String) -> Meaning {
         method: None,
         origin: None,
         privilege: None,
-    }
-}
-
-fn found(microarch: Option<String>, resolution: &Resolution, machine: Option<&Rc<Machine>>) -> Meaning {
-    let one = resolution.candidates.first().filter(|_| resolution.event().is_some());
-    let formula = resolution.formula.as_ref().filter(|_| resolution.status == Status::Resolved);
-    let origin = formula.map(|formula| &formula.source).or(one.map(|candidate| &candidate.source));
-    Meaning {
-        status: match resolution.status {
-            Status::Resolved => Bound::Resolved,
-            Status::Ambiguous => Bound::Ambiguous,
-            Status::Unresolved => Bound::Unresolved,
-        },
-        event: one.map(|candidate| canonical(&candidate.event, machine.map(Rc::as_ref))),
-        formula: formula.map(ToString::to_string),
-        relation: resolution.relation(),
-        reason: (!resolution.reason.is_empty()).then(|| resolution.reason.clone()),
-        method: one.map(|candidate| candidate.method.as_str()),
-        origin: origin.filter(|table| !table.is_empty()).cloned(),
-        privilege: Some(resolution.scope.as_str()),
-        microarch,
     }
 }
 

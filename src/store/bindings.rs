@@ -11,8 +11,9 @@ use diesel::sql_types::{BigInt, Text};
 use super::any::{self, Db, on_backend};
 use super::dictionary::{EnvironmentColumns, environment};
 use super::error::StoreError;
+use super::rows::BindingRow;
 use super::schema::{bindings, environments, events};
-use super::{Store, judgements};
+use super::{Store, ingest, judgements};
 use crate::model::Environment;
 
 /// Which bindings are made.
@@ -184,10 +185,8 @@ fn bind(db: &mut Db, catalogue: &str, which: Rebind, mut meaning: impl FnMut(&Si
         let sightings: Vec<Sighting> = rows.into_iter().map(|row| sighting(row, &places)).collect();
         let meanings: Vec<Meaning> = sightings.iter().map(&mut meaning).collect();
         add_events(db, &mut events, meanings.iter().filter_map(|meaning| meaning.event.as_ref()))?;
-        write(db, (catalogue, &events), &sightings.iter().zip(&meanings).collect::<Vec<_>>())?;
-        for meaning in &meanings {
-            made.count(meaning.status);
-        }
+        meanings.iter().for_each(|meaning| made.count(meaning.status));
+        write(db, (catalogue, &events), sightings.into_iter().zip(meanings).collect())?;
         rows = missing(db, last)?;
     }
     Ok(made)
@@ -251,35 +250,26 @@ fn known_events(db: &mut Db) -> QueryResult<EventIds> {
     Ok(rows.into_iter().map(|(microarch, text, id)| ((microarch, text), id)).collect())
 }
 
-/// Rows of one statement: thirteen columns each, far below the bind limit of either database.
-const ROWS: usize = 200;
-
 /// Writes what the sightings mean.
-fn write(db: &mut Db, (catalogue, ids): (&str, &EventIds), meanings: &[(&Sighting, &Meaning)]) -> QueryResult<()> {
-    let id = |event: &CanonicalEvent| ids.get(&(event.microarch.clone(), event.text.clone())).copied();
-    for some in meanings.chunks(ROWS) {
-        let rows: Vec<_> = some
-            .iter()
-            .map(|(sighting, meaning)| {
-                let (spelling, tool, environment) = sighting.key;
-                (
-                    bindings::spelling_id.eq(spelling),
-                    bindings::tool_id.eq(tool),
-                    bindings::environment_id.eq(environment),
-                    bindings::catalogue.eq(catalogue),
-                    bindings::microarch.eq(meaning.microarch.as_ref()),
-                    bindings::status.eq(meaning.status.as_str()),
-                    bindings::event_id.eq(meaning.event.as_ref().and_then(id)),
-                    bindings::formula.eq(meaning.formula.as_ref()),
-                    bindings::relation.eq(meaning.relation),
-                    bindings::reason.eq(meaning.reason.as_ref()),
-                    bindings::method.eq(meaning.method),
-                    bindings::origin.eq(meaning.origin.as_ref()),
-                    bindings::privilege.eq(meaning.privilege),
-                )
-            })
-            .collect();
-        on_backend!(db, c => diesel::insert_into(bindings::table).values(&rows).execute(c))?;
-    }
-    Ok(())
+fn write(db: &mut Db, (catalogue, ids): (&str, &EventIds), meanings: Vec<(Sighting, Meaning)>) -> QueryResult<()> {
+    let rows = meanings.into_iter().map(|(sighting, meaning)| {
+        let (spelling_id, tool_id, environment_id) = sighting.key;
+        let event_id = meaning.event.and_then(|event| ids.get(&(event.microarch, event.text)).copied());
+        BindingRow {
+            spelling_id,
+            tool_id,
+            environment_id,
+            catalogue: catalogue.to_owned(),
+            microarch: meaning.microarch,
+            status: meaning.status.as_str(),
+            event_id,
+            formula: meaning.formula,
+            relation: meaning.relation,
+            reason: meaning.reason,
+            method: meaning.method,
+            origin: meaning.origin,
+            privilege: meaning.privilege,
+        }
+    });
+    ingest::bindings(db, rows)
 }

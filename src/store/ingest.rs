@@ -1,13 +1,16 @@
 //! Loads whole sources: ledger row, runs, results and rejects together or not at all.
 
+mod bulk;
 mod entries;
 mod facts;
 mod fold;
 mod form;
 mod postgres;
+mod results;
 mod sightings;
 mod sqlite;
 mod supports;
+mod tables;
 
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -18,15 +21,12 @@ use super::dictionary::{Dictionaries, ParserName, PlaceKey};
 use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
 use super::ledger::Places;
 use super::plan::Plan;
-use super::rows::{JudgementRow, RejectRow};
+use super::rows::{BindingRow, JudgementRow, RejectRow};
 use super::schema::rejects;
 use super::{ImportId, Rules, Storable, Store, Verdict, imports, remove};
 
 /// Sources of one transaction: enough to make its costs small, few enough for the bind limits of the look-ups.
 pub(super) const MOST_SOURCES: usize = 2000;
-
-/// Rows of results, or of profiles, that are held before they are written: many enough for COPY, few enough for a source of any size.
-const FLUSH: usize = 5_000;
 
 /// How often a transaction is repeated that another writer made fail.
 const ATTEMPTS: u32 = 5;
@@ -35,7 +35,7 @@ const ATTEMPTS: u32 = 5;
 #[derive(Default)]
 pub(super) struct Loader {
     dictionaries: Dictionaries,
-    facts: facts::Buffers,
+    facts: facts::Kept,
 }
 
 /// Why a transaction failed.
@@ -96,12 +96,12 @@ impl Store {
         }
     }
 
-    /// One transaction, repeated when another writer got in its way.
+    /// One transaction, repeated when another writer got in its way. It is as durable as the end of its import.
     fn attempt(&mut self, import: ImportId, candidates: &[Storable]) -> Result<Vec<Verdict>, Failure> {
         let (loader, rules) = (&mut self.loader, self.rules);
         loader.dictionaries.trim();
         for _ in 1..ATTEMPTS {
-            match any::write(&mut self.db, |db| loader.load(db, import, candidates, &rules)) {
+            match any::write_on(&mut self.db, |db| loader.load(db, import, candidates, &rules)) {
                 Err(Failure::Diesel(error)) if is_conflict(&error) => loader.forget(),
                 Err(failure) => {
                     loader.forget();
@@ -110,7 +110,7 @@ impl Store {
                 done => return done,
             }
         }
-        any::write(&mut self.db, |db| loader.load(db, import, candidates, &rules)).inspect_err(|_| loader.forget())
+        any::write_on(&mut self.db, |db| loader.load(db, import, candidates, &rules)).inspect_err(|_| loader.forget())
     }
 }
 
@@ -164,12 +164,17 @@ impl Loader {
 
     /// Forms are made of the ids of names, and are resolved after them.
     fn resolve_forms(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<()> {
-        let mut spellings = Vec::new();
+        let (mut spellings, mut last) = (Vec::new(), form::LastForms::default());
         for &position in &plan.write {
             let report = &candidates[position].report;
             form::spellings(&self.dictionaries, report, &mut spellings)?;
-            for (_, result, metric) in form::rows(report) {
-                self.dictionaries.want_form(&form::of(&spellings, result, metric));
+            last.begin(spellings.len());
+            for (result, metric) in form::rows(report) {
+                let form = form::of(&spellings, result, metric);
+                last.of(result.spelling, &form, |form| {
+                    self.dictionaries.want_form(form);
+                    QueryResult::Ok(())
+                })?;
             }
         }
         self.dictionaries.resolve_forms(db)
@@ -197,16 +202,15 @@ fn write_rejects(db: &mut Db, import: ImportId, rows: &mut [RejectRow<'_>]) -> Q
     for (row, ordinal) in rows.iter_mut().zip(last.unwrap_or(0) + 1..) {
         row.ordinal = ordinal;
     }
-    match db {
-        Db::Postgres(c) => postgres::rejects(c, rows),
-        Db::Sqlite(c) => sqlite::rejects(c, rows),
-    }
+    bulk::rejects(db, rows)
 }
 
-/// Writes automatic coefficients, by the same means as results.
-pub(super) fn judgements(db: &mut Db, rows: &[JudgementRow]) -> QueryResult<()> {
-    match db {
-        Db::Postgres(c) => postgres::judgements(c, rows),
-        Db::Sqlite(c) => sqlite::judgements(c, rows),
-    }
+/// Writes what spellings mean, by the same means as results.
+pub(super) fn bindings(db: &mut Db, rows: impl Iterator<Item = BindingRow>) -> QueryResult<()> {
+    bulk::bindings(db, rows.map(Ok))
+}
+
+/// Writes automatic coefficients, likewise.
+pub(super) fn judgements(db: &mut Db, rows: impl Iterator<Item = JudgementRow>) -> QueryResult<()> {
+    bulk::judgements(db, rows.map(Ok))
 }

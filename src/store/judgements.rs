@@ -123,12 +123,13 @@ fn keep(db: &mut Db, judging: &Judging, found: &[(i64, i32, f64)]) -> QueryResul
         .filter(|(run_id, ..)| runs.contains(run_id))
         .map(|&(run_id, ordinal, auto)| JudgementRow { run_id, ordinal, auto })
         .collect();
-    ingest::judgements(db, &rows)?;
+    let results = rows.len();
+    ingest::judgements(db, rows.into_iter())?;
     for some in untouched.chunks(CHUNK) {
         let done = judged::table.filter(judged::experiment_id.eq_any(some));
         on_backend!(db, c => diesel::update(done).set(judged::judged_at.eq(clock::now())).execute(c))?;
     }
-    Ok(Kept { results: rows.len(), touched: judging.experiments.len() - untouched.len() })
+    Ok(Kept { results, touched: judging.experiments.len() - untouched.len() })
 }
 
 /// Those whose row is still the one that judging began with.
@@ -186,5 +187,10 @@ pub(super) fn touch_all(db: &mut Db) -> QueryResult<()> {
 
 /// Notes that the spellings without meaning are about to get one.
 pub(super) fn touch_unbound(db: &mut Db) -> QueryResult<()> {
+    // Who never asks for coefficients has none that could be out of date, and need not have all runs looked at.
+    let judged: Option<i64> = on_backend!(db, c => judged::table.select(judged::experiment_id).first(c).optional())?;
+    if judged.is_none() {
+        return Ok(());
+    }
     on_backend!(db, c => diesel::sql_query(TOUCH_UNBOUND).execute(c)).map(drop)
 }

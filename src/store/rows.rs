@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{entries, forms, judgements, rejects, results, runs, sources, supports};
+use super::schema::{bindings, entries, forms, judgements, rejects, results, runs, sources, supports};
 use crate::model::Number;
 
 /// A row of the ledger.
@@ -124,6 +124,25 @@ pub(super) struct JudgementRow {
     pub(super) run_id: i64,
     pub(super) ordinal: i32,
     pub(super) auto: f64,
+}
+
+/// What a spelling means.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = bindings, treat_none_as_default_value = false)]
+pub(super) struct BindingRow {
+    pub(super) spelling_id: i64,
+    pub(super) tool_id: i64,
+    pub(super) environment_id: i64,
+    pub(super) catalogue: String,
+    pub(super) microarch: Option<String>,
+    pub(super) status: &'static str,
+    pub(super) event_id: Option<i64>,
+    pub(super) formula: Option<String>,
+    pub(super) relation: Option<&'static str>,
+    pub(super) reason: Option<String>,
+    pub(super) method: Option<&'static str>,
+    pub(super) origin: Option<String>,
+    pub(super) privilege: Option<&'static str>,
 }
 
 /// A row of a profile.

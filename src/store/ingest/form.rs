@@ -22,14 +22,45 @@ pub(super) fn spellings(dictionaries: &Dictionaries, report: &Report, ids: &mut 
     Ok(())
 }
 
-/// Each row that a source gives: where its result stands, the result, and the metric that goes into its row.
-pub(super) fn rows(report: &Report) -> impl Iterator<Item = (usize, &RunResult, Option<&RunResult>)> {
+/// The row that begins with the result at `index`: that result, and the metric that goes into its row.
+pub(super) fn row(report: &Report, index: usize) -> Option<(&RunResult, Option<&RunResult>)> {
+    let result = report.results.get(index)?;
+    Some((result, fold::folded(report, index)))
+}
+
+/// Each row that a source gives.
+pub(super) fn rows(report: &Report) -> impl Iterator<Item = (&RunResult, Option<&RunResult>)> {
     let mut next = 0;
     std::iter::from_fn(move || {
-        let index = next;
-        let result = report.results.get(index)?;
-        let metric = fold::folded(report, index);
+        let (result, metric) = row(report, next)?;
         next += 1 + usize::from(metric.is_some());
-        Some((index, result, metric))
+        Some((result, metric))
     })
+}
+
+/// What was found for the last form of each spelling of a source: nearly always the next row of the spelling has it too, and is not looked
+/// up.
+pub(super) struct LastForms<T>(Vec<Option<(Form, T)>>);
+
+impl<T> Default for LastForms<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Copy> LastForms<T> {
+    /// Begins a source with so many spellings.
+    pub(super) fn begin(&mut self, spellings: usize) {
+        self.0.clear();
+        self.0.resize(spellings, None);
+    }
+
+    /// What belongs to the form of a row of this spelling: what it was before, or what `find` gives.
+    pub(super) fn of<E>(&mut self, spelling: u32, form: &Form, find: impl FnOnce(&Form) -> Result<T, E>) -> Result<T, E> {
+        let last = &mut self.0[spelling as usize];
+        match last {
+            Some((of_last, found)) if of_last == form => Ok(*found),
+            _ => Ok(last.insert((*form, find(form)?)).1),
+        }
+    }
 }

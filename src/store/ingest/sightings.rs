@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use diesel::prelude::*;
 use hashbrown::HashSet;
 
-use crate::model::{Kind, Report};
+use super::facts::Planned;
+use crate::model::Kind;
 use crate::store::any::Db;
-use crate::store::rows::RunRow;
+use crate::store::dictionary::Dictionaries;
 use crate::store::schema::sightings::dsl;
 
 /// Spelling, tool and environment.
@@ -28,23 +29,28 @@ pub(super) struct Sightings {
 }
 
 impl Sightings {
-    /// Adds those of one source; `spellings` are the ids of its spellings. Metrics are no events.
-    pub(super) fn gather(&mut self, spellings: &[i64], report: &Report, runs: &[RunRow]) {
-        let texts = report.spellings.values();
-        let is_event: Vec<bool> = texts.iter().map(|spelling| spelling.kind != Kind::Metric).collect();
+    /// Adds those of some sources. Metrics are no events.
+    pub(super) fn gather(&mut self, dictionaries: &Dictionaries, planned: &[Planned<'_>]) -> QueryResult<()> {
+        planned.iter().try_for_each(|planned| self.gather_of(dictionaries, planned))
+    }
+
+    fn gather_of(&mut self, dictionaries: &Dictionaries, planned: &Planned<'_>) -> QueryResult<()> {
+        let report = &planned.source.report;
+        // The run that each spelling was met in last: rows of intervals and of profiles repeat it.
+        let mut met = vec![None; report.spellings.values().len()];
         let results = report.results.iter().map(|result| (result.run, result.spelling));
         let entries = report.entries.iter().map(|entry| (entry.run, entry.event));
-        let mut last = None;
-        for pair in results.chain(entries) {
-            // A row of a profile or of an interval repeats the pair of the row before.
-            let (run, spelling) = (pair.0 as usize, pair.1 as usize);
-            if last.replace(pair) != Some(pair) && is_event[spelling] {
-                let sighting = (spellings[spelling], runs[run].tool_id, runs[run].environment_id);
-                if !self.written.contains(&sighting) {
-                    self.new.insert(sighting);
-                }
+        for (run, spelling) in results.chain(entries) {
+            if met[spelling as usize].replace(run) == Some(run) {
+                continue;
+            }
+            let (run, spelling) = (&planned.runs[run as usize], report.spellings.get(spelling));
+            let sighting = (dictionaries.spelling(spelling)?, run.tool_id, run.environment_id);
+            if spelling.kind != Kind::Metric && !self.written.contains(&sighting) {
+                self.new.insert(sighting);
             }
         }
+        Ok(())
     }
 
     /// Writes those that are new here; the database may know them.

@@ -4,11 +4,13 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sqlite::Sqlite;
 
-use crate::store::rows::{EntryRow, JudgementRow, RejectRow, ResultRow, RunRow, SourceRow, SupportRow};
+use super::tables::bulk_tables;
+use crate::store::rows::{BindingRow, EntryRow, JudgementRow, RejectRow, ResultRow, RunRow, SourceRow, SupportRow};
 use crate::store::schema;
 
-/// Rows of one statement; times the 22 columns of the widest table it stays below the 32,766 binds of SQLite.
-const ROWS: usize = 100;
+/// Rows of one statement; times the 22 columns of the widest table it stays below the 32,766 binds of SQLite. A file or two have as many:
+/// the fewer rows, the more often all of them leave the same columns out.
+const ROWS: usize = 32;
 const _: () = assert!(ROWS * 22 <= 32_766);
 
 /// Writes the columns of one row, or their names.
@@ -19,28 +21,57 @@ macro_rules! separated {
     };
 }
 
+/// Executes the statement of the groups in a number of four bits.
+macro_rules! execute_with {
+    ($groups:expr, $array:ident, $connection:ident; $($each:literal)+) => {
+        match $groups {
+            $($each => Array::<$each>($array).execute($connection),)+
+            _ => unreachable!("there are four groups"),
+        }
+    };
+}
+
 /// Rows in arrays of a fixed length, whose statement diesel finds by its type.
 ///
 /// What diesel itself makes of an array looks at every value three times before it is bound, to see whether it is a default and whether
-/// the statement can be kept; that was more than half of the cost of a row.
+/// the statement can be kept; that was more than half of the cost of a row. A value that is bound costs as much as SQLite itself needs
+/// to store it, be it null: of the groups of a table only those are in a statement that some of its rows have.
 macro_rules! bulk_insert {
-    ($name:ident, $table:ident, $row:ident { $($column:ident),+ $(,)? }) => {
-        pub(super) fn $name(connection: &mut SqliteConnection, rows: &[$row]) -> QueryResult<()> {
-            struct Array<'a>(&'a [$row; ROWS]);
+    ($table:ident, $row:ident { $($column:ident),+ }) => {
+        bulk_insert!($table, $row { $($column),+ } seldom {}, |_, array, connection| Array::<0>(array).execute(connection));
+    };
+    ($table:ident, $row:ident { $($column:ident),+ } seldom { $($bit:literal: $($other:ident),+);+ }) => {
+        bulk_insert!($table, $row { $($column),+ } seldom { $($bit: $($other),+);+ }, |groups, array, connection| {
+            execute_with!(groups, array, connection; 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+        });
+    };
+    (
+        $table:ident,
+        $row:ident { $($column:ident),+ } seldom { $($bit:literal: $($other:ident),+);* },
+        |$groups:tt, $array:ident, $connection:ident| $execute:expr
+    ) => {
+        pub(super) fn $table(
+            $connection: &mut SqliteConnection,
+            rows: impl Iterator<Item = QueryResult<$row>>,
+        ) -> QueryResult<()> {
+            struct Array<'a, const GROUPS: u8>(&'a [$row; ROWS]);
 
-            impl QueryId for Array<'_> {
-                type QueryId = Array<'static>;
+            impl<const GROUPS: u8> QueryId for Array<'_, GROUPS> {
+                type QueryId = Array<'static, GROUPS>;
                 const HAS_STATIC_QUERY_ID: bool = true;
             }
 
-            impl RunQueryDsl<SqliteConnection> for Array<'_> {}
+            impl<const GROUPS: u8> RunQueryDsl<SqliteConnection> for Array<'_, GROUPS> {}
 
-            impl QueryFragment<Sqlite> for Array<'_> {
+            impl<const GROUPS: u8> QueryFragment<Sqlite> for Array<'_, GROUPS> {
                 fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
                     out.push_sql("INSERT INTO ");
                     out.push_identifier(stringify!($table))?;
                     out.push_sql(" (");
                     separated!(out, $($column => out.push_identifier(stringify!($column))?),+);
+                    $(if GROUPS & $bit != 0 {
+                        $(out.push_sql(", "); out.push_identifier(stringify!($other))?;)+
+                    })*
                     let mut before = ") VALUES (";
                     for row in self.0 {
                         out.push_sql(before);
@@ -48,6 +79,13 @@ macro_rules! bulk_insert {
                             type Type = <schema::$table::$column as Expression>::SqlType;
                             out.push_bind_param::<Type, _>(&row.$column)?;
                         }),+);
+                        $(if GROUPS & $bit != 0 {
+                            $({
+                                type Type = <schema::$table::$other as Expression>::SqlType;
+                                out.push_sql(", ");
+                                out.push_bind_param::<Type, _>(&row.$other)?;
+                            })+
+                        })*
                         before = "), (";
                     }
                     out.push_sql(")");
@@ -55,119 +93,24 @@ macro_rules! bulk_insert {
                 }
             }
 
-            let (arrays, rest) = rows.as_chunks::<ROWS>();
-            for array in arrays {
-                Array(array).execute(connection)?;
+            let mut held = Vec::new();
+            for row in rows {
+                held.push(row?);
+                if let Ok($array) = <&[$row; ROWS]>::try_from(held.as_slice()) {
+                    let $groups: u8 = 0 $(| if $array.iter().any(|row| $(row.$other.is_some())||+) { $bit } else { 0 })*;
+                    $execute?;
+                    held.clear();
+                }
             }
-            for row in rest {
-                diesel::insert_into(schema::$table::table).values(row).execute(connection)?;
+            for row in held {
+                diesel::insert_into(schema::$table::table).values(row).execute($connection)?;
             }
             Ok(())
         }
     };
 }
 
-bulk_insert!(
-    sources,
-    sources,
-    SourceRow {
-        source_id,
-        digest,
-        import_id,
-        root_id,
-        path,
-        bytes,
-        modified_at,
-        parser_id,
-        taken_for,
-        notes,
-        lines,
-        result_lines,
-        furniture_lines,
-        foreign_lines,
-        rejected_lines,
-        runs,
-        results,
-        sides_id,
-        entries,
-        supports,
-        environment_id,
-        label_set_id,
-    }
-);
-bulk_insert!(
-    runs,
-    runs,
-    RunRow {
-        run_id,
-        source_id,
-        ordinal,
-        line,
-        experiment_id,
-        tool_id,
-        host_id,
-        environment_id,
-        origins_id,
-        command,
-        target,
-        started_at,
-        wall_seconds,
-        wall_spread_percent,
-        user_seconds,
-        sys_seconds,
-        repeats,
-        label_set_id,
-        repetition,
-    }
-);
-bulk_insert!(
-    results,
-    results,
-    ResultRow {
-        run_id,
-        ordinal,
-        line,
-        form_id,
-        count,
-        value,
-        metric_value,
-        running_percent,
-        runtime_ns,
-        interval_ns,
-        spread_percent,
-        scope_id,
-        metric_of,
-    }
-);
-bulk_insert!(
-    entries,
-    entries,
-    EntryRow {
-        run_id,
-        ordinal,
-        line,
-        kind,
-        spelling_id,
-        image_id,
-        app_id,
-        symbol_id,
-        of_symbol_id,
-        location_id,
-        address,
-        samples,
-        percent,
-        diff_percent,
-        cpu,
-        process,
-        thread,
-    }
-);
-bulk_insert!(
-    supports,
-    supports,
-    SupportRow { source_id, ordinal, line, spelling_id, supported, derived, code, formula, counters, unit_masks }
-);
-bulk_insert!(judgements, judgements, JudgementRow { run_id, ordinal, auto });
+bulk_tables!(bulk_insert);
 
 /// Rejects are few, and their rows borrow their texts.
 pub(super) fn rejects(connection: &mut SqliteConnection, rows: &[RejectRow<'_>]) -> QueryResult<()> {

@@ -2,38 +2,29 @@
 
 use diesel::prelude::*;
 
-use super::facts::int;
-use super::{postgres, sqlite};
-use crate::model::{Report, Support};
-use crate::store::any::Db;
+use super::facts::{Planned, int};
+use crate::model::Support;
+use crate::store::dictionary::Dictionaries;
 use crate::store::rows::SupportRow;
 
-/// Rows that are held before they are written.
-const FLUSH: usize = 20_000;
-
-/// Writes the rows of one source; `spellings` are the ids of its spellings.
-pub(super) fn write(db: &mut Db, source_id: i64, spellings: &[i64], report: &Report) -> QueryResult<()> {
-    for (chunk, some) in report.supports.chunks(FLUSH).enumerate() {
-        let place = |position: usize| QueryResult::Ok((source_id, int(chunk * FLUSH + position)?));
-        let rows = some
-            .iter()
-            .enumerate()
-            .map(|(position, it)| row(place(position)?, spellings, it))
-            .collect::<QueryResult<Vec<_>>>()?;
-        match db {
-            Db::Postgres(c) => postgres::supports(c, &rows)?,
-            Db::Sqlite(c) => sqlite::supports(c, &rows)?,
-        }
-    }
-    Ok(())
+/// The rows of one source.
+pub(super) fn rows<'a>(
+    dictionaries: &'a Dictionaries,
+    planned: &'a Planned<'a>,
+) -> impl Iterator<Item = QueryResult<SupportRow>> + 'a {
+    let report = &planned.source.report;
+    report.supports.iter().enumerate().map(move |(position, support)| {
+        let spelling_id = dictionaries.spelling(report.spellings.get(support.event))?;
+        row((planned.source_id, int(position)?), spelling_id, support)
+    })
 }
 
-fn row((source_id, ordinal): (i64, i32), spellings: &[i64], support: &Support) -> QueryResult<SupportRow> {
+fn row((source_id, ordinal): (i64, i32), spelling_id: i64, support: &Support) -> QueryResult<SupportRow> {
     Ok(SupportRow {
         source_id,
         ordinal,
         line: int(support.line)?,
-        spelling_id: spellings[support.event as usize],
+        spelling_id,
         supported: support.supported.into(),
         derived: support.derived.into(),
         code: support.code.clone(),
