@@ -3,6 +3,8 @@
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
+use crossbeam_channel::{Sender, bounded};
+
 use super::{Candidate, Checks, Item, StartError, Summary, Why, Work, run};
 use crate::model::{Parsed, Reject, RejectKind, SourceState, Standing};
 use crate::source::{Arguments, Place};
@@ -71,13 +73,19 @@ pub fn load<E: Send, K>(
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
 {
-    let mut loader = Loader::new(options, load, observe);
-    let ending = match run(arguments, work, checks, |item| loader.take(item))? {
-        (ControlFlow::Break(ending), _) => ending,
-        (ControlFlow::Continue(()), Err(error)) => Ending::Failed(error),
-        (ControlFlow::Continue(()), Ok(())) => loader.finish(),
-    };
-    Ok((loader.summary, ending))
+    std::thread::scope(|scope| {
+        // To free what is made of thousands of small pieces of memory takes long enough to be left to another thread than the one that
+        // all others wait for. It takes a batch when it is done with the one before, so that memory holds no more than one of them.
+        let (done, discarded) = bounded::<Vec<Storable>>(0);
+        scope.spawn(move || discarded.into_iter().for_each(drop));
+        let mut loader = Loader::new(options, (load, observe), done);
+        let ending = match run(arguments, work, checks, |item| loader.take(item))? {
+            (ControlFlow::Break(ending), _) => ending,
+            (ControlFlow::Continue(()), Err(error)) => Ending::Failed(error),
+            (ControlFlow::Continue(()), Ok(())) => loader.finish(),
+        };
+        Ok((loader.summary, ending))
+    })
 }
 
 /// What an observer is told.
@@ -97,6 +105,8 @@ struct Loader<L, O> {
     options: LoadOptions,
     load: L,
     observe: O,
+    /// Takes what is loaded, to free it.
+    done: Sender<Vec<Storable>>,
     places: Vec<Place>,
     batch: Vec<Storable>,
     results: usize,
@@ -111,9 +121,9 @@ where
     L: FnMut(&[Storable]) -> Result<Vec<Verdict>, E>,
     O: FnMut(&Observed<'_>),
 {
-    fn new(options: LoadOptions, load: L, observe: O) -> Self {
+    fn new(options: LoadOptions, (load, observe): (L, O), done: Sender<Vec<Storable>>) -> Self {
         let (places, batch, summary) = (Vec::new(), Vec::new(), Summary::default());
-        Self { options, load, observe, places, batch, results: 0, bytes: 0, rejects: 0, summary }
+        Self { options, load, observe, done, places, batch, results: 0, bytes: 0, rejects: 0, summary }
     }
 
     fn take(&mut self, item: Item) -> ControlFlow<Ending<E>> {
@@ -178,6 +188,8 @@ where
         for ((place, parsed), verdict) in places.iter().zip(&batch).zip(&verdicts) {
             self.settle(place, parsed, verdict);
         }
+        // Nobody takes it when the thread is gone: then it is freed here.
+        let _ = self.done.send(batch);
         if self.passes(self.summary.rejected()) {
             ControlFlow::Break(Ending::TooManyRejects)
         } else {

@@ -179,7 +179,8 @@ fn damaged() -> (Place, Parsed) {
 fn a_source_that_is_already_there_does_not_count_as_rejected_again() {
     let options = LoadOptions { max_rejects: Some(MaxRejects::Number(0)), ..LoadOptions::default() };
     let store = |batch: &[Storable]| Ok::<_, ()>(vec![Verdict::AlreadyThere; batch.len()]);
-    let mut loader = Loader::new(options, store, |_: &Observed<'_>| {});
+    let (done, _discarded) = bounded(1);
+    let mut loader = Loader::new(options, (store, |_: &Observed<'_>| {}), done);
     let (place, parsed) = damaged();
     assert!(loader.take_source(place, parsed.into()).is_continue());
     assert_eq!(loader.finish(), Ending::Done);
