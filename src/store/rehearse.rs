@@ -1,10 +1,10 @@
 //! Says what an import would do, and does nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, HashSet};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
 use super::error::StoreError;
 use super::ingest::MOST_SOURCES;
@@ -24,8 +24,9 @@ type Key = (u64, Digest);
 pub struct Rehearsal {
     store: Option<Store>,
     rules: Rules,
-    /// The sources that would have been written.
-    written: BTreeSet<Key>,
+    /// The sources that would have been written, by the hash of their path.
+    written: HashTable<Key>,
+    hasher: DefaultHashBuilder,
     /// The first path of each of their digests.
     first: HashMap<Digest, Box<str>>,
     /// Ids of the sources that would have been deleted.
@@ -35,7 +36,8 @@ pub struct Rehearsal {
 impl Rehearsal {
     /// Against a database, or against an empty one.
     pub fn new(store: Option<Store>, rules: Rules) -> Self {
-        Self { store, rules, written: BTreeSet::new(), first: HashMap::new(), deleted: HashSet::new() }
+        let (written, hasher) = (HashTable::new(), DefaultHashBuilder::default());
+        Self { store, rules, written, hasher, first: HashMap::new(), deleted: HashSet::new() }
     }
 
     /// The database that is asked.
@@ -79,8 +81,11 @@ impl Rehearsal {
         let mut recalled = Vec::new();
         let mut source_id = 0;
         for (path, (located, sides)) in paths {
-            let key = hash(path);
-            for &(_, digest) in self.written.range((key, Digest([0; 16]))..=(key, Digest([u8::MAX; 16]))) {
+            let key = self.hash(path);
+            let mut digests: Vec<Digest> =
+                self.written.iter_hash(key).filter(|known| known.0 == key).map(|known| known.1).collect();
+            digests.sort_unstable();
+            for digest in digests {
                 source_id -= 1;
                 stored.push(Stored {
                     source_id,
@@ -100,25 +105,34 @@ impl Rehearsal {
     fn remember(&mut self, candidates: &[Storable], plan: &Plan, recalled: &[Key]) {
         for &source_id in &plan.delete {
             match usize::try_from(-1 - source_id) {
-                Ok(index) => self.written.remove(&recalled[index]),
-                Err(_) => self.deleted.insert(source_id),
-            };
+                Ok(index) => self.forget(&recalled[index]),
+                Err(_) => {
+                    self.deleted.insert(source_id);
+                }
+            }
         }
         for candidate in plan.write.iter().map(|&position| &candidates[position]) {
             let path = candidate.stored_as().path.as_str();
             let Some(digest) = candidate.digest else { continue };
-            self.written.insert((hash(path), digest));
+            let key = (self.hash(path), digest);
+            if self.written.find(key.0, |known| *known == key).is_none() {
+                self.written.insert_unique(key.0, key, |known| known.0);
+            }
             let first = self.first.entry(digest).or_insert_with(|| path.into());
             if path < &**first {
                 *first = path.into();
             }
         }
     }
-}
 
-/// Within one digest, two paths of the same hash would be one; 64 bits make that rarer than a failure of the memory.
-fn hash(path: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
-    hasher.finish()
+    fn forget(&mut self, key: &Key) {
+        if let Ok(known) = self.written.find_entry(key.0, |known| known == key) {
+            known.remove();
+        }
+    }
+
+    /// Within one digest, two paths of the same hash would be one; 64 bits make that rarer than a failure of the memory.
+    fn hash(&self, path: &str) -> u64 {
+        self.hasher.hash_one(path)
+    }
 }
