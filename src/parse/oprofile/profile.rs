@@ -44,6 +44,11 @@ pub(super) struct Cell {
     pub(super) gone: bool,
 }
 
+/// The cells of a row with the columns that they stand in.
+pub(super) fn columns(classes: &[usize], cells: &[Cell]) -> impl Iterator<Item = (usize, Cell)> {
+    classes.iter().copied().zip(cells.iter().copied())
+}
+
 /// A column and what it adds up to.
 #[derive(Debug)]
 struct Column {
@@ -107,9 +112,16 @@ impl Profile {
     }
 
     /// Adds a row: one entry for each of its columns that has samples. Rows that `counts` are those that make the total.
-    pub(super) fn row(&mut self, line: u32, kind: EntryKind, place: Place<'_>, counts: bool, cells: &[(usize, Cell)]) {
+    pub(super) fn row(
+        &mut self,
+        line: u32,
+        kind: EntryKind,
+        place: Place<'_>,
+        counts: bool,
+        cells: impl IntoIterator<Item = (usize, Cell)>,
+    ) {
         let base = self.entry(line, kind, place);
-        for &(at, cell) in cells {
+        for (at, cell) in cells {
             let column = &mut self.columns[at];
             if counts {
                 column.seen = true;
@@ -262,9 +274,9 @@ mod tests {
         let column = profile.column(&class("CYCLES:100000:0x00", Some(100_000)));
         let clock = profile.column(&class("TIMER", None));
         let cell = |samples| Cell { samples, ..Cell::default() };
-        profile.row(4, EntryKind::Symbol, Place::default(), true, &[(column, cell(7)), (clock, cell(3))]);
-        profile.row(5, EntryKind::Address, Place::default(), false, &[(column, cell(7)), (clock, cell(0))]);
-        profile.row(6, EntryKind::Symbol, Place::default(), true, &[(column, Cell { gone: true, ..cell(9) })]);
+        profile.row(4, EntryKind::Symbol, Place::default(), true, [(column, cell(7)), (clock, cell(3))]);
+        profile.row(5, EntryKind::Address, Place::default(), false, [(column, cell(7)), (clock, cell(0))]);
+        profile.row(6, EntryKind::Symbol, Place::default(), true, [(column, Cell { gone: true, ..cell(9) })]);
         let report = profile.finish();
         let numbers: Vec<_> = report.results.iter().filter_map(|result| result.number).map(|n| (n.value, n.count)).collect();
         assert_eq!(numbers, [(700_000.0, Some(7)), (3.0, Some(3))]);

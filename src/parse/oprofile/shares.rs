@@ -12,6 +12,28 @@ pub(super) struct Share {
 impl Share {
     /// Reads `56.4387`, `100.000`, `5.8e-04`, `0`, and the `32.7586%` of the oldest tools.
     pub(super) fn of(text: &str) -> Option<Self> {
+        Self::usual(text.as_bytes()).or_else(|| Self::unusual(text))
+    }
+
+    /// Reads what nearly every share is, digits and a point between them, in one pass. Anything else is left to the long way.
+    #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
+    fn usual(text: &[u8]) -> Option<Self> {
+        let (mut mantissa, mut point) = (0_i64, None);
+        for (at, &byte) in text.iter().enumerate().take(MOST_EXACT + 2) {
+            match byte {
+                b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+                b'.' if at > 0 && point.is_none() => point = Some(at),
+                _ => return None,
+            }
+        }
+        let decimals = text.len() - point? - 1;
+        let exact = decimals > 0 && text.len() <= MOST_EXACT + 1;
+        // Both are exact floats, so the one rounding of the division gives the float nearest to the text.
+        let decimals = i32::try_from(decimals).ok().filter(|_| exact)?;
+        Some(Self { percent: mantissa as f64 / 10_f64.powi(decimals), slack: slack(-decimals) })
+    }
+
+    fn unusual(text: &str) -> Option<Self> {
         let text = text.strip_suffix('%').unwrap_or(text);
         let (mantissa, exponent) = match text.split_once('e') {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
@@ -23,10 +45,16 @@ impl Share {
         if !digits || !plain || exponent.abs() > 300 {
             return None;
         }
-        // Half a unit of the last digit is what rounding may take; a little more for the floats in between.
-        let slack = 0.51 * 10_f64.powi(exponent - i32::try_from(decimals).ok()?);
-        Some(Self { percent: text.parse().ok()?, slack })
+        Some(Self { percent: text.parse().ok()?, slack: slack(exponent - i32::try_from(decimals).ok()?) })
     }
+}
+
+/// Digits that a float holds exactly whatever they are.
+const MOST_EXACT: usize = 15;
+
+/// Half a unit of the last digit is what rounding may take; a little more for the floats in between.
+fn slack(last_digit: i32) -> f64 {
+    0.51 * 10_f64.powi(last_digit)
 }
 
 /// The total that the shares of one column leave possible.

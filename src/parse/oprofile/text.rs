@@ -16,6 +16,8 @@ mod summary;
 mod symbols;
 mod titles;
 
+use clean::Damage;
+
 use crate::model::Report;
 use crate::parse::lines::{Lines, Mark};
 use crate::parse::{Evidence, Format};
@@ -48,5 +50,6 @@ fn sniff(text: &str) -> Option<Evidence> {
 }
 
 fn parse(text: &str) -> Report {
-    reader::Reader::new(text).read()
+    let damage = Damage::of(text);
+    reader::Reader::new(&clean::lines(text, damage), damage).read()
 }

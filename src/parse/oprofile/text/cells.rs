@@ -25,14 +25,18 @@ pub(super) struct Broken {
     pub(super) ended: bool,
 }
 
-fn blank(c: char) -> bool {
-    c == ' ' || c == '\t'
+fn blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+fn behind_blanks(text: &str) -> &str {
+    &text[text.bytes().take_while(|byte| blank(*byte)).count()..]
 }
 
 /// The next word, and what follows it.
 fn word(input: &str) -> Option<(&str, &str)> {
-    let text = input.trim_start_matches(blank);
-    let end = text.bytes().position(|byte| blank(byte.into())).unwrap_or(text.len());
+    let text = behind_blanks(input);
+    let end = text.bytes().position(blank).unwrap_or(text.len());
     (end > 0).then(|| text.split_at(end))
 }
 
@@ -61,12 +65,18 @@ impl<'a> Cursor<'a> {
     }
 }
 
+/// Most columns that room is made for at once, whatever the titles promise.
+const MOST_ROOM: usize = 16;
+
 /// Reads the numbers of a row.
 pub(super) fn numbers(text: &str, shape: Shape) -> Result<Numbers<'_>, Broken> {
     let mut cursor = Cursor { whole: text, rest: text };
     let address = shape.vma.then(|| cursor.next("address", RejectKind::Row, address)).transpose()?;
-    let cells = (0..shape.classes).map(|_| cell(&mut cursor, shape)).collect::<Result<_, _>>()?;
-    Ok(Numbers { address, cells, rest: cursor.rest.trim_start_matches(blank) })
+    let mut cells = Vec::with_capacity(shape.classes.min(MOST_ROOM));
+    for _ in 0..shape.classes {
+        cells.push(cell(&mut cursor, shape)?);
+    }
+    Ok(Numbers { address, cells, rest: behind_blanks(cursor.rest) })
 }
 
 fn cell(cursor: &mut Cursor<'_>, shape: Shape) -> Result<Cell, Broken> {
@@ -128,17 +138,19 @@ pub(super) fn is_change(text: &str) -> bool {
 
 /// Whether a line begins as a row does: with samples and a percentage, perhaps behind an address.
 pub(super) fn begins_row(text: &str) -> bool {
-    let mut words = text.split([' ', '\t']).filter(|word| !word.is_empty()).take(4);
-    let first = words.next().unwrap_or("");
-    let mut second = words.next().unwrap_or("");
-    if address(first).is_some() && is_digits(second) {
-        second = words.next().unwrap_or("");
-        if is_digits(second) {
-            second = words.next().unwrap_or("");
-        }
-        return is_share(second);
+    let Some((first, rest)) = word(text) else { return false };
+    let is_samples = is_digits(first);
+    // Nearly every line of other texts is told by its first word.
+    if !is_samples && address(first).is_none() {
+        return false;
     }
-    is_digits(first) && (is_share(second) || is_digits(second) && words.next().is_some_and(is_share))
+    let Some((second, rest)) = word(rest) else { return false };
+    let (third, rest) = word(rest).unwrap_or_default();
+    if address(first).is_some() && is_digits(second) {
+        let share = if is_digits(third) { word(rest).unwrap_or_default().0 } else { third };
+        return is_share(share);
+    }
+    is_samples && (is_share(second) || is_digits(second) && is_share(third))
 }
 
 /// Whether a text is a percentage as opreport prints them, and not just any number.

@@ -9,10 +9,55 @@ use crate::parse::lines::{Line, Lines, without_escapes};
 pub(super) struct Clean<'a> {
     /// The first line as it stands in the source.
     pub(super) line: Line<'a>,
-    /// Lines of the source that it takes.
-    pub(super) lines: Vec<Line<'a>>,
+    /// Those that it goes on in: nearly always none.
+    more: Vec<Line<'a>>,
     /// What the tool printed, as far as that can be told.
     pub(super) text: Cow<'a, str>,
+}
+
+impl<'a> Clean<'a> {
+    /// Lines of the source that it takes.
+    pub(super) fn lines(&self) -> impl Iterator<Item = Line<'a>> {
+        std::iter::once(self.line).chain(self.more.iter().copied())
+    }
+
+    /// How many those are.
+    pub(super) fn height(&self) -> usize {
+        1 + self.more.len()
+    }
+}
+
+/// The lines that a row stands on: one, or as many as it was wrapped into.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span<'a>(pub(super) &'a [Clean<'a>]);
+
+impl<'a> Span<'a> {
+    /// Number of the first one in the source.
+    pub(super) fn first(self) -> u32 {
+        self.0.first().map_or(0, |clean| clean.line.number)
+    }
+
+    /// How many lines of the source it takes.
+    pub(super) fn height(self) -> u32 {
+        u32::try_from(self.0.iter().map(Clean::height).sum::<usize>()).unwrap_or(u32::MAX)
+    }
+
+    /// All of them.
+    pub(super) fn lines(self) -> impl Iterator<Item = Line<'a>> {
+        self.0.iter().flat_map(Clean::lines)
+    }
+
+    /// Their text, joined as it was before it was wrapped.
+    pub(super) fn text(self) -> Cow<'a, str> {
+        let [first, more @ ..] = self.0 else { return Cow::Borrowed("") };
+        let mut text = Cow::Borrowed(&*first.text);
+        for next in more {
+            let joined = text.to_mut();
+            joined.push(' ');
+            joined.push_str(next.text.trim_start());
+        }
+        text
+    }
 }
 
 /// What was done to the whole source.
@@ -20,6 +65,8 @@ pub(super) struct Clean<'a> {
 pub(super) struct Damage {
     quoted: bool,
     printable: bool,
+    /// Somewhere may be an escape or a no-break space: without one in the whole source no line is searched for them.
+    marked: bool,
 }
 
 impl Damage {
@@ -31,7 +78,8 @@ impl Damage {
             quoted += usize::from(line.text.starts_with('>'));
             printable |= line.text.ends_with("=20");
         }
-        Self { quoted: quoted > 0 && quoted * 5 >= all * 4, printable }
+        let marked = printable || may_be_marked(text);
+        Self { quoted: quoted > 0 && quoted * 5 >= all * 4, printable, marked }
     }
 
     /// What was taken off, for people.
@@ -41,9 +89,12 @@ impl Damage {
     }
 }
 
+/// Bytes of a line that room is made for: rows are about as long.
+const USUAL_WIDTH: usize = 24;
+
 /// The lines of a source, cleaned.
 pub(super) fn lines(text: &str, damage: Damage) -> Vec<Clean<'_>> {
-    let mut cleaned: Vec<Clean<'_>> = Vec::new();
+    let mut cleaned: Vec<Clean<'_>> = Vec::with_capacity(text.len() / USUAL_WIDTH);
     let mut open = false;
     for line in Lines::new(text) {
         let mut content = Cow::Borrowed(line.text);
@@ -53,15 +104,15 @@ pub(super) fn lines(text: &str, damage: Damage) -> Vec<Clean<'_>> {
             (content, continues) = (Cow::Owned(decoded), soft);
         }
         if let Some(last) = cleaned.last_mut().filter(|_| open) {
-            last.lines.push(line);
+            last.more.push(line);
             last.text.to_mut().push_str(&content);
         } else {
             let text = if damage.quoted { unquoted(content) } else { content };
-            cleaned.push(Clean { line, lines: vec![line], text });
+            cleaned.push(Clean { line, more: Vec::new(), text });
         }
         open = continues;
         if let Some(last) = cleaned.last_mut().filter(|_| !open) {
-            last.text = finished(std::mem::take(&mut last.text));
+            last.text = finished(std::mem::take(&mut last.text), damage.marked);
         }
     }
     cleaned
@@ -69,15 +120,11 @@ pub(super) fn lines(text: &str, damage: Damage) -> Vec<Clean<'_>> {
 
 /// One line on its own, as far as it can be cleaned without the others: quoting is taken off.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    finished(unquoted(Cow::Borrowed(text)))
+    finished(unquoted(Cow::Borrowed(text)), may_be_marked(text))
 }
 
-fn finished(text: Cow<'_, str>) -> Cow<'_, str> {
-    let text = match text {
-        Cow::Borrowed(text) => without_escapes(text),
-        owned @ Cow::Owned(_) => owned,
-    };
-    let text = if holds_no_break_space(&text) { Cow::Owned(text.replace('\u{a0}', " ")) } else { text };
+fn finished(text: Cow<'_, str>, marked: bool) -> Cow<'_, str> {
+    let text = if marked { unmarked(text) } else { text };
     let kept = text.trim_end().len();
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(&text[..kept]),
@@ -88,9 +135,17 @@ fn finished(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Its first byte alone is looked for: no other character of a usual report has it.
-fn holds_no_break_space(text: &str) -> bool {
-    memchr::memchr(0xc2, text.as_bytes()).is_some() && text.contains('\u{a0}')
+/// Whether a text may hold an escape or a no-break space: of that its first byte alone is looked for, which a usual report does not have.
+fn may_be_marked(text: &str) -> bool {
+    memchr::memchr2(0x1b, 0xc2, text.as_bytes()).is_some()
+}
+
+fn unmarked(text: Cow<'_, str>) -> Cow<'_, str> {
+    let text = match text {
+        Cow::Borrowed(text) => without_escapes(text),
+        owned @ Cow::Owned(_) => owned,
+    };
+    if text.contains('\u{a0}') { Cow::Owned(text.replace('\u{a0}', " ")) } else { text }
 }
 
 fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
@@ -138,7 +193,7 @@ mod tests {
     fn every_line_of_the_source_is_in_one_cleaned_line() {
         let text = "> a uni=\nt\n>=20\n> x\n";
         let cleaned = lines(text, Damage::of(text));
-        let numbers: Vec<u32> = cleaned.iter().flat_map(|clean| clean.lines.iter().map(|line| line.number)).collect();
+        let numbers: Vec<u32> = cleaned.iter().flat_map(Clean::lines).map(|line| line.number).collect();
         assert_eq!(numbers, [1, 2, 3, 4]);
     }
 }

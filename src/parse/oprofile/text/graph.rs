@@ -1,8 +1,10 @@
 //! Call graphs: for each symbol a block of its callers, itself, and its callees.
 
+use std::borrow::Cow;
+
 use super::symbols::Row;
 use crate::model::{EntryKind, RejectKind};
-use crate::parse::oprofile::profile::{Cell, Profile};
+use crate::parse::oprofile::profile::{Cell, Place, Profile, columns};
 
 /// What marks the row of the samples that a symbol has by itself.
 const OWN: &str = " [self]";
@@ -12,18 +14,20 @@ const OWN: &str = " [self]";
 pub(super) struct Graph<'a> {
     /// Columns before the rules: callers and callees stand two further in.
     indent: usize,
+    /// Columns of the profile that its cells stand in.
+    classes: Vec<usize>,
     /// Callers whose symbol is still to come.
     callers: Vec<Row<'a>>,
     /// The symbol of the block, once it came.
-    symbol: Option<(String, Vec<(usize, Cell)>)>,
+    symbol: Option<(Cow<'a, str>, Vec<Cell>)>,
     /// Whether a rule closed the last block.
     closed: bool,
 }
 
 impl<'a> Graph<'a> {
     /// A call graph whose first rule begins at a column.
-    pub(super) fn new(indent: usize) -> Self {
-        Self { indent, callers: Vec::new(), symbol: None, closed: true }
+    pub(super) fn new(indent: usize, classes: Vec<usize>) -> Self {
+        Self { indent, classes, callers: Vec::new(), symbol: None, closed: true }
     }
 
     /// A row of a block.
@@ -32,29 +36,45 @@ impl<'a> Graph<'a> {
         let is_arc = row.indent > self.indent + 1;
         match &self.symbol {
             None if is_arc => self.callers.push(row),
-            None => self.begin(profile, &row),
-            Some((symbol, cells)) if is_arc => callee(profile, row, symbol, cells),
+            None => self.begin(profile, row),
+            Some((symbol, cells)) if is_arc => self.callee(profile, &row, symbol, cells),
             Some(_) => {
-                profile.builder().note(format!("line {}: a block of the call graph has two symbols", row.line()));
-                self.begin(profile, &row);
+                profile.builder().note(format!("line {}: a block of the call graph has two symbols", row.span.first()));
+                self.begin(profile, row);
             }
         }
     }
 
-    fn begin(&mut self, profile: &mut Profile, row: &Row<'a>) {
+    fn begin(&mut self, profile: &mut Profile, row: Row<'a>) {
         for caller in std::mem::take(&mut self.callers) {
-            let place = caller.names.place(Some(&row.names.symbol));
-            profile.row(caller.line(), EntryKind::Caller, place, false, &caller.cells);
-            profile.builder().results_on(caller.height());
+            self.arc(profile, EntryKind::Caller, &caller, (&caller.names.symbol, &row.names.symbol));
         }
-        profile.row(row.line(), EntryKind::Symbol, row.names.place(None), true, &row.cells);
-        profile.builder().results_on(row.height());
-        self.symbol = Some((row.names.symbol.clone(), row.cells.clone()));
+        profile.row(row.span.first(), EntryKind::Symbol, row.names.place(None), true, columns(&self.classes, &row.cells));
+        profile.builder().results_on(row.span.height());
+        self.symbol = Some((row.names.symbol, row.cells));
+    }
+
+    /// A row of what calls the symbol of the block, or is called by it, or of itself: it counts towards no total.
+    fn arc(&self, profile: &mut Profile, kind: EntryKind, row: &Row<'_>, (name, of): (&str, &str)) {
+        let place = Place { symbol: Some(name), ..row.names.place(Some(of)) };
+        profile.row(row.span.first(), kind, place, false, columns(&self.classes, &row.cells));
+        profile.builder().results_on(row.span.height());
+    }
+
+    fn callee(&self, profile: &mut Profile, row: &Row<'_>, symbol: &str, cells: &[Cell]) {
+        let Some(name) = row.names.symbol.strip_suffix(OWN) else {
+            return self.arc(profile, EntryKind::Callee, row, (&row.names.symbol, symbol));
+        };
+        if row.cells.iter().map(|cell| cell.samples).ne(cells.iter().map(|cell| cell.samples)) {
+            let line = row.span.first();
+            profile.builder().note(format!("line {line}: the samples of {name} by itself are not those of its own row"));
+        }
+        self.arc(profile, EntryKind::Own, row, (name, symbol));
     }
 
     /// The end of a block.
     pub(super) fn rule(&mut self, profile: &mut Profile) {
-        for line in std::mem::take(&mut self.callers).into_iter().flat_map(|row| row.lines) {
+        for line in std::mem::take(&mut self.callers).iter().flat_map(|row| row.span.lines()) {
             profile.builder().reject(line, 0, RejectKind::Row, "a caller without the symbol that it calls");
         }
         self.symbol = None;
@@ -68,19 +88,4 @@ impl<'a> Graph<'a> {
         }
         self.rule(profile);
     }
-}
-
-fn callee(profile: &mut Profile, mut row: Row<'_>, symbol: &str, cells: &[(usize, Cell)]) {
-    let own = row.names.symbol.strip_suffix(OWN).map(str::to_owned);
-    let kind = if own.is_some() { EntryKind::Own } else { EntryKind::Callee };
-    if let Some(name) = own {
-        let samples = |cells: &[(usize, Cell)]| cells.iter().map(|(_, cell)| cell.samples).collect::<Vec<_>>();
-        if samples(&row.cells) != samples(cells) {
-            let line = row.line();
-            profile.builder().note(format!("line {line}: the samples of {name} by itself are not those of its own row"));
-        }
-        row.names.symbol = name;
-    }
-    profile.row(row.line(), kind, row.names.place(Some(symbol)), false, &row.cells);
-    profile.builder().results_on(row.height());
 }

@@ -29,7 +29,7 @@ pub(super) fn split<'a>(text: &'a str, columns: &Columns) -> Option<Names<'a>> {
         (*into, rest) = (Some(name), after);
     }
     // The manual shows lists whose titles lack the application.
-    if columns.image.is_some() && columns.app.is_none() && rest.contains("  ") {
+    if columns.image.is_some() && columns.app.is_none() && two_blanks(rest).is_some() {
         let (app, after) = field(rest, NAME_WIDTH)?;
         (names.app, names.hidden_app, rest) = (Some(app), true, after);
     }
@@ -69,8 +69,18 @@ pub(super) fn is_lone_location(text: &str) -> bool {
 /// One column of names and what follows it.
 pub(super) fn field(text: &str, width: usize) -> Option<(&str, &str)> {
     let end = end_of_field(text, width)?;
-    let (name, rest) = (text[..end].trim_end(), text[end..].trim_start());
+    let (name, rest) = (without_padding(&text[..end]), text[end..].trim_start());
     (!name.is_empty() && !rest.is_empty()).then_some((name, rest))
+}
+
+/// Without the blanks at its end: those of padding, which are many, byte by byte.
+fn without_padding(text: &str) -> &str {
+    text.trim_ascii_end().trim_end()
+}
+
+/// Where the first two blanks stand together.
+fn two_blanks(text: &str) -> Option<usize> {
+    text.as_bytes().windows(2).position(|pair| pair == b"  ")
 }
 
 fn end_of_field(text: &str, width: usize) -> Option<usize> {
@@ -78,10 +88,10 @@ fn end_of_field(text: &str, width: usize) -> Option<usize> {
     // Where padding ends before the width does, the copy lost some of it.
     let padded = bytes.get(width - 1) == Some(&b' ') && text.is_char_boundary(width);
     let end = if padded {
-        text[..width].trim_end().find("  ").unwrap_or(width)
+        two_blanks(without_padding(&text[..width])).unwrap_or(width)
     } else {
         let from = text.ceil_char_boundary(width.min(text.len()));
-        let early = text[..from].find("  ");
+        let early = two_blanks(&text[..from]);
         early.or_else(|| text[from..].find(' ').map(|at| from + at)).or_else(|| text.find(' '))?
     };
     Some(with_suffix(text, end))
@@ -91,11 +101,12 @@ fn end_of_field(text: &str, width: usize) -> Option<usize> {
 fn with_suffix(text: &str, end: usize) -> usize {
     let rest = &text[end..];
     let inner = rest.trim_start();
-    let one_blank = text[..end].trim_end().len() + 1 >= text.len() - inner.len();
-    if !one_blank || !(inner.starts_with("(deleted) ") || inner.starts_with("(tgid:")) {
+    if !(inner.starts_with("(deleted) ") || inner.starts_with("(tgid:")) {
         return end;
     }
-    inner.find(')').map_or(end, |at| text.len() - inner.len() + at + 1)
+    let begin = text.len() - inner.len();
+    let one_blank = without_padding(&text[..end]).len() + 1 >= begin;
+    inner.find(')').filter(|_| one_blank).map_or(end, |at| begin + at + 1)
 }
 
 #[cfg(test)]

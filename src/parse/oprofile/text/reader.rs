@@ -1,7 +1,9 @@
 //! Goes through the lines of a text: headers, then a table, then perhaps another report.
 
+use std::borrow::Cow;
+
 use super::cells::{Broken, begins_row};
-use super::clean::{self, Clean, Damage};
+use super::clean::{Clean, Damage, Span};
 use super::header::{self, Stated};
 use super::headless::{self, Guess};
 use super::messages::{self, Message};
@@ -10,7 +12,6 @@ use super::summary::Summary;
 use super::symbols::Symbols;
 use super::titles::{self, Columns};
 use crate::model::Report;
-use crate::parse::lines::Line;
 use crate::parse::oprofile::profile::Profile;
 
 /// Lines that one line of the tool may have been wrapped into.
@@ -19,13 +20,13 @@ const MOST_WRAPPED: usize = 8;
 /// The table that is being read.
 enum Table<'a> {
     None,
-    Summary(Summary),
+    Summary(Summary<'a>),
     Symbols(Symbols<'a>),
 }
 
 /// Reads a text.
 pub(super) struct Reader<'a> {
-    lines: Vec<Clean<'a>>,
+    lines: &'a [Clean<'a>],
     at: usize,
     profile: Profile,
     pending: Pending,
@@ -37,12 +38,10 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Before the first line.
-    pub(super) fn new(text: &'a str) -> Self {
-        let damage = Damage::of(text);
+    /// Before the first line of a text that was damaged like this and cleaned.
+    pub(super) fn new(lines: &'a [Clean<'a>], damage: Damage) -> Self {
         let mut profile = Profile::default();
         damage.notes().for_each(|note| profile.builder().note(note));
-        let lines = clean::lines(text, damage);
         Self { lines, at: 0, profile, pending: Pending::default(), table: Table::None, begun: false, inside: false }
     }
 
@@ -61,7 +60,7 @@ impl<'a> Reader<'a> {
         self.profile.finish()
     }
 
-    fn text(&self) -> &str {
+    fn text(&self) -> &'a str {
         &self.lines[self.at].text
     }
 
@@ -69,20 +68,19 @@ impl<'a> Reader<'a> {
         self.lines[self.at].line.number
     }
 
-    /// The text of so many lines from here on, joined as they were before they were wrapped, and the lines.
-    fn joined(&self, count: usize) -> Option<(String, Vec<Line<'a>>)> {
-        let all = self.lines.get(self.at..self.at + count)?;
-        let mut text = all[0].text.to_string();
-        for next in &all[1..] {
-            text.push(' ');
-            text.push_str(next.text.trim_start());
-        }
-        Some((text, all.iter().flat_map(|clean| clean.lines.iter().copied()).collect()))
+    /// So many lines from here on.
+    fn span(&self, count: usize) -> Option<Span<'a>> {
+        self.lines.get(self.at..self.at + count).map(Span)
+    }
+
+    /// Their text.
+    fn joined(&self, count: usize) -> Option<Cow<'a, str>> {
+        self.span(count).map(Span::text)
     }
 
     fn furniture(&mut self, count: usize) {
         for clean in &self.lines[self.at..self.at + count] {
-            clean.lines.iter().for_each(|_| self.profile.builder().furniture());
+            (0..clean.height()).for_each(|_| self.profile.builder().furniture());
         }
         self.at += count;
     }
@@ -99,6 +97,9 @@ impl<'a> Reader<'a> {
     }
 
     fn header(&mut self) -> bool {
+        if !header::may_state(self.text()) {
+            return false;
+        }
         if let Some(cpu) = header::cpu(self.text()) {
             if !self.pending.stated.is_empty() {
                 self.begun = false;
@@ -108,9 +109,6 @@ impl<'a> Reader<'a> {
             self.profile.speed(cpu.speed);
             self.furniture(1);
             return true;
-        }
-        if !header::may_state(self.text()) {
-            return false;
         }
         let wrapped = if header::begins_counted(self.text()) { MOST_WRAPPED } else { 1 };
         let Some((count, stated)) = (1..=wrapped).find_map(|count| self.stated(count)) else { return false };
@@ -125,7 +123,7 @@ impl<'a> Reader<'a> {
         if count > 1 && self.is_structure(self.at + count - 1) {
             return None;
         }
-        let stated = header::stated(&self.joined(count)?.0)?;
+        let stated = header::stated(&self.joined(count)?)?;
         let tail = self.lines.get(self.at + count).map(|clean| clean.text.trim());
         let is_tail = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match (stated, tail.filter(is_tail)) {
@@ -153,8 +151,11 @@ impl<'a> Reader<'a> {
 
     fn titles(&mut self) -> bool {
         let text = self.text();
+        if !titles::may_begin(text) {
+            return false;
+        }
         if titles::begins(text) {
-            let found = (1..=MOST_WRAPPED).find_map(|count| Some((count, titles::columns(&self.joined(count)?.0)?)));
+            let found = (1..=MOST_WRAPPED).find_map(|count| Some((count, titles::columns(&self.joined(count)?)?)));
             let Some((count, columns)) = found else { return false };
             self.begin_symbols(columns);
             self.furniture(count);
@@ -272,8 +273,8 @@ impl<'a> Reader<'a> {
             if count > 1 && self.is_structure(self.at + count - 1) {
                 break;
             }
-            let Some((text, lines)) = self.joined(count) else { break };
-            match self.place(&text, &lines) {
+            let Some(span) = self.span(count) else { break };
+            match self.place(span) {
                 Ok(()) => {
                     self.cut_name(count);
                     self.at += count;
@@ -295,16 +296,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a row and places it.
-    fn place(&mut self, text: &str, lines: &[Line<'a>]) -> Result<(), Broken> {
+    fn place(&mut self, span: Span<'a>) -> Result<(), Broken> {
         match &mut self.table {
             Table::None => Ok(()),
-            Table::Summary(summary) => summary.row(&mut self.profile, text, lines),
+            Table::Summary(summary) => summary.row(&mut self.profile, span),
             Table::Symbols(symbols) => {
-                let (reading, hidden_app) = symbols.read(text, lines)?;
+                let (reading, hidden_app) = symbols.read(span)?;
                 if hidden_app {
                     self.profile.builder().note("the rows have an application that the titles do not announce");
                 }
-                symbols.place(&mut self.profile, reading, lines);
+                symbols.place(&mut self.profile, reading, span);
                 Ok(())
             }
         }
@@ -312,7 +313,7 @@ impl<'a> Reader<'a> {
 
     fn cut_name(&mut self, count: usize) {
         let is_last = self.at + count == self.lines.len();
-        if is_last && self.lines.last().is_some_and(|clean| clean.lines.iter().any(|line| !line.ended)) {
+        if is_last && self.lines.last().is_some_and(|clean| clean.lines().any(|line| !line.ended)) {
             self.profile.builder().note("the last line has no line end: its last name may be cut");
         }
     }
@@ -322,7 +323,7 @@ impl<'a> Reader<'a> {
         if is_last && broken.ended {
             self.profile.builder().note("the source ends inside a row: what followed is missing");
         }
-        for &line in &self.lines[self.at].lines {
+        for line in self.lines[self.at].lines() {
             self.profile.builder().reject(line, broken.column, broken.kind, broken.reason.clone());
         }
         self.at += 1;
@@ -330,7 +331,8 @@ impl<'a> Reader<'a> {
 
     /// A line outside of every table.
     fn other(&mut self) {
-        let Clean { line, lines, text } = &self.lines[self.at];
+        let clean = &self.lines[self.at];
+        let text = &*clean.text;
         if text.trim().is_empty() {
             self.inside = false;
         } else if let Some(message) = messages::message(text) {
@@ -341,10 +343,8 @@ impl<'a> Reader<'a> {
             self.profile.builder().note("rows were left out by whoever copied the report");
         } else {
             self.inside = false;
-            if lines.len() > 1 || !self.profile.builder().context(*line) {
-                for _ in lines {
-                    self.profile.builder().foreign();
-                }
+            if clean.height() > 1 || !self.profile.builder().context(clean.line) {
+                (0..clean.height()).for_each(|_| self.profile.builder().foreign());
             }
             self.at += 1;
             return;

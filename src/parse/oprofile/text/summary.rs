@@ -1,10 +1,12 @@
 //! Image summaries: applications, and below those with more than one image, their images.
 
+use std::borrow::Cow;
+
 use super::cells::{self, Broken};
+use super::clean::Span;
 use super::titles::Shape;
 use crate::model::EntryKind;
-use crate::parse::lines::Line;
-use crate::parse::oprofile::profile::{Cell, Place, Profile};
+use crate::parse::oprofile::profile::{Cell, Place, Profile, columns};
 use crate::parse::oprofile::shares::Shares;
 
 /// Width of the column of samples.
@@ -12,26 +14,26 @@ const WIDTH: usize = 9;
 
 /// An application and its images so far.
 #[derive(Debug)]
-struct Group {
+struct Group<'a> {
     line: u32,
-    app: String,
-    cells: Vec<(usize, Cell)>,
+    app: Cow<'a, str>,
+    cells: Vec<Cell>,
     /// First of the entries that its row gave.
     first: usize,
     /// Samples and shares of its images, by column; `None` as long as it has none.
     images: Option<Vec<Shares>>,
 }
 
-impl Group {
+impl Group<'_> {
     fn is_full(&self) -> bool {
         let sums = self.images.iter().flatten().map(|shares| shares.sum);
-        self.images.is_some() && self.cells.iter().zip(sums).all(|((_, cell), sum)| sum >= i128::from(cell.samples))
+        self.images.is_some() && self.cells.iter().zip(sums).all(|(cell, sum)| sum >= i128::from(cell.samples))
     }
 }
 
 /// A summary that is being read.
 #[derive(Debug)]
-pub(super) struct Summary {
+pub(super) struct Summary<'a> {
     classes: Vec<usize>,
     /// First entry of the table.
     first: usize,
@@ -40,12 +42,12 @@ pub(super) struct Summary {
     inner: Option<usize>,
     /// The titles were repeated: images follow.
     repeated: bool,
-    group: Option<Group>,
+    group: Option<Group<'a>>,
     /// Images whose shares are not of their application.
     doubtful: Vec<(u32, usize, Shares)>,
 }
 
-impl Summary {
+impl<'a> Summary<'a> {
     /// A summary with these columns.
     pub(super) fn new(classes: Vec<usize>, first: usize) -> Self {
         Self { classes, first, outer: None, inner: None, repeated: false, group: None, doubtful: Vec::new() }
@@ -72,21 +74,34 @@ impl Summary {
     }
 
     /// Reads and places a row.
-    pub(super) fn row(&mut self, profile: &mut Profile, text: &str, lines: &[Line<'_>]) -> Result<(), Broken> {
+    pub(super) fn row(&mut self, profile: &mut Profile, span: Span<'a>) -> Result<(), Broken> {
+        match span.text() {
+            Cow::Borrowed(text) => self.read(profile, text, span, Cow::Borrowed),
+            Cow::Owned(text) => self.read(profile, &text, span, |name| Cow::Owned(name.to_owned())),
+        }
+    }
+
+    /// Reads and places a row of this text, whose name `kept` makes outlive it.
+    fn read<'t>(
+        &mut self,
+        profile: &mut Profile,
+        text: &'t str,
+        span: Span<'a>,
+        kept: impl Fn(&'t str) -> Cow<'a, str>,
+    ) -> Result<(), Broken> {
         let numbers = cells::numbers(text, Shape { classes: self.classes.len(), ..Shape::default() })?;
         if numbers.rest.is_empty() {
             let column = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
             let reason = "the row ends before its name".to_owned();
             return Err(Broken { column, kind: crate::model::RejectKind::Row, reason, ended: true });
         }
-        let cells: Vec<(usize, Cell)> = self.classes.iter().copied().zip(numbers.cells).collect();
-        let line = lines.first().map_or(0, |line| line.number);
+        let line = span.first();
         if self.is_image(begin_of_numbers(text)) {
-            self.image(profile, line, numbers.rest, &cells);
+            self.image(profile, line, numbers.rest, &numbers.cells);
         } else {
-            self.application(profile, line, numbers.rest, cells);
+            self.application(profile, line, kept(numbers.rest), numbers.cells);
         }
-        profile.builder().results_on(u32::try_from(lines.len()).unwrap_or(u32::MAX));
+        profile.builder().results_on(span.height());
         Ok(())
     }
 
@@ -115,14 +130,15 @@ impl Summary {
         }
     }
 
-    fn application(&mut self, profile: &mut Profile, line: u32, name: &str, cells: Vec<(usize, Cell)>) {
+    fn application(&mut self, profile: &mut Profile, line: u32, name: Cow<'a, str>, cells: Vec<Cell>) {
         self.settle(profile);
         let first = profile.next_entry();
-        profile.row(line, EntryKind::Image, Place { image: Some(name), ..Place::default() }, true, &cells);
-        self.group = Some(Group { line, app: name.to_owned(), cells, first, images: None });
+        let place = Place { image: Some(&name), ..Place::default() };
+        profile.row(line, EntryKind::Image, place, true, columns(&self.classes, &cells));
+        self.group = Some(Group { line, app: name, cells, first, images: None });
     }
 
-    fn image(&mut self, profile: &mut Profile, line: u32, name: &str, cells: &[(usize, Cell)]) {
+    fn image(&mut self, profile: &mut Profile, line: u32, name: &str, cells: &[Cell]) {
         let Some(group) = &mut self.group else { return };
         if group.images.is_none() {
             let next = profile.next_entry();
@@ -131,20 +147,15 @@ impl Summary {
             }
         }
         let sums = group.images.get_or_insert_with(|| vec![Shares::default(); cells.len()]);
-        sums.iter_mut().zip(cells).for_each(|(shares, (_, cell))| shares.add(line, cell.samples, cell.share));
-        profile.row(
-            line,
-            EntryKind::Image,
-            Place { image: Some(name), app: Some(&group.app), ..Place::default() },
-            false,
-            cells,
-        );
+        sums.iter_mut().zip(cells).for_each(|(shares, cell)| shares.add(line, cell.samples, cell.share));
+        let place = Place { image: Some(name), app: Some(&group.app), ..Place::default() };
+        profile.row(line, EntryKind::Image, place, false, columns(&self.classes, cells));
     }
 
     /// The images of an application add up to it.
     fn settle(&mut self, profile: &mut Profile) {
         let Some(Group { line, app, cells, images: Some(images), .. }) = self.group.take() else { return };
-        for ((column, cell), shares) in cells.into_iter().zip(images) {
+        for ((column, cell), shares) in columns(&self.classes, &cells).zip(images) {
             let total = i128::from(cell.samples);
             if shares.sum != total {
                 let sum = shares.sum;
@@ -183,7 +194,7 @@ impl Summary {
 /// Where the first column of numbers begins; a number that is too wide for it begins it.
 fn begin_of_numbers(text: &str) -> usize {
     let digits = text.trim_start();
-    let blanks = text.chars().count() - digits.chars().count();
+    let blanks = text[..text.len() - digits.len()].chars().count();
     let length = digits.bytes().take_while(u8::is_ascii_digit).count();
     (blanks + length).saturating_sub(length.max(WIDTH))
 }

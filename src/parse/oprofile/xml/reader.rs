@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
         };
         let column = self.profile.column(&Class { process, thread, ..class });
         let cell = Cell { samples: count.samples, ..Cell::default() };
-        self.profile.row(count.line, kind, place, kind == EntryKind::Symbol, &[(column, cell)]);
+        self.profile.row(count.line, kind, place, kind == EntryKind::Symbol, [(column, cell)]);
         self.used.push(count.line);
     }
 
