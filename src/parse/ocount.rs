@@ -7,7 +7,7 @@ pub mod pairs;
 mod reader;
 mod row;
 
-use super::lines::Mark;
+use super::sniff::line_with;
 use super::{Evidence, Format};
 use crate::model::Report;
 use line::Content;
@@ -20,13 +20,12 @@ fn sniff(text: &str) -> Option<Evidence> {
 }
 
 fn header(text: &str) -> Option<Evidence> {
-    static MARK: Mark = Mark::new("Event counts (");
-    let line = MARK.line(text, |line| matches!(line::content(line), Content::Header { .. }))?;
+    let line = line_with(text, line::HEADING, |line| matches!(line::content(line), Content::Header { .. }))?;
     Some(Evidence { line: line.number, reason: "heading \"Event counts (actual or scaled) for\"".to_owned() })
 }
 
 fn parse(text: &str) -> Report {
-    reader::Reader::new(text).read(text)
+    reader::Reader::new(text).read()
 }
 
 #[cfg(test)]

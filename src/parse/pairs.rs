@@ -2,6 +2,8 @@
 //!
 //! Two fields are weak evidence. Every line has to be a pair, a comment or blank, and the names have to tell whose they are.
 
+use memchr::memchr;
+
 use super::Evidence;
 use super::builder::{Builder, MAX_NAME};
 use super::lines::{Line, Lines};
@@ -13,7 +15,7 @@ use crate::model::{Kind, RejectKind, Report, RunResult, Status};
 #[derive(Debug)]
 pub(super) struct Pairs {
     /// What stands between name and number.
-    pub(super) mark: char,
+    pub(super) mark: u8,
     /// How the custom is called: `NAME;VALUE`.
     pub(super) called: &'static str,
     /// Whether a name tells whose the lines are. One of them is enough.
@@ -26,8 +28,12 @@ impl Pairs {
     /// What speaks for the custom.
     pub(super) fn sniff(&self, text: &str) -> Option<Evidence> {
         let mut evidence = None;
-        for line in Lines::new(text).filter(|line| !is_furniture(line.text)) {
-            let (name, _) = self.pair(line.text)?;
+        for line in Lines::new(text) {
+            let content = line.text.trim();
+            if is_furniture(content) {
+                continue;
+            }
+            let (name, _) = self.pair(content)?;
             if evidence.is_none() && (self.tells)(name) {
                 evidence = Some(Evidence { line: line.number, reason: format!("pairs {} such as {name}", self.called) });
             }
@@ -45,11 +51,12 @@ impl Pairs {
     }
 
     fn read(&self, builder: &mut Builder, line: Line<'_>) {
-        if is_furniture(line.text) {
+        let content = line.text.trim();
+        if is_furniture(content) {
             return builder.furniture();
         }
-        let Some((name, value)) = self.pair(line.text) else { return builder.foreign() };
-        let printed = if value.contains(',') { None } else { number(value, Notation::Point).ok() };
+        let Some((name, value)) = self.pair(content) else { return builder.foreign() };
+        let printed = if value.bytes().any(|byte| byte == b',') { None } else { number(value, Notation::Point).ok() };
         let Some(printed) = printed else {
             return builder.reject(line, 0, RejectKind::Number, "no number behind the name");
         };
@@ -69,18 +76,22 @@ impl Pairs {
         builder.begin_run(line)
     }
 
-    /// The name and what stands for its value: something that begins as a number does.
+    /// The name and what stands for its value, something that begins as a number does, of a line without blanks at its ends.
     fn pair<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
-        let (name, value) = text.trim().split_once(self.mark)?;
-        let (name, value) = (name.trim_end(), value.trim_start());
-        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.len() <= MAX_NAME
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "_:.=-".contains(c));
-        (is_name && value.starts_with(|c: char| c.is_ascii_digit()) && !value.contains(self.mark)).then_some((name, value))
+        // Most lines of other formats are told by their first letter.
+        text.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(())?;
+        let at = memchr(self.mark, text.as_bytes())?;
+        let (name, value) = (text[..at].trim_end(), text[at + 1..].trim_start());
+        let is_name = name.len() <= MAX_NAME && name.bytes().all(is_of_name);
+        let is_value = value.starts_with(|c: char| c.is_ascii_digit()) && memchr(self.mark, value.as_bytes()).is_none();
+        (is_name && is_value).then_some((name, value))
     }
 }
 
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'=' | b'-')
+}
+
 fn is_furniture(text: &str) -> bool {
-    let text = text.trim();
     text.is_empty() || text.starts_with('#')
 }

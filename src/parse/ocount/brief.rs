@@ -1,10 +1,12 @@
 //! Rows of the brief form: `[ID,]EVENT[:MASK[:K:U]],COUNT,PERCENT`.
 
+use memchr::{memchr, memchr_iter};
+
 use super::line::{Content, content};
 use super::row::{NOT_COUNTED, Refusal, Row, is_event, percent, row};
 use crate::model::RejectKind;
 use crate::parse::Evidence;
-use crate::parse::lines::Lines;
+use crate::parse::lines::{Lines, count_lines};
 
 /// Reads a line; `None` when it does not have the shape of a row.
 ///
@@ -34,11 +36,13 @@ pub(super) fn damaged(line: &str) -> Option<Refusal> {
 
 /// Owner, event, count and share, when there are three or four cells.
 fn cells(line: &str) -> Option<(Option<&str>, &str, &str, &str)> {
-    let mut cells = line.trim().splitn(5, ',');
-    let (first, second, third) = (cells.next()?, cells.next()?, cells.next()?);
-    match (cells.next(), cells.next()) {
-        (None, _) => Some((None, first, second, third)),
-        (Some(fourth), None) => Some((Some(first), second, third, fourth)),
+    let line = line.trim();
+    let mut commas = memchr_iter(b',', line.as_bytes());
+    let (one, two) = (commas.next()?, commas.next()?);
+    let (first, second) = (&line[..one], &line[one + 1..two]);
+    match (commas.next(), commas.next()) {
+        (None, _) => Some((None, first, second, &line[two + 1..])),
+        (Some(three), None) => Some((Some(first), second, &line[two + 1..three], &line[three + 1..])),
         (Some(_), Some(_)) => None,
     }
 }
@@ -50,28 +54,58 @@ fn id(text: &str) -> Option<i64> {
 /// What speaks for the brief form. A row alone looks like any table of a name, a number and a share: either it follows what ocount
 /// prints before its rows (an empty line, a time), or every line is such a row.
 pub(super) fn evidence(text: &str) -> Option<Evidence> {
-    let is_row = |line: &str| matches!(read(line), Some(Ok(_)));
-    Lines::new(text).find(|line| is_row(line.text))?;
-    let (mut first, mut announced, mut others) = (None, None, false);
-    let mut before = false;
-    for line in Lines::new(text) {
-        match content(line.text) {
-            Content::Blank | Content::Time(_) => before = true,
-            Content::Other if is_row(line.text) => {
-                first = first.or(Some(line.number));
-                announced = announced.or(Some(line.number).filter(|_| before));
-            }
-            Content::Note => {}
-            _ => (others, before) = (true, false),
-        }
-    }
-    let line = announced.or(first.filter(|_| !others))?;
+    let row = announced_or_alone(text)?;
+    let line = count_lines(&text[..text.len() - row.len()]) + 1;
     Some(Evidence { line, reason: "a row of event, count and percentage of ocount -b".to_owned() })
+}
+
+/// The text from the row on that shows the form.
+fn announced_or_alone(text: &str) -> Option<&str> {
+    let (mut rest, mut first, mut before, mut others) = (text, None, false, false);
+    while !rest.is_empty() {
+        let end = memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let (line, behind) = rest.split_at(end);
+        match content(line) {
+            Content::Blank | Content::Time(_) => before = true,
+            Content::Note => {}
+            Content::Other if matches!(read(line), Some(Ok(_))) => {
+                if before {
+                    return Some(rest);
+                }
+                first = first.or(Some(rest));
+            }
+            _ => {
+                (others, before, rest) = (true, false, from_part(behind));
+                continue;
+            }
+        }
+        rest = behind;
+    }
+    first.filter(|_| !others)
+}
+
+/// From the next line on that may be empty or a time: below a line of something else only these announce rows.
+fn from_part(text: &str) -> &str {
+    let bytes = text.as_bytes();
+    let begins = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|at| at + 1));
+    { begins }.find(|&at| may_part(&bytes[at..])).map_or("", |at| &text[at..])
+}
+
+/// Whether a text may begin with such a line: most others are told by their first letter.
+fn may_part(mut text: &[u8]) -> bool {
+    // Numbers that stand in columns have many blanks before them.
+    while let [b' ', b' ', b' ', b' ', rest @ ..] = text {
+        text = rest;
+    }
+    let first = text.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+    first.is_none_or(|first| matches!(first, b'C' | b't') || !first.is_ascii_graphic())
 }
 
 /// Whether the first of four cells is a CPU: task 0 does not exist, so a 0 decides it. Without one nothing in the form tells.
 pub(super) fn is_per_cpu(text: &str) -> bool {
-    Lines::new(text).any(|line| matches!(read(line.text), Some(Ok(Row { owner: Some(0), .. }))))
+    let of_first =
+        |line: &str| line.trim_start().starts_with('0') && matches!(read(line), Some(Ok(Row { owner: Some(0), .. })));
+    Lines::new(text).any(|line| of_first(line.text))
 }
 
 #[cfg(test)]

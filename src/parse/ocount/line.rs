@@ -35,12 +35,19 @@ pub(super) enum Content<'a> {
     Other,
 }
 
+/// How a heading begins.
+pub(super) const HEADING: &str = "Event counts (";
+
 /// What a line is.
 pub(super) fn content(line: &str) -> Content<'_> {
-    let text = line.trim();
-    if text.is_empty() {
-        return Content::Blank;
+    let text = line.trim_start();
+    // Rows, and most lines of other programs, are told by their first letter.
+    match text.bytes().next() {
+        None => return Content::Blank,
+        Some(b'E' | b'C' | b't' | b'o' | b'a') => {}
+        Some(_) => return Content::Other,
     }
+    let text = text.trim_end();
     if let Some(duration) = text.strip_prefix("Events were actively counted for ") {
         return Content::Duration(seconds(duration));
     }
@@ -51,7 +58,7 @@ pub(super) fn content(line: &str) -> Content<'_> {
 }
 
 fn header(text: &str) -> Option<Content<'_>> {
-    let (how, subject) = text.strip_prefix("Event counts (")?.split_once(") for ")?;
+    let (how, subject) = text.strip_prefix(HEADING)?.split_once(") for ")?;
     let scaled = match how {
         "actual" => false,
         "scaled" => true,

@@ -1,7 +1,7 @@
 //! Rows of the table for people.
 
 use super::line::Owner;
-use super::row::{NOT_COUNTED, Refusal, Row, row};
+use super::row::{NOT_COUNTED, Refusal, Row, is_event, row};
 use crate::model::RejectKind;
 
 /// Reads a line below the titles.
@@ -16,6 +16,9 @@ pub(super) fn read(line: &str, owner: Owner) -> Result<Row<'_>, Refusal> {
         }
     };
     let (count, share) = split(rest).ok_or_else(due)?;
+    if !is_event(event) {
+        return Err((RejectKind::Name, "no name of an event".to_owned()));
+    }
     row(id, event, count, share)
 }
 

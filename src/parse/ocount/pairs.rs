@@ -8,7 +8,7 @@ use crate::parse::{Evidence, Format};
 pub const FORMAT: Format = Format { name: "event-count", tool: "oprofile", version: 1, sniff, parse };
 
 const CUSTOM: Pairs = Pairs {
-    mark: ',',
+    mark: b',',
     called: "EVENT,COUNT",
     tells: is_of_oprofile,
     note: "the lines EVENT,COUNT name no tool and no percentages: taken for what is left of ocount -b (--tool says otherwise)",

@@ -1,6 +1,6 @@
 //! Puts the lines of ocount's output together: blocks, their runs and their intervals.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::brief;
 use super::line::{Content, Owner, content, failure};
@@ -46,7 +46,8 @@ struct Series {
 
 /// Reads one source.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
+    text: &'a str,
     builder: Builder,
     before: Before,
     block: Option<Block>,
@@ -55,26 +56,28 @@ pub(super) struct Reader {
     series: Option<Series>,
     /// Index of a result, its run, and the end of its interval, microseconds since the epoch.
     timed: Vec<(u32, u32, i64)>,
-    brief_owner: Owner,
+    /// What the first column of the brief form names, once it was asked.
+    brief_owner: Option<Owner>,
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
     /// A reader of this text.
-    pub(super) fn new(text: &str) -> Self {
+    pub(super) fn new(text: &'a str) -> Self {
         Self {
+            text,
             builder: Builder::default(),
             before: Before::default(),
             block: None,
             table: None,
             series: None,
             timed: Vec::new(),
-            brief_owner: if brief::is_per_cpu(text) { Owner::Cpu } else { Owner::Task },
+            brief_owner: None,
         }
     }
 
     /// Everything in the text.
-    pub(super) fn read(mut self, text: &str) -> Report {
-        for line in Lines::new(text) {
+    pub(super) fn read(mut self) -> Report {
+        for line in Lines::new(self.text) {
             self.line(line);
         }
         self.close();
@@ -82,7 +85,7 @@ impl Reader {
         self.builder.finish()
     }
 
-    fn line(&mut self, line: Line<'_>) {
+    fn line(&mut self, line: Line<'a>) {
         match content(line.text) {
             Content::Blank => self.close(),
             Content::Duration(seconds) => {
@@ -110,7 +113,7 @@ impl Reader {
     }
 
     /// A row of the open table or of the brief form, or a line of another program.
-    fn other(&mut self, line: Line<'_>) {
+    fn other(&mut self, line: Line<'a>) {
         let read = match self.table {
             Some(owner) => Some(long::read(line.text, owner).map(|row| (row, owner))),
             None => self.brief(line),
@@ -128,13 +131,20 @@ impl Reader {
     }
 
     /// A row of the brief form, or what would be one between such rows.
-    fn brief<'a>(&mut self, line: Line<'a>) -> Option<Result<(Row<'a>, Owner), Refusal>> {
-        let owner = self.brief_owner;
+    fn brief(&mut self, line: Line<'a>) -> Option<Result<(Row<'a>, Owner), Refusal>> {
         match brief::read(line.text) {
-            Some(read) => Some(read.map(|row| (row, owner))),
+            Some(read) => Some(read.map(|row| self.owned(row))),
             None if self.block.is_some() => brief::damaged(line.text).map(Err),
             None => None,
         }
+    }
+
+    /// A row of the brief form, and what its first column names, if it has one: all of the text decides that.
+    fn owned(&mut self, row: Row<'a>) -> (Row<'a>, Owner) {
+        let text = self.text;
+        let decide = || if brief::is_per_cpu(text) { Owner::Cpu } else { Owner::Task };
+        let owner = row.owner.map_or(Owner::Run, |_| *self.brief_owner.get_or_insert_with(decide));
+        (row, owner)
     }
 
     fn push(&mut self, line: Line<'_>, row: &Row<'_>, owner: Owner) {

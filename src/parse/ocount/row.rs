@@ -28,11 +28,8 @@ pub(super) struct Row<'a> {
 /// Why a line that stands where a row is due is none.
 pub(super) type Refusal = (RejectKind, String);
 
-/// Puts a row together. With owners a percentage of `0` without decimals stands for [`NOT_COUNTED`].
+/// Puts a row of an event together. With owners a percentage of `0` without decimals stands for [`NOT_COUNTED`].
 pub(super) fn row<'a>(owner: Option<i64>, event: &'a str, count: &str, share: &str) -> Result<Row<'a>, Refusal> {
-    if !is_event(event) {
-        return Err((RejectKind::Name, "no name of an event".to_owned()));
-    }
     let printed = number(count, Notation::Point).map_err(|error| (RejectKind::Number, format!("count: {error}")))?;
     if printed.decimals > 0 || count.starts_with('-') {
         return Err((RejectKind::Number, "count: not a whole number".to_owned()));
@@ -58,15 +55,16 @@ pub(super) fn row<'a>(owner: Option<i64>, event: &'a str, count: &str, share: &s
 
 /// A percentage: always two decimals, at most 100.
 pub(super) fn percent(text: &str) -> Option<f64> {
-    let (whole, decimals) = text.split_once('.')?;
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    (is_digits(whole) && is_digits(decimals) && decimals.len() == 2 && whole.len() <= 3).then_some(())?;
-    text.parse().ok().filter(|percent| *percent <= 100.0)
+    let [whole @ .., b'.', tenths, hundredths] = text.as_bytes() else { return None };
+    let digits = || whole.iter().chain([tenths, hundredths]);
+    let is_share = matches!(whole.len(), 1..=3) && digits().all(u8::is_ascii_digit);
+    let number = || digits().fold(0, |number, digit| number * 10 + i32::from(digit - b'0'));
+    is_share.then(number).filter(|hundredths| *hundredths <= 100 * 100).map(|hundredths| f64::from(hundredths) / 100.0)
 }
 
 /// Whether a text can be an event: it begins like a name, and its unit mask and mode hold no blanks or commas.
 pub(super) fn is_event(text: &str) -> bool {
     text.len() <= MAX_NAME
         && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_:.-=".contains(&byte))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'-' | b'='))
 }

@@ -11,6 +11,8 @@ pub const FORMAT: Format = Format { name: "ophelp-text", tool: "oprofile", versi
 
 fn sniff(text: &str) -> Option<Evidence> {
     static MARK: Mark = Mark::new(TITLE);
+    // It ends in a quotation mark, which most texts have none of: that is seen at a look.
+    memchr::memchr(b'"', text.as_bytes())?;
     let line = MARK.line(text, |line| line.starts_with(TITLE))?;
     Some(Evidence { line: line.number, reason: "title of ophelp".to_owned() })
 }

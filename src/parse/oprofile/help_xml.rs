@@ -1,8 +1,5 @@
 //! `ophelp --xml`, schema 1.0 and 2.0: the facts of the text, and read as a stream as well.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 use quick_xml::Reader as Xml;
 use quick_xml::events::{BytesStart, Event as Markup};
 
@@ -11,6 +8,7 @@ use super::xml::frame::Element;
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
 use crate::parse::lines::{Lines, count_lines};
+use crate::parse::sniff::places;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -22,9 +20,9 @@ const HEAD: usize = 64 * 1024;
 const ROOT: &str = "<help_events";
 
 fn root(text: &str) -> Option<usize> {
-    static ROOTS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(ROOT));
-    let head = &text.as_bytes()[..text.floor_char_boundary(HEAD)];
-    ROOTS.find_iter(head).find(|&at| head.get(at + ROOT.len()).is_some_and(|next| *next == b'>' || next.is_ascii_whitespace()))
+    let head = &text[..text.floor_char_boundary(HEAD)];
+    let behind = |at: usize| head.as_bytes().get(at + ROOT.len());
+    places(head, ROOT).find(|&at| behind(at).is_some_and(|next| *next == b'>' || next.is_ascii_whitespace()))
 }
 
 fn sniff(text: &str) -> Option<Evidence> {

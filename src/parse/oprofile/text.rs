@@ -20,6 +20,7 @@ use clean::Damage;
 
 use crate::model::Report;
 use crate::parse::lines::{Lines, Mark};
+use crate::parse::sniff::places;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -27,7 +28,10 @@ pub const FORMAT: Format = Format { name: "opreport-text", tool: "oprofile", ver
 
 fn sniff(text: &str) -> Option<Evidence> {
     static ANNOTATED: Mark = Mark::new("* Command line: opannotate");
-    static MARKS: [Mark; 3] = [Mark::new("samples"), Mark::new("Counted "), Mark::new("timer interrupt")];
+    static MARKS: [Mark; 2] = [Mark::new("samples"), Mark::new("timer interrupt")];
+    // Each of the lines that are looked for has one of these: percent, a description in parentheses, or `Profiling`.
+    let may_be_titled = || memchr::memchr3(b'%', b'(', b'P', text.as_bytes()).is_some();
+    let marked = || places(text, "Counted ").next().is_some() || MARKS.iter().any(|mark| mark.is_in(text));
     let titled = || {
         Lines::new(text).find_map(|line| {
             let line_of = |reason: &str| Some(Evidence { line: line.number, reason: reason.to_owned() });
@@ -43,8 +47,7 @@ fn sniff(text: &str) -> Option<Evidence> {
             }
         })
     };
-    let marked = MARKS.iter().any(|mark| mark.is_in(text));
-    let found = marked.then(titled).flatten().or_else(|| headless::sniff(text))?;
+    let found = (may_be_titled() && marked()).then(titled).flatten().or_else(|| headless::sniff(text))?;
     // opannotate prints the same header in front of annotated source.
     (!ANNOTATED.is_in(text)).then_some(found)
 }

@@ -7,12 +7,9 @@ mod late;
 mod reader;
 mod setup;
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use crate::model::Report;
 use crate::parse::lines::count_lines;
+use crate::parse::sniff::places;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -22,11 +19,11 @@ pub const FORMAT: Format = Format { name: "opreport-xml", tool: "oprofile", vers
 const HEAD: usize = 64 * 1024;
 
 fn sniff(text: &str) -> Option<Evidence> {
-    static ROOTS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<profile"));
+    const ROOT: &str = "<profile";
     let head = &text[..text.floor_char_boundary(HEAD)];
     // No attribute holds `<`: each tag is looked at for itself, not for all that follow it as well.
-    let root = ROOTS.find_iter(head.as_bytes()).find(|&at| {
-        let inner = head[at + "<profile".len()..].split(['<', '>']).next().unwrap_or("");
+    let root = places(head, ROOT).find(|&at| {
+        let inner = head[at + ROOT.len()..].split(['<', '>']).next().unwrap_or("");
         inner.starts_with(char::is_whitespace) && inner.contains("schemaversion=")
     })?;
     Some(Evidence { line: count_lines(&head[..=root]), reason: "root <profile schemaversion=...>".to_owned() })

@@ -3,7 +3,8 @@
 use super::hardware::Hardware;
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines, Mark};
+use crate::parse::lines::{Line, Lines};
+use crate::parse::sniff::line_with;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -15,8 +16,7 @@ const TITLES: [&str; 2] = [
 ];
 
 fn sniff(text: &str) -> Option<Evidence> {
-    static MARK: Mark = Mark::new("Available PAPI preset ");
-    let line = MARK.line(text, |line| TITLES.contains(&line.trim()))?;
+    let line = line_with(text, "Available PAPI preset ", |line| TITLES.contains(&line.trim()))?;
     Some(Evidence { line: line.number, reason: "title of papi_avail".to_owned() })
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::model::{Kind, Number, RejectKind, Report, RunResult, Status};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines, Mark};
+use crate::parse::lines::{Line, Lines};
 use crate::parse::notation::Notation;
 use crate::parse::number::{Printed, number};
+use crate::parse::sniff::line_with;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -29,8 +30,7 @@ const NOTES: &[&str] = &[
 ];
 
 fn sniff(text: &str) -> Option<Evidence> {
-    static MARK: Mark = Mark::new(GREETING);
-    let line = MARK.line(text, |line| line.trim() == GREETING)?;
+    let line = line_with(text, GREETING, |line| line.trim() == GREETING)?;
     Some(Evidence { line: line.number, reason: "greeting of papi_command_line".to_owned() })
 }
 

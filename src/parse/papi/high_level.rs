@@ -3,7 +3,7 @@
 //! PAPI 6.0.0 has lists of threads and regions, adds the executions of a region up and does not name its version; from 6.0.1 on each
 //! execution of a region on a thread has a number of its own. Each is a run, whether spread over lines or all on one.
 
-use super::json::{Document, Key, Member};
+use super::json::{Document, Key, Member, first_key, holds_object};
 use super::output::{self, Output};
 use super::region::{self, MISPLACED, Region};
 use crate::machine::label;
@@ -30,8 +30,8 @@ fn is_high_level(keys: &[Key<'_>]) -> bool {
 
 fn sniff(text: &str) -> Option<Evidence> {
     static KEYS: [Mark; 3] = [Mark::new(FIRST[0]), Mark::new(FIRST[1]), Mark::new(FIRST[2])];
-    KEYS.iter().find(|key| super::json::holds_object(text) && key.is_in(text))?;
-    let (key, line) = super::json::first_key(text, is_high_level)?;
+    (holds_object(text) && KEYS.iter().any(|key| key.is_in(text))).then_some(())?;
+    let (key, line) = first_key(text, is_high_level)?;
     Some(Evidence { line, reason: format!("member \"{key}\" of PAPI's high-level interface") })
 }
 

@@ -40,7 +40,7 @@ fn is_writer(keys: &[Key<'_>]) -> bool {
 fn sniff(text: &str) -> Option<Evidence> {
     // Without one of these keys no object is wanted: other JSON costs no look at the keys of each of its lines.
     static KEYS: [Mark; 3] = [Mark::new(RANKS), Mark::new(COUNTS[0]), Mark::new(COUNTS[1])];
-    KEYS.iter().find(|key| holds_object(text) && key.is_in(text))?;
+    (holds_object(text) && KEYS.iter().any(|key| key.is_in(text))).then_some(())?;
     let (key, line) = first_key(text, is_writer)?;
     Some(Evidence { line, reason: format!("member \"{key}\" as papi_hl_output_writer.py writes it") })
 }

@@ -9,7 +9,7 @@ pub const FORMAT: Format = Format { name: "name-value", tool: "papi", version: 2
 
 /// The lines are PAPI's by custom: the collector that programs write them for reads them so.
 const CUSTOM: Pairs = Pairs {
-    mark: ';',
+    mark: b';',
     called: "NAME;VALUE",
     tells: looks_like_event,
     note: "the lines NAME;VALUE name no tool: taken for PAPI's, as is the custom (--tool says otherwise)",

@@ -3,7 +3,8 @@
 use super::hardware::Hardware;
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines, Mark};
+use crate::parse::lines::{Line, Lines};
+use crate::parse::sniff::line_with;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -12,8 +13,7 @@ pub const FORMAT: Format = Format { name: "papi-native-avail", tool: "papi", ver
 const TITLE: &str = "Available native events and hardware information.";
 
 fn sniff(text: &str) -> Option<Evidence> {
-    static MARK: Mark = Mark::new(TITLE);
-    let line = MARK.line(text, |line| line.trim() == TITLE)?;
+    let line = line_with(text, TITLE, |line| line.trim() == TITLE)?;
     Some(Evidence { line: line.number, reason: "title of papi_native_avail".to_owned() })
 }
 

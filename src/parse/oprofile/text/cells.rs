@@ -138,10 +138,10 @@ pub(super) fn is_change(text: &str) -> bool {
 
 /// Whether a line begins as a row does: with samples and a percentage, perhaps behind an address.
 pub(super) fn begins_row(text: &str) -> bool {
-    let Some((first, rest)) = word(text) else { return false };
-    let is_samples = is_digits(first);
-    // Nearly every line of other texts is told by its first word.
-    if !is_samples && address(first).is_none() {
+    let text = behind_blanks(text);
+    let (first, rest) = text.split_at(text.bytes().take_while(u8::is_ascii_hexdigit).count());
+    // Nearly every line of other texts is told by what follows its first digits.
+    if !rest.starts_with([' ', '\t']) {
         return false;
     }
     let Some((second, rest)) = word(rest) else { return false };
@@ -150,7 +150,7 @@ pub(super) fn begins_row(text: &str) -> bool {
         let share = if is_digits(third) { word(rest).unwrap_or_default().0 } else { third };
         return is_share(share);
     }
-    is_samples && (is_share(second) || is_digits(second) && is_share(third))
+    is_digits(first) && (is_share(second) || is_digits(second) && is_share(third))
 }
 
 /// Whether a text is a percentage as opreport prints them, and not just any number.

@@ -6,6 +6,7 @@ use super::messages::is_elision;
 use super::names;
 use super::titles::{Columns, NAME_WIDTH, Shape, is_rule};
 use crate::parse::Evidence;
+use crate::parse::lines::Lines;
 
 /// Most columns that are looked for: more events than any machine has counters.
 const MOST_CLASSES: usize = 16;
@@ -21,7 +22,8 @@ pub(super) enum Guess {
 
 /// A text that is nothing but rows.
 pub(super) fn sniff(text: &str) -> Option<Evidence> {
-    let first = text.lines().find(|line| !line.trim().is_empty()).map(clean::plain)?;
+    let first = Lines::new(text).find(|line| !line.text.trim_start().is_empty())?;
+    let first = may_begin(first.text).then(|| clean::plain(first.text))?;
     if !is_rule(&first) && !begins_row(&first) {
         return None;
     }
@@ -34,6 +36,12 @@ pub(super) fn sniff(text: &str) -> Option<Evidence> {
     guess(&rows)?;
     let line = printed().find(|clean| !is_rule(&clean.text))?.line.number;
     Some(Evidence { line, reason: "every line has samples, a percentage and a name".to_owned() })
+}
+
+/// Whether a line, whose blanks in front are gone, may be a row or a rule once it is cleaned.
+fn may_begin(line: &str) -> bool {
+    line.trim_start()
+        .starts_with(|first: char| first.is_ascii_hexdigit() || matches!(first, '-' | '>') || !first.is_ascii_graphic())
 }
 
 /// The columns that all rows agree on.

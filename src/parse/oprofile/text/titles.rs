@@ -120,7 +120,7 @@ pub(super) fn cell_titles(text: &str) -> Option<Vec<Title>> {
 
 /// Whether a line is a rule: 18 dashes for each column of a summary, 79 in a call graph.
 pub(super) fn is_rule(text: &str) -> bool {
-    let text = text.trim();
+    let text = text.trim_start().trim_end();
     text.len() >= 18 && text.bytes().all(|byte| byte == b'-')
 }
 
