@@ -69,6 +69,11 @@ pub(super) struct Profile {
 }
 
 impl Profile {
+    /// An empty one with room for so many rows.
+    pub(super) fn with_room(rows: usize) -> Self {
+        Self { entries: Vec::with_capacity(rows), ..Self::default() }
+    }
+
     /// The lines, notes and rejects.
     pub(super) fn builder(&mut self) -> &mut Builder {
         &mut self.builder
@@ -142,13 +147,14 @@ impl Profile {
     }
 
     fn entry(&mut self, line: u32, kind: EntryKind, place: Place<'_>) -> Entry {
+        let image = self.name(place.image);
         Entry {
             run: self.run,
             line,
             kind,
             event: 0,
-            image: self.name(place.image),
-            app: self.name(place.app),
+            image,
+            app: if place.app == place.image { image } else { self.name(place.app) },
             symbol: self.name(place.symbol),
             of_symbol: self.name(place.of_symbol),
             location: self.name(place.location),

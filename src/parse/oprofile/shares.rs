@@ -29,8 +29,8 @@ impl Share {
         let decimals = text.len() - point? - 1;
         let exact = decimals > 0 && text.len() <= MOST_EXACT + 1;
         // Both are exact floats, so the one rounding of the division gives the float nearest to the text.
-        let decimals = i32::try_from(decimals).ok().filter(|_| exact)?;
-        Some(Self { percent: mantissa as f64 / 10_f64.powi(decimals), slack: slack(-decimals) })
+        let power = 10_f64.powi(i32::try_from(decimals).ok().filter(|_| exact)?);
+        Some(Self { percent: mantissa as f64 / power, slack: SLACK * power.recip() })
     }
 
     fn unusual(text: &str) -> Option<Self> {
@@ -45,7 +45,7 @@ impl Share {
         if !digits || !plain || exponent.abs() > 300 {
             return None;
         }
-        Some(Self { percent: text.parse().ok()?, slack: slack(exponent - i32::try_from(decimals).ok()?) })
+        Some(Self { percent: text.parse().ok()?, slack: SLACK * 10_f64.powi(exponent - i32::try_from(decimals).ok()?) })
     }
 }
 
@@ -53,9 +53,7 @@ impl Share {
 const MOST_EXACT: usize = 15;
 
 /// Half a unit of the last digit is what rounding may take; a little more for the floats in between.
-fn slack(last_digit: i32) -> f64 {
-    0.51 * 10_f64.powi(last_digit)
-}
+const SLACK: f64 = 0.51;
 
 /// The total that the shares of one column leave possible.
 #[derive(Debug, Clone, Copy)]

@@ -73,7 +73,7 @@ impl Damage {
     /// Looks for it: nine lines of ten begin with `>`, or blanks are written `=20`.
     pub(super) fn of(text: &str) -> Self {
         let (mut all, mut quoted, mut printable) = (0_usize, 0_usize, false);
-        for line in Lines::new(text).filter(|line| !line.text.trim().is_empty()) {
+        for line in Lines::new(text).filter(|line| !line.text.trim_start().is_empty()) {
             all += 1;
             quoted += usize::from(line.text.starts_with('>'));
             printable |= line.text.ends_with("=20");
@@ -97,23 +97,17 @@ pub(super) fn lines(text: &str, damage: Damage) -> Vec<Clean<'_>> {
     let mut cleaned: Vec<Clean<'_>> = Vec::with_capacity(text.len() / USUAL_WIDTH);
     let mut open = false;
     for line in Lines::new(text) {
-        let mut content = Cow::Borrowed(line.text);
-        let mut continues = false;
-        if damage.printable {
-            let (decoded, soft) = decoded(line.text);
-            (content, continues) = (Cow::Owned(decoded), soft);
-        }
+        let (content, continues) = if damage.printable { decoded(line.text) } else { (Cow::Borrowed(line.text), false) };
+        let finish = |text| if continues { text } else { finished(text, damage.marked) };
         if let Some(last) = cleaned.last_mut().filter(|_| open) {
             last.more.push(line);
             last.text.to_mut().push_str(&content);
+            last.text = finish(std::mem::take(&mut last.text));
         } else {
-            let text = if damage.quoted { unquoted(content) } else { content };
+            let text = finish(if damage.quoted { unquoted(content) } else { content });
             cleaned.push(Clean { line, more: Vec::new(), text });
         }
         open = continues;
-        if let Some(last) = cleaned.last_mut().filter(|_| !open) {
-            last.text = finished(std::mem::take(&mut last.text), damage.marked);
-        }
     }
     cleaned
 }
@@ -158,7 +152,7 @@ fn unquoted(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// A line of quoted-printable text, and whether it goes on in the next.
-fn decoded(text: &str) -> (String, bool) {
+fn decoded(text: &str) -> (Cow<'_, str>, bool) {
     let (text, soft) = text.strip_suffix('=').map_or((text, false), |text| (text, true));
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -172,7 +166,7 @@ fn decoded(text: &str) -> (String, bool) {
             rest = tail;
         }
     }
-    (String::from_utf8_lossy(&bytes).into_owned(), soft)
+    (Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()), soft)
 }
 
 #[cfg(test)]

@@ -70,17 +70,23 @@ pub(super) fn may_state(text: &str) -> bool {
 /// Descriptions may hold parentheses, so the line is read from both ends.
 pub(super) fn stated(text: &str) -> Option<Stated> {
     let text = text.trim();
-    if let Ok((_, stated)) = all_consuming(short_line).parse(text) {
-        return Some(stated);
-    }
-    let (name, rest) = text.strip_prefix("Counted ")?.split_once(" events (")?;
-    let (rest, period) = rest.rsplit_once(") count ")?;
-    let (_, mask) = rest.rsplit_once(") with a unit mask of ")?;
+    let Some(counted) = text.strip_prefix("Counted ") else {
+        return all_consuming(short_line).parse(text).ok().map(|(_, stated)| stated);
+    };
+    let (name, rest) = counted.split_once(' ')?;
+    let (rest, period) = parted_at_last(rest.strip_prefix("events (")?, ") count ")?;
+    let (_, mask) = parted_at_last(rest, ") with a unit mask of ")?;
     let (mask, _) = mask.split_once(" (")?;
     let hex = mask.strip_prefix("0x").filter(|hex| !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
-    let is_name = !name.is_empty() && !name.contains(' ') && hex.len() <= 16;
+    let is_name = !name.is_empty() && hex.len() <= 16;
     let (_, period) = all_consuming(unsigned).parse(period).ok()?;
     is_name.then(|| Stated::Event { name: name.to_owned(), mask: mask.to_owned(), period })
+}
+
+/// What stands before and behind the last of these words, which begin with a parenthesis.
+fn parted_at_last<'a>(text: &'a str, words: &str) -> Option<(&'a str, &'a str)> {
+    let at = memchr::memrchr_iter(b')', text.as_bytes()).find(|&at| text[at..].starts_with(words))?;
+    Some((&text[..at], &text[at + words.len()..]))
 }
 
 fn unsigned(input: &str) -> IResult<&str, i64> {

@@ -68,14 +68,18 @@ pub(super) fn is_lone_location(text: &str) -> bool {
 
 /// One column of names and what follows it.
 pub(super) fn field(text: &str, width: usize) -> Option<(&str, &str)> {
-    let end = end_of_field(text, width)?;
-    let (name, rest) = (without_padding(&text[..end]), text[end..].trim_start());
+    let (name, rest) = parted(text, width)?;
+    let (name, rest) = with_suffix(text, without_padding(name), rest.trim_start());
     (!name.is_empty() && !rest.is_empty()).then_some((name, rest))
 }
 
-/// Without the blanks at its end: those of padding, which are many, byte by byte.
+/// Without the blanks at its end: those of padding are many.
 fn without_padding(text: &str) -> &str {
-    text.trim_ascii_end().trim_end()
+    let mut padded = text.as_bytes();
+    while let [rest @ .., b' ', b' ', b' ', b' '] = padded {
+        padded = rest;
+    }
+    text[..padded.len()].trim_end()
 }
 
 /// Where the first two blanks stand together.
@@ -83,30 +87,27 @@ fn two_blanks(text: &str) -> Option<usize> {
     text.as_bytes().windows(2).position(|pair| pair == b"  ")
 }
 
-fn end_of_field(text: &str, width: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
+fn parted(text: &str, width: usize) -> Option<(&str, &str)> {
     // Where padding ends before the width does, the copy lost some of it.
-    let padded = bytes.get(width - 1) == Some(&b' ') && text.is_char_boundary(width);
-    let end = if padded {
-        two_blanks(without_padding(&text[..width])).unwrap_or(width)
-    } else {
-        let from = text.ceil_char_boundary(width.min(text.len()));
-        let early = two_blanks(&text[..from]);
-        early.or_else(|| text[from..].find(' ').map(|at| from + at)).or_else(|| text.find(' '))?
-    };
-    Some(with_suffix(text, end))
+    if text.as_bytes().get(width - 1) == Some(&b' ') && text.is_char_boundary(width) {
+        let name = without_padding(&text[..width]);
+        return Some(two_blanks(name).map_or((name, &text[width..]), |end| text.split_at(end)));
+    }
+    let from = text.ceil_char_boundary(width.min(text.len()));
+    let early = two_blanks(&text[..from]);
+    let end = early.or_else(|| text[from..].find(' ').map(|at| from + at)).or_else(|| text.find(' '))?;
+    Some(text.split_at(end))
 }
 
 /// `NAME (deleted)` and `anon (tgid:4711 range:0x1-0x2)` are names of images, blanks and all.
-fn with_suffix(text: &str, end: usize) -> usize {
-    let rest = &text[end..];
-    let inner = rest.trim_start();
-    if !(inner.starts_with("(deleted) ") || inner.starts_with("(tgid:")) {
-        return end;
+fn with_suffix<'a>(text: &'a str, name: &'a str, rest: &'a str) -> (&'a str, &'a str) {
+    let begin = text.len() - rest.len();
+    let one_blank = name.len() + 1 >= begin;
+    if !one_blank || !(rest.starts_with("(deleted) ") || rest.starts_with("(tgid:")) {
+        return (name, rest);
     }
-    let begin = text.len() - inner.len();
-    let one_blank = without_padding(&text[..end]).len() + 1 >= begin;
-    inner.find(')').filter(|_| one_blank).map_or(end, |at| begin + at + 1)
+    let end = rest.find(')').map_or(name.len(), |at| begin + at + 1);
+    (text[..end].trim_end(), text[end..].trim_start())
 }
 
 #[cfg(test)]

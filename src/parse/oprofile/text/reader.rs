@@ -40,7 +40,7 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Before the first line of a text that was damaged like this and cleaned.
     pub(super) fn new(lines: &'a [Clean<'a>], damage: Damage) -> Self {
-        let mut profile = Profile::default();
+        let mut profile = Profile::with_room(lines.len());
         damage.notes().for_each(|note| profile.builder().note(note));
         Self { lines, at: 0, profile, pending: Pending::default(), table: Table::None, begun: false, inside: false }
     }
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
     /// Reads all of it.
     pub(super) fn read(mut self) -> Report {
         while self.at < self.lines.len() {
-            let known = self.header() || self.titles() || self.row();
+            let known = !self.begins_with_digits() && (self.header() || self.titles()) || self.row();
             if !known {
                 self.other();
             }
@@ -62,6 +62,12 @@ impl<'a> Reader<'a> {
 
     fn text(&self) -> &'a str {
         &self.lines[self.at].text
+    }
+
+    /// Whether the line can be no header and no titles, as most: those begin otherwise or end in a bar.
+    fn begins_with_digits(&self) -> bool {
+        let text = self.text();
+        text.trim_ascii_start().starts_with(|first: char| first.is_ascii_digit()) && !text.ends_with('|')
     }
 
     fn number(&self) -> u32 {
@@ -151,9 +157,6 @@ impl<'a> Reader<'a> {
 
     fn titles(&mut self) -> bool {
         let text = self.text();
-        if !titles::may_begin(text) {
-            return false;
-        }
         if titles::begins(text) {
             let found = (1..=MOST_WRAPPED).find_map(|count| Some((count, titles::columns(&self.joined(count)?)?)));
             let Some((count, columns)) = found else { return false };

@@ -81,8 +81,9 @@ impl<'a> Symbols<'a> {
 
     /// Whether a text begins as a row does, complete or not.
     pub(super) fn begins(&self, text: &str) -> bool {
-        let first = text.split_whitespace().next().unwrap_or("");
-        first.starts_with(|c: char| c.is_ascii_digit()) || self.columns.shape.vma && cells::address(first).is_some()
+        let first = || text.split_whitespace().next().unwrap_or("");
+        text.trim_start().starts_with(|c: char| c.is_ascii_digit())
+            || self.columns.shape.vma && cells::address(first()).is_some()
     }
 
     /// Reads a row that may go on over several lines, and whether it has an application that the titles do not announce.

@@ -39,11 +39,6 @@ pub(super) struct Columns {
     pub(super) indent: usize,
 }
 
-/// Whether a line can be of titles, of cells or a rule: most lines are rows, and this is asked of each.
-pub(super) fn may_begin(text: &str) -> bool {
-    text.ends_with('|') || text.trim_start().starts_with(['v', 's', '-'])
-}
-
 /// Whether a line begins the titles of a symbol list; mail wraps them before a name.
 pub(super) fn begins(text: &str) -> bool {
     let text = text.trim_start();
