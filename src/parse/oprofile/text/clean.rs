@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::parse::lines::{Line, Lines, without_escapes};
+use crate::parse::lines::{Line, Lines, Mark, without_escapes};
 
 /// A line of the report, and the lines of the source it stands on.
 #[derive(Debug, Clone)]
@@ -72,14 +72,21 @@ pub(super) struct Damage {
 impl Damage {
     /// Looks for it: nine lines of ten begin with `>`, or blanks are written `=20`.
     pub(super) fn of(text: &str) -> Self {
+        static QUOTED: Mark = Mark::new("\n>");
+        static PRINTABLE: Mark = Mark::new("=20");
+        let is_whole = !text.starts_with('>') && !QUOTED.is_in(text) && !PRINTABLE.is_in(text);
+        let (quoted, printable) = if is_whole { (false, false) } else { Self::by_line(text) };
+        Self { quoted, printable, marked: printable || may_be_marked(text) }
+    }
+
+    fn by_line(text: &str) -> (bool, bool) {
         let (mut all, mut quoted, mut printable) = (0_usize, 0_usize, false);
         for line in Lines::new(text).filter(|line| !line.text.trim_start().is_empty()) {
             all += 1;
             quoted += usize::from(line.text.starts_with('>'));
             printable |= line.text.ends_with("=20");
         }
-        let marked = printable || may_be_marked(text);
-        Self { quoted: quoted > 0 && quoted * 5 >= all * 4, printable, marked }
+        (quoted > 0 && quoted * 5 >= all * 4, printable)
     }
 
     /// What was taken off, for people.

@@ -303,14 +303,7 @@ impl<'a> Reader<'a> {
         match &mut self.table {
             Table::None => Ok(()),
             Table::Summary(summary) => summary.row(&mut self.profile, span),
-            Table::Symbols(symbols) => {
-                let (reading, hidden_app) = symbols.read(span)?;
-                if hidden_app {
-                    self.profile.builder().note("the rows have an application that the titles do not announce");
-                }
-                symbols.place(&mut self.profile, reading, span);
-                Ok(())
-            }
+            Table::Symbols(symbols) => symbols.row(&mut self.profile, span),
         }
     }
 

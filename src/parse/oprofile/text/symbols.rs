@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::cells::{self, Broken};
+use super::cells::{self, Broken, Numbers};
 use super::clean::Span;
 use super::graph::Graph;
 use super::names;
@@ -65,14 +65,6 @@ pub(super) struct Symbols<'a> {
     gone: usize,
 }
 
-/// What a text turned out to be.
-pub(super) enum Reading<'a> {
-    /// A row of a symbol.
-    Row(Row<'a>),
-    /// The samples of one address.
-    Address(Option<u64>, Option<Cow<'a, str>>, Vec<Cell>),
-}
-
 impl<'a> Symbols<'a> {
     /// A list with these columns.
     pub(super) fn new(columns: Columns, classes: Vec<usize>) -> Self {
@@ -86,56 +78,53 @@ impl<'a> Symbols<'a> {
             || self.columns.shape.vma && cells::address(first()).is_some()
     }
 
-    /// Reads a row that may go on over several lines, and whether it has an application that the titles do not announce.
-    pub(super) fn read(&self, span: Span<'a>) -> Result<(Reading<'a>, bool), Broken> {
+    /// Reads and places a row.
+    pub(super) fn row(&mut self, profile: &mut Profile, span: Span<'a>) -> Result<(), Broken> {
         match span.text() {
-            Cow::Borrowed(text) => self.read_text(text, span, Cow::Borrowed),
-            Cow::Owned(text) => self.read_text(&text, span, |name| Cow::Owned(name.to_owned())),
+            Cow::Borrowed(text) => self.read(profile, text, span, Cow::Borrowed),
+            Cow::Owned(text) => self.read(profile, &text, span, |name| Cow::Owned(name.to_owned())),
         }
     }
 
-    /// Reads this text, whose names `kept` makes outlive it.
-    fn read_text<'t>(
-        &self,
+    /// Reads and places a row of this text, whose names `kept` makes outlive it.
+    fn read<'t>(
+        &mut self,
+        profile: &mut Profile,
         text: &'t str,
         span: Span<'a>,
         kept: impl Fn(&'t str) -> Cow<'a, str>,
-    ) -> Result<(Reading<'a>, bool), Broken> {
-        let numbers = cells::numbers(text, self.columns.shape)?;
-        let cells = numbers.cells;
+    ) -> Result<(), Broken> {
+        let Numbers { address, cells, rest } = cells::numbers(text, self.columns.shape)?;
         let indent = text.len() - text.trim_start().len();
-        let below = self.graph.is_none() && numbers.address.is_some() && indent > self.columns.indent + 1;
-        if below && numbers.rest.is_empty() {
-            return Ok((Reading::Address(numbers.address, None, cells), false));
+        if self.graph.is_none() && address.is_some() && indent > self.columns.indent + 1 {
+            let lone = self.columns.location && names::is_lone_location(rest);
+            if lone || rest.is_empty() {
+                let location = names::known(rest).filter(|_| lone);
+                self.address(profile, (address, location), &cells, span);
+                return Ok(());
+            }
         }
-        if below && self.columns.location && names::is_lone_location(numbers.rest) {
-            let location = names::known(numbers.rest).map(kept);
-            return Ok((Reading::Address(numbers.address, location, cells), false));
-        }
-        let Some(found) = names::split(numbers.rest, &self.columns) else {
+        let Some(found) = names::split(rest, &self.columns) else {
             let column = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
             let reason = "the row ends before its last name".to_owned();
             return Err(Broken { column, kind: RejectKind::Row, reason, ended: true });
         };
+        if found.hidden_app {
+            profile.builder().note("the rows have an application that the titles do not announce");
+        }
         let names = Names {
             image: found.image.map(&kept),
             app: found.app.map(&kept),
             symbol: kept(found.symbol),
             location: found.location.map(&kept),
-            address: numbers.address,
+            address,
         };
-        Ok((Reading::Row(Row { span, indent, names, cells }), found.hidden_app))
-    }
-
-    /// Places what was read.
-    pub(super) fn place(&mut self, profile: &mut Profile, reading: Reading<'a>, span: Span<'a>) {
-        match reading {
-            Reading::Row(row) => match &mut self.graph {
-                Some(graph) => graph.row(profile, row),
-                None => self.symbol(profile, row),
-            },
-            Reading::Address(address, location, cells) => self.address(profile, (address, location.as_deref()), &cells, span),
+        let row = Row { span, indent, names, cells };
+        match &mut self.graph {
+            Some(graph) => graph.row(profile, row),
+            None => self.symbol(profile, row),
         }
+        Ok(())
     }
 
     fn symbol(&mut self, profile: &mut Profile, row: Row<'a>) {
