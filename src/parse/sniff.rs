@@ -55,6 +55,18 @@ pub(crate) fn line_with<'a>(text: &'a str, words: &'static str, shows: impl Fn(&
     Lines::new(text).find(|line| shows(line.text))
 }
 
+/// What follows the blanks at the beginning of a text: numbers and names that stand in columns have many.
+pub(crate) fn behind_blanks(text: &str) -> &str {
+    let mut rest = text.as_bytes();
+    while let [b' ', b' ', b' ', b' ', behind @ ..] = rest {
+        rest = behind;
+    }
+    while let [b' ' | b'\t', behind @ ..] = rest {
+        rest = behind;
+    }
+    &text[text.len() - rest.len()..]
+}
+
 /// A text after reading.
 #[derive(Debug)]
 pub enum Reading {

@@ -7,6 +7,7 @@ use super::row::{NOT_COUNTED, Refusal, Row, is_event, percent, row};
 use crate::model::RejectKind;
 use crate::parse::Evidence;
 use crate::parse::lines::{Lines, count_lines};
+use crate::parse::sniff::behind_blanks;
 
 /// Reads a line; `None` when it does not have the shape of a row.
 ///
@@ -86,18 +87,13 @@ fn announced_or_alone(text: &str) -> Option<&str> {
 
 /// From the next line on that may be empty or a time: below a line of something else only these announce rows.
 fn from_part(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    let begins = std::iter::once(0).chain(memchr_iter(b'\n', bytes).map(|at| at + 1));
-    { begins }.find(|&at| may_part(&bytes[at..])).map_or("", |at| &text[at..])
+    let begins = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    { begins }.map(|at| &text[at..]).find(|text| may_part(text)).unwrap_or("")
 }
 
 /// Whether a text may begin with such a line: most others are told by their first letter.
-fn may_part(mut text: &[u8]) -> bool {
-    // Numbers that stand in columns have many blanks before them.
-    while let [b' ', b' ', b' ', b' ', rest @ ..] = text {
-        text = rest;
-    }
-    let first = text.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+fn may_part(text: &str) -> bool {
+    let first = behind_blanks(text).bytes().next();
     first.is_none_or(|first| matches!(first, b'C' | b't') || !first.is_ascii_graphic())
 }
 

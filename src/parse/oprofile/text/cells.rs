@@ -4,6 +4,7 @@ use super::titles::Shape;
 use crate::model::RejectKind;
 use crate::parse::oprofile::profile::Cell;
 use crate::parse::oprofile::shares::Share;
+use crate::parse::sniff::behind_blanks;
 
 /// The numbers of a row, and what follows them.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,10 +28,6 @@ pub(super) struct Broken {
 
 fn blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
-}
-
-fn behind_blanks(text: &str) -> &str {
-    &text[text.bytes().take_while(|byte| blank(*byte)).count()..]
 }
 
 /// The next word, and what follows it.

@@ -3,6 +3,7 @@
 //! Names hold blanks, so a column ends at its width; one that is too long for it ends at the next blank.
 
 use super::titles::{Columns, NAME_WIDTH};
+use crate::parse::sniff::behind_blanks;
 
 /// The texts of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -68,18 +69,9 @@ pub(super) fn is_lone_location(text: &str) -> bool {
 
 /// One column of names and what follows it.
 pub(super) fn field(text: &str, width: usize) -> Option<(&str, &str)> {
-    let (name, rest) = parted(text, width)?;
-    let (name, rest) = with_suffix(text, without_padding(name), rest.trim_start());
+    let (name, rest) = text.split_at(end_of_field(text, width)?);
+    let (name, rest) = with_suffix(text, name.trim_end(), behind_blanks(rest).trim_start());
     (!name.is_empty() && !rest.is_empty()).then_some((name, rest))
-}
-
-/// Without the blanks at its end: those of padding are many.
-fn without_padding(text: &str) -> &str {
-    let mut padded = text.as_bytes();
-    while let [rest @ .., b' ', b' ', b' ', b' '] = padded {
-        padded = rest;
-    }
-    text[..padded.len()].trim_end()
 }
 
 /// Where the first two blanks stand together.
@@ -87,16 +79,14 @@ fn two_blanks(text: &str) -> Option<usize> {
     text.as_bytes().windows(2).position(|pair| pair == b"  ")
 }
 
-fn parted(text: &str, width: usize) -> Option<(&str, &str)> {
-    // Where padding ends before the width does, the copy lost some of it.
+fn end_of_field(text: &str, width: usize) -> Option<usize> {
+    // Where padding begins the name ends: a copy may have lost some of it.
     if text.as_bytes().get(width - 1) == Some(&b' ') && text.is_char_boundary(width) {
-        let name = without_padding(&text[..width]);
-        return Some(two_blanks(name).map_or((name, &text[width..]), |end| text.split_at(end)));
+        return Some(two_blanks(&text[..width]).unwrap_or(width));
     }
     let from = text.ceil_char_boundary(width.min(text.len()));
     let early = two_blanks(&text[..from]);
-    let end = early.or_else(|| text[from..].find(' ').map(|at| from + at)).or_else(|| text.find(' '))?;
-    Some(text.split_at(end))
+    early.or_else(|| text[from..].find(' ').map(|at| from + at)).or_else(|| text.find(' '))
 }
 
 /// `NAME (deleted)` and `anon (tgid:4711 range:0x1-0x2)` are names of images, blanks and all.
