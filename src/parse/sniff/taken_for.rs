@@ -2,7 +2,7 @@
 //!
 //! A guess for people: nothing depends on it. The first row that fits wins, so what is special stands before what is general.
 
-use memchr::memmem;
+use crate::parse::lines::Mark;
 
 /// How much of a text is looked at, in bytes.
 const SAMPLE: usize = 64 * 1024;
@@ -10,73 +10,88 @@ const SAMPLE: usize = 64 * 1024;
 /// How many lines say what a table is.
 const ROWS: usize = 20;
 
+/// Whether a text holds words, whose search is prepared once.
+macro_rules! holds {
+    ($text:expr, $words:expr) => {{
+        static MARK: Mark = Mark::new($words);
+        MARK.is_in($text)
+    }};
+}
+
+/// Whether one of its lines begins with them.
+macro_rules! starts_a_line {
+    ($text:expr, $words:literal) => {
+        ($text.starts_with($words) || holds!($text, concat!("\n", $words)))
+    };
+}
+
 type Guess = (&'static str, fn(&str) -> bool);
 
 const GUESSES: &[Guess] = &[
     ("blank text", |text| text.trim().is_empty()),
     ("git LFS pointer", |text| text.starts_with("version https://git-lfs.github.com/spec/")),
     ("WindowsPerf (wperf) output", |text| {
-        holds(text, "Performance counter stats for core") || holds(text, "WindowsPerf") || holds(text, "wperf ")
+        holds!(text, "Performance counter stats for core") || holds!(text, "WindowsPerf") || holds!(text, "wperf ")
     }),
     ("perf report output", |text| {
-        holds(text, "# Overhead ")
-            || holds(text, "\n# Samples: ")
-            || holds(text, "(For a higher level overview, try: perf report")
+        holds!(text, "# Overhead ")
+            || holds!(text, "\n# Samples: ")
+            || holds!(text, "(For a higher level overview, try: perf report")
     }),
-    ("perf record or perf.data header text", |text| holds(text, "# captured on") || holds(text, "# perf version :")),
-    ("perf record messages", |text| holds(text, "[ perf record: ")),
-    ("perf annotate output", |text| holds(text, "Percent |\tSource code & Disassembly") || holds(text, " Percent | ")),
-    ("perf list output", |text| holds(text, "[Hardware event]") || holds(text, "[Tracepoint event]")),
+    ("perf record or perf.data header text", |text| holds!(text, "# captured on") || holds!(text, "# perf version :")),
+    ("perf record messages", |text| holds!(text, "[ perf record: ")),
+    ("perf annotate output", |text| holds!(text, "Percent |\tSource code & Disassembly") || holds!(text, " Percent | ")),
+    ("perf list output", |text| holds!(text, "[Hardware event]") || holds!(text, "[Tracepoint event]")),
     ("perf script output", is_perf_script),
     ("failed perf run", |text| {
-        holds(text, "perf: command not found")
-            || holds(text, "WARNING: perf not found")
-            || holds(text, "Usage: perf stat")
-            || holds(text, "usage: perf stat")
-            || holds(text, "perf_event_open(")
-            || holds(text, "Access to performance monitoring")
+        holds!(text, "perf: command not found")
+            || holds!(text, "WARNING: perf not found")
+            || holds!(text, "Usage: perf stat")
+            || holds!(text, "usage: perf stat")
+            || holds!(text, "perf_event_open(")
+            || holds!(text, "Access to performance monitoring")
     }),
-    ("opannotate output", |text| holds(text, "* Command line: opannotate")),
+    ("opannotate output", |text| holds!(text, "* Command line: opannotate")),
     ("failed opreport run", is_failed_opreport),
-    ("opreport usage", |text| holds(text, "Usage: opreport [") || holds(text, "usage: opreport [")),
-    ("operf log", |text| holds(text, "-- OProfile/operf Statistics --")),
+    ("opreport usage", |text| holds!(text, "Usage: opreport [") || holds!(text, "usage: opreport [")),
+    ("operf log", |text| holds!(text, "-- OProfile/operf Statistics --")),
     ("operf console output", |text| {
-        starts_a_line(text, "operf: ") || starts_a_line(text, "Profiling done.") || holds(text, "Usage: operf [")
+        starts_a_line!(text, "operf: ") || starts_a_line!(text, "Profiling done.") || holds!(text, "Usage: operf [")
     }),
     ("opcontrol console output", |text| {
-        holds(text, "Using 2.6+ OProfile kernel interface.")
-            || holds(text, "Daemon not running")
-            || starts_a_line(text, "Stopping profiling.")
-            || starts_a_line(text, "opcontrol: ")
+        holds!(text, "Using 2.6+ OProfile kernel interface.")
+            || holds!(text, "Daemon not running")
+            || starts_a_line!(text, "Stopping profiling.")
+            || starts_a_line!(text, "opcontrol: ")
     }),
-    ("opreport output", |text| holds(text, "Counted ") && holds(text, " events (") && holds(text, "with a unit mask of")),
-    ("ocount output", |text| holds(text, "Events were actively counted for")),
-    ("papi_component_avail output", |text| holds(text, "Available components and hardware information.")),
-    ("PAPI report", |text| holds(text, "PAPI Version") || starts_a_line(text, "PAPI_") || holds(text, "\"PAPI_")),
-    ("likwid-perfctr output", |text| holds(text, "LIKWID") || holds(text, "CPU name:\t")),
-    ("turbostat output", |text| holds(text, "turbostat version") || (holds(text, "Bzy_MHz") && holds(text, "TSC_MHz"))),
+    ("opreport output", |text| holds!(text, "Counted ") && holds!(text, " events (") && holds!(text, "with a unit mask of")),
+    ("ocount output", |text| holds!(text, "Events were actively counted for")),
+    ("papi_component_avail output", |text| holds!(text, "Available components and hardware information.")),
+    ("PAPI report", |text| holds!(text, "PAPI Version") || starts_a_line!(text, "PAPI_") || holds!(text, "\"PAPI_")),
+    ("likwid-perfctr output", |text| holds!(text, "LIKWID") || holds!(text, "CPU name:\t")),
+    ("turbostat output", |text| holds!(text, "turbostat version") || (holds!(text, "Bzy_MHz") && holds!(text, "TSC_MHz"))),
     ("valgrind output", |text| {
-        holds(text, "== Memcheck,") || holds(text, "== Cachegrind,") || text.starts_with("# callgrind format")
+        holds!(text, "== Memcheck,") || holds!(text, "== Cachegrind,") || text.starts_with("# callgrind format")
     }),
-    ("sysstat report (sar, iostat, mpstat, pidstat)", |text| text.starts_with("Linux ") && holds(first_line(text), " CPU)")),
-    ("vmstat output", |text| holds(text, "procs -----------memory")),
+    ("sysstat report (sar, iostat, mpstat, pidstat)", |text| text.starts_with("Linux ") && holds!(first_line(text), " CPU)")),
+    ("vmstat output", |text| holds!(text, "procs -----------memory")),
     ("/proc/cpuinfo", |text| {
-        text.starts_with("processor") && (holds(text, "\nmodel name") || holds(text, "\nCPU implementer"))
+        text.starts_with("processor") && (holds!(text, "\nmodel name") || holds!(text, "\nCPU implementer"))
     }),
-    ("lscpu output", |text| text.starts_with("Architecture:") && holds(text, "CPU(s):")),
+    ("lscpu output", |text| text.starts_with("Architecture:") && holds!(text, "CPU(s):")),
     ("/proc/meminfo", |text| text.starts_with("MemTotal:")),
-    ("/proc/interrupts", |text| text.trim_start().starts_with("CPU0 ") && holds(text, "interrupts")),
+    ("/proc/interrupts", |text| text.trim_start().starts_with("CPU0 ") && holds!(text, "interrupts")),
     ("uname output", |text| text.lines().count() == 1 && text.starts_with("Linux ")),
-    ("GNU time output", |text| holds(text, "Maximum resident set size (kbytes)")),
+    ("GNU time output", |text| holds!(text, "Maximum resident set size (kbytes)")),
     ("HTML or XML", |text| text.trim_start().starts_with('<') && text.trim_end().ends_with('>')),
     ("JSON lines", |text| rows(text).count() > 1 && rows(text).all(|row| is_json(row) && row.ends_with('}'))),
     ("JSON", is_json),
     ("script", |text| text.starts_with("#!")),
-    ("C or C++ source", |text| starts_a_line(text, "#include <") || starts_a_line(text, "#include \"")),
-    ("Python source", |text| starts_a_line(text, "import ") || (starts_a_line(text, "def ") && holds(text, "):\n"))),
-    ("patch", |text| starts_a_line(text, "diff --git ") || (starts_a_line(text, "--- ") && starts_a_line(text, "@@ "))),
+    ("C or C++ source", |text| starts_a_line!(text, "#include <") || starts_a_line!(text, "#include \"")),
+    ("Python source", |text| starts_a_line!(text, "import ") || (starts_a_line!(text, "def ") && holds!(text, "):\n"))),
+    ("patch", |text| starts_a_line!(text, "diff --git ") || (starts_a_line!(text, "--- ") && starts_a_line!(text, "@@ "))),
     ("Markdown", |text| {
-        text.starts_with("# ") && (holds(text, "\n## ") || holds(text, "```") || holds(text, "](") || holds(text, "**"))
+        text.starts_with("# ") && (holds!(text, "\n## ") || holds!(text, "```") || holds!(text, "](") || holds!(text, "**"))
     }),
     ("comma-separated table", |text| is_table(text, ',')),
     ("semicolon-separated table", |text| is_table(text, ';')),
@@ -95,21 +110,13 @@ pub(super) fn taken_for(text: &str) -> &'static str {
     GUESSES.iter().find(|(_, fits)| fits(sample)).map_or("text", |(name, _)| name)
 }
 
-fn holds(text: &str, mark: &str) -> bool {
-    memmem::find(text.as_bytes(), mark.as_bytes()).is_some()
-}
-
-fn starts_a_line(text: &str, mark: &str) -> bool {
-    text.lines().any(|line| line.starts_with(mark))
-}
-
 /// The messages with which opreport ends before it prints a report.
 fn is_failed_opreport(text: &str) -> bool {
-    starts_a_line(text, "opreport error: ")
-        || holds(text, "no sample files found: profile specification too strict")
-        || holds(text, "are meaningless without --symbols")
-        || holds(text, "is meaningless without --symbols")
-        || starts_a_line(text, "opreport: ")
+    starts_a_line!(text, "opreport error: ")
+        || holds!(text, "no sample files found: profile specification too strict")
+        || holds!(text, "are meaningless without --symbols")
+        || holds!(text, "is meaningless without --symbols")
+        || starts_a_line!(text, "opreport: ")
 }
 
 fn first_line(text: &str) -> &str {
