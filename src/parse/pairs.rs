@@ -29,7 +29,7 @@ impl Pairs {
     pub(super) fn sniff(&self, text: &str) -> Option<Evidence> {
         let mut evidence = None;
         for line in Lines::new(text) {
-            let content = line.text.trim();
+            let content = line.text.trim_start();
             if is_furniture(content) {
                 continue;
             }
@@ -51,7 +51,7 @@ impl Pairs {
     }
 
     fn read(&self, builder: &mut Builder, line: Line<'_>) {
-        let content = line.text.trim();
+        let content = line.text.trim_start();
         if is_furniture(content) {
             return builder.furniture();
         }
@@ -76,12 +76,12 @@ impl Pairs {
         builder.begin_run(line)
     }
 
-    /// The name and what stands for its value, something that begins as a number does, of a line without blanks at its ends.
+    /// The name and what stands for its value, something that begins as a number does, of a line without blanks in front.
     fn pair<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
         // Most lines of other formats are told by their first letter.
         text.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(())?;
         let at = memchr(self.mark, text.as_bytes())?;
-        let (name, value) = (text[..at].trim_end(), text[at + 1..].trim_start());
+        let (name, value) = (text[..at].trim_end(), text[at + 1..].trim());
         let is_name = name.len() <= MAX_NAME && name.bytes().all(is_of_name);
         let is_value = value.starts_with(|c: char| c.is_ascii_digit()) && memchr(self.mark, value.as_bytes()).is_none();
         (is_name && is_value).then_some((name, value))

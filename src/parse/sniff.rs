@@ -133,6 +133,14 @@ mod tests {
     }
 
     #[test]
+    fn words_are_found_wherever_they_stand() {
+        assert_eq!(places("Any Available AAvailable Avail", "Available").collect::<Vec<_>>(), [4, 15]);
+        let line = |text| line_with(text, "Title", |line| line.trim() == "Title").map(|line| line.number);
+        assert_eq!((line("The Title\n Title \n"), line("The Title\n"), line("The")), (Some(2), None, None));
+        assert_eq!((behind_blanks(" \t     \t x "), behind_blanks("     "), behind_blanks("\u{a0}")), ("x ", "", "\u{a0}"));
+    }
+
+    #[test]
     fn an_unknown_text_has_all_its_lines_counted() {
         let Reading::Unknown { taken_for, lines } = read("hello\nworld") else { panic!() };
         assert_eq!((taken_for.as_str(), lines), ("text", 2));

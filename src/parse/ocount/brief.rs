@@ -116,6 +116,21 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_announced_by_an_empty_line_or_a_time_whatever_stands_between_others() {
+        for (text, line) in [
+            ("hello\n \t\r\nX,12,34.50\n", Some(3)),
+            ("hello\nX,1,2.50\n\u{a0}\nocount: Press Ctl-c or else\nX,12,34.50\n", Some(5)),
+            ("hello\n     timestamp,1795360242.3\nX,12,34.50", Some(3)),
+            ("X,12,34.50\n\nY,12,34.50\nhello\n", Some(3)),
+            ("hello\n\nhello\nX,12,34.50\n", None),
+            ("X,12,34.50\nhello", None),
+            ("hello\n\n", None),
+        ] {
+            assert_eq!(evidence(text).map(|evidence| evidence.line), line, "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_table_of_names_and_numbers_is_not_taken_for_it() {
         assert_eq!(evidence("name,number,share\nfoo,12,34.50\n"), None);
         assert_eq!(evidence("805623,,cycles,100,100.00\n"), None);

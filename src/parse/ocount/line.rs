@@ -1,5 +1,7 @@
 //! What a line of ocount's output is, rows apart.
 
+use crate::parse::sniff::behind_blanks;
+
 /// Whose counts stand in the rows: what the column between event and count names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -40,7 +42,7 @@ pub(super) const HEADING: &str = "Event counts (";
 
 /// What a line is.
 pub(super) fn content(line: &str) -> Content<'_> {
-    let text = line.trim_start();
+    let text = behind_blanks(line).trim_start();
     // Rows, and most lines of other programs, are told by their first letter.
     match text.bytes().next() {
         None => return Content::Blank,

@@ -68,3 +68,20 @@ pub(super) fn is_event(text: &str) -> bool {
         && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.' | b'-' | b'='))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_has_two_decimals_and_is_no_more_than_all() {
+        for (text, number) in [("100.00", 100.0), ("0.00", 0.0), ("99.99", 99.99), ("8.07", 8.07), ("007.50", 7.5)] {
+            assert_eq!(percent(text), Some(number), "{text}");
+        }
+        for text in
+            ["", "100", "100.01", "1.5", "1.500", ".50", "0100.00", "1,50", "-1.00", "a.00", "1.a0", "99999999999999999999.00"]
+        {
+            assert_eq!(percent(text), None, "{text}");
+        }
+    }
+}

@@ -130,6 +130,17 @@ mod tests {
     }
 
     #[test]
+    fn a_share_is_the_same_by_either_way() {
+        for text in ["0.0001", "56.4387", "99.9999", "100.000", "1.1", "123456789.123456", "0.00000000000001", "1.005"] {
+            assert_eq!(Share::usual(text.as_bytes()), Share::unusual(text), "{text}");
+            assert!(Share::usual(text.as_bytes()).is_some(), "{text}");
+        }
+        for text in ["", ".", "1.", ".1", "1", "1.2.3", "1e3", "1.0%", "12345678.12345678", "0.000000000000000001"] {
+            assert_eq!(Share::usual(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
     fn a_column_tells_whether_rows_are_missing() {
         // 14918 and 6323 of 21262: the third row, 21, was cut off.
         let mut shares = Shares::default();
