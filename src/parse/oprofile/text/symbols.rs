@@ -156,7 +156,7 @@ impl<'a> Symbols<'a> {
         };
         let sums = owner.addresses.get_or_insert_with(|| vec![0; cells.len()]);
         sums.iter_mut().zip(cells).for_each(|(sum, cell)| *sum += i128::from(cell.samples));
-        let place = Place { address, location, ..owner.names.place(None) };
+        let place = Place { location, address, ..owner.names.place(None) };
         profile.row(span.first(), EntryKind::Address, place, false, columns(&self.classes, cells));
         profile.builder().results_on(span.height());
     }
