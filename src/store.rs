@@ -13,6 +13,7 @@
 //! | `rehearse` | what an import would do |
 //! | `dictionary`, `ids` | ids of names, sources and runs |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
+//! | `keys` | indexes that a first load makes at its end |
 //! | `experiments` | what people say of experiments |
 //! | `bindings` | what spellings mean, as the catalogue says it |
 //! | `names` | what users say of names and CPUs |
@@ -35,6 +36,7 @@ mod imports;
 mod info;
 mod ingest;
 mod judgements;
+mod keys;
 mod ledger;
 mod migrate;
 mod names;

@@ -13,7 +13,7 @@ use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use prc_etl::model::{Digest, Kind, Number};
-use prc_etl::store::{ImportHeader, Store};
+use prc_etl::store::{ImportHeader, ImportStatus, Store};
 use support::{Db, on_both, postgres, samples, sqlite};
 
 fn folders(back_end: &str) -> Vec<String> {
@@ -180,6 +180,7 @@ fn rows_of_earlier_programs_mean_what_they_meant() {
         let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import .".to_owned() };
         let import = store.begin_import(&header).unwrap();
         store.load(import, &samples::storable(&[source])).unwrap();
+        store.finish_import(import, ImportStatus::Done, "{}").unwrap();
         let before = (support::dump(db), db.view_of_results().into_iter().collect::<BTreeSet<_>>());
         let twice = "SELECT COUNT(*) AS number FROM results WHERE value IS NOT NULL AND count IS NOT NULL";
         assert_eq!(db.number(twice), 1, "only what differs is stored twice");

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::any::{self, Db, on_backend};
 use super::error::StoreError;
 use super::schema::imports;
-use super::{Store, clock};
+use super::{Store, clock, keys};
 
 /// Number of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -51,10 +51,10 @@ impl Store {
             imports::program_version.eq(header.program_version.replace('\0', "\u{fffd}")),
             imports::arguments.eq(header.arguments.replace('\0', "\u{fffd}")),
         );
-        let id = any::write(
-            &mut self.db,
-            |db| on_backend!(db, c => diesel::insert_into(imports::table).values(values).returning(imports::import_id).get_result(c)),
-        );
+        let id = any::write(&mut self.db, |db| {
+            keys::defer(db)?;
+            on_backend!(db, c => diesel::insert_into(imports::table).values(values).returning(imports::import_id).get_result(c))
+        });
         id.map(ImportId).map_err(|error| StoreError::database(&self.url, "begin an import", &error))
     }
 
@@ -65,7 +65,9 @@ impl Store {
         let changed = any::write(&mut self.db, |db| on_backend!(db, c => diesel::update(running).set(values).execute(c)));
         match changed {
             Ok(0) => Err(StoreError::NotRunning(import.0)),
-            Ok(_) => Ok(()),
+            Ok(_) => {
+                keys::restore(&mut self.db).map_err(|error| StoreError::database(&self.url, "make the keys of results", &error))
+            }
             Err(error) => Err(StoreError::database(&self.url, "finish the import", &error)),
         }
     }

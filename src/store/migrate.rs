@@ -9,6 +9,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::any::{self, Db, on_backend};
 use super::connect::Access;
 use super::error::StoreError;
+use super::keys;
 use super::url::DatabaseUrl;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -39,7 +40,10 @@ struct Name {
 /// Leaves the database with the schema of the program, or says why it has not.
 pub(super) fn prepare(db: &mut Db, url: &DatabaseUrl, access: Access) -> Result<(), StoreError> {
     match (state(db, url)?, access, &*db) {
-        (State::Current, ..) => Ok(()),
+        (State::Current, Access::Read, _) => Ok(()),
+        (State::Current, Access::Existing | Access::Write, _) => {
+            keys::restore(db).map_err(|error| fail_to_make_keys(url, &error))
+        }
         (State::Empty, Access::Read | Access::Existing, _) => Err(StoreError::Empty(url.to_string())),
         (State::Outdated(found), Access::Read | Access::Existing, _)
         | (State::Outdated(found), Access::Write, Db::Postgres(_)) => {
@@ -49,9 +53,15 @@ pub(super) fn prepare(db: &mut Db, url: &DatabaseUrl, access: Access) -> Result<
     }
 }
 
+fn fail_to_make_keys(url: &DatabaseUrl, error: &diesel::result::Error) -> StoreError {
+    StoreError::database(url, "make the keys of results", error)
+}
+
 /// Applies what is missing and returns the versions of what was applied. Of several at once, one does the work.
 pub(super) fn migrate(db: &mut Db, url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
     state(db, url)?;
+    // Migrations expect the schema that those before them have left.
+    keys::restore(db).map_err(|error| fail_to_make_keys(url, &error))?;
     any::write(db, |db| apply(db).map_err(diesel::result::Error::QueryBuilderError))
         .map_err(|error| StoreError::database(url, "migrate", &error))
 }

@@ -1,0 +1,87 @@
+//! A first load into PostgreSQL makes the keys of its largest tables at its end, whatever happens in between.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
+
+mod support;
+
+use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Store, Verdict};
+use support::samples::{source, storable};
+use support::{Db, dump};
+
+const FRESH: Verdict = Verdict::Loaded { same_content_as: None };
+
+fn begin(store: &mut Store) -> ImportId {
+    store.begin_import(&ImportHeader { program_version: "0.1.0".to_owned(), arguments: String::new() }).unwrap()
+}
+
+/// How many of the two tables have their key.
+fn keys(db: &Db) -> i64 {
+    db.number(
+        "SELECT COUNT(*) FROM pg_constraint WHERE contype = 'p' AND conrelid IN ('results'::regclass, 'entries'::regclass)",
+    )
+}
+
+/// Loads a source and says what became of it.
+fn load(store: &mut Store, import: ImportId, path: &str) -> Vec<Verdict> {
+    store.load(import, &storable(&[source("/data", path, 1)])).unwrap()
+}
+
+#[test]
+fn the_keys_are_made_at_the_end_of_a_first_load_and_stay() {
+    let Some(db) = Db::postgres() else { return };
+    let mut store = db.open();
+    assert_eq!(keys(&db), 2);
+    let import = begin(&mut store);
+    assert_eq!((load(&mut store, import, "a"), keys(&db)), (vec![FRESH], 0));
+    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+    assert_eq!(keys(&db), 2);
+    let import = begin(&mut store);
+    assert_eq!(keys(&db), 2, "there is something that others may ask for");
+    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn whoever_writes_next_makes_the_keys_that_a_killed_load_has_left() {
+    let Some(db) = Db::postgres() else { return };
+    let mut killed = db.open();
+    let import = begin(&mut killed);
+    load(&mut killed, import, "a");
+    drop(killed);
+    let without = dump(&db);
+    assert_eq!(keys(&db), 0, "a reader changes nothing");
+    Store::open(&db.url, Access::Existing).unwrap();
+    assert_eq!((keys(&db), dump(&db)), (2, without));
+}
+
+#[test]
+fn a_load_goes_on_where_another_writer_made_the_keys_meanwhile() {
+    let Some(db) = Db::postgres() else { return };
+    let mut first = db.open();
+    let import = begin(&mut first);
+    load(&mut first, import, "a");
+    let mut second = db.open();
+    assert_eq!(keys(&db), 2);
+    let other = begin(&mut second);
+    assert_eq!((load(&mut first, import, "b"), load(&mut second, other, "c")), (vec![same("a")], vec![same("a")]));
+    for (store, import) in [(&mut first, import), (&mut second, other)] {
+        store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+    }
+    assert_eq!((keys(&db), second.check().unwrap()), (2, Vec::new()));
+}
+
+#[test]
+fn who_reads_the_empty_tables_just_then_keeps_their_keys() {
+    let Some(db) = Db::postgres() else { return };
+    let mut store = db.open();
+    let mut reader = support::postgres::connect(&db.text);
+    use diesel::connection::SimpleConnection;
+    reader.batch_execute("BEGIN; SELECT COUNT(*) FROM results").unwrap();
+    let import = begin(&mut store);
+    assert_eq!((load(&mut store, import, "a"), keys(&db)), (vec![FRESH], 2));
+    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+}
+
+fn same(path: &str) -> Verdict {
+    Verdict::Loaded { same_content_as: Some(path.to_owned()) }
+}
