@@ -1,8 +1,5 @@
 //! The lines that close a block: elapsed, user and system time.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::tag;
@@ -10,7 +7,7 @@ use nom::combinator::{opt, value};
 use nom::sequence::{preceded, terminated};
 
 use super::layout::{Step, blanks, blanks1, number_token};
-use super::tail::{self, Tail};
+use super::tail::Tail;
 
 /// How the only footer of 2.6.31 begins.
 const WALL_CLOCK: &str = "Wall-clock time elapsed:";
@@ -39,14 +36,13 @@ pub(super) struct Footer<'a> {
     pub(super) tail: Tail<'a>,
 }
 
-/// Reads a footer line, without the blanks in front of it.
-pub(super) fn footer(line: &str) -> Option<Footer<'_>> {
-    // Most lines are no footer: a look at the words that every footer has is cheaper than reading it.
-    static SECONDS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("seconds "));
-    if !line.starts_with(WALL_CLOCK) && SECONDS.find(line.as_bytes()).is_none() {
+/// Reads a footer line, without the blanks in front of it and the tail behind it.
+pub(super) fn footer<'a>(text: &'a str, tail: Tail<'a>) -> Option<Footer<'a>> {
+    // Most lines are no footer: a look at how every footer ends is cheaper than reading it.
+    let end = text.trim_end();
+    if !["elapsed", "user", "sys", "msecs"].iter().any(|word| end.ends_with(word)) {
         return None;
     }
-    let (text, tail) = tail::split(line);
     let (rest, (number, time)) = alt((seconds, wall_clock)).parse(text).ok()?;
     rest.trim().is_empty().then_some(Footer { time, number, tail })
 }
@@ -56,7 +52,7 @@ fn seconds(input: &str) -> Step<'_, (&str, Time)> {
     let error = (blanks1, tag("+-"), blanks1, number_token);
     let kind =
         alt((value(Time::Elapsed, tag("time elapsed")), value(Time::User, tag("user")), value(Time::System, tag("sys"))));
-    (terminated(number_token, opt(error)), preceded((blanks1, tag("seconds"), blanks1), kind)).parse(input)
+    (terminated(number_token, opt(error)), preceded((blanks1, tag("seconds "), blanks), kind)).parse(input)
 }
 
 /// `Wall-clock time elapsed:   123.786620 msecs`
@@ -68,6 +64,12 @@ fn wall_clock(input: &str) -> Step<'_, (&str, Time)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::perf::text::tail;
+
+    fn read(line: &str) -> Option<Footer<'_>> {
+        let (text, tail) = tail::split(line.trim_start());
+        footer(text, tail)
+    }
 
     #[test]
     fn footers_of_every_age_are_read() {
@@ -79,13 +81,9 @@ mod tests {
             ("       0.001658000 seconds user", Time::User, "0.001658000", None),
             ("       0.000000000 seconds sys", Time::System, "0.000000000", None),
         ] {
-            assert_eq!(
-                footer(line.trim_start()),
-                Some(Footer { time, number, tail: Tail { spread, running: None } }),
-                "{line}"
-            );
+            assert_eq!(read(line), Some(Footer { time, number, tail: Tail { spread, running: None } }), "{line}");
         }
-        assert_eq!(footer("12 seconds left"), None);
-        assert_eq!(footer("# before:  33.759 +- 0.286 seconds time elapsed"), None);
+        assert_eq!(read("12 seconds left"), None);
+        assert_eq!(read("# before:  33.759 +- 0.286 seconds time elapsed"), None);
     }
 }

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 
 use super::block::Block;
 use super::layout::unquoted_start;
+use super::tail::{self, Tail};
 use super::{evidence, footer, header, row};
 use crate::model::{RejectKind, Report};
 use crate::parse::builder::Builder;
@@ -58,14 +59,17 @@ impl<'a> Reader<'a> {
             self.block = None;
         } else if evidence::is_heading(start) {
             self.heading(line);
-        } else if !self.footer(line, start) && !self.row(line, content, start) {
-            self.other(line, content);
+        } else {
+            let (text, tail) = tail::split(start);
+            if !self.footer(line, text, tail) && !self.row(line, content, text, tail) {
+                self.other(line, content);
+            }
         }
     }
 
     /// Takes a line as footer of the block.
-    fn footer(&mut self, line: Line<'a>, start: &str) -> bool {
-        let Some(footer) = footer::footer(start) else {
+    fn footer(&mut self, line: Line<'a>, text: &str, tail: Tail<'_>) -> bool {
+        let Some(footer) = footer::footer(text, tail) else {
             return false;
         };
         let Some(block) = &mut self.block else {
@@ -105,9 +109,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a line as row of the block, or as the interval row that opens one.
-    fn row(&mut self, line: Line<'a>, content: &'a str, start: &'a str) -> bool {
+    fn row(&mut self, line: Line<'a>, content: &'a str, text: &'a str, tail: Tail<'a>) -> bool {
         let open = self.block.as_ref().filter(|block| !block.closed);
-        let Some(row) = row::row(start, open.is_none_or(|block| block.threads != Some(false))) else {
+        let Some(row) = row::of_columns(text, tail, open.is_none_or(|block| block.threads != Some(false))) else {
             return false;
         };
         match open {

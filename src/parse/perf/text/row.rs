@@ -8,7 +8,7 @@ use nom::combinator::{not, opt, peek, recognize, value};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::layout::{Step, blanks, blanks1, count_digits, interval_time, is_blank, number_token, skip_blanks, trim_blanks};
+use super::layout::{Step, blanks, blanks1, count_digits, interval_time, is_blank, number_length, number_token, skip_blanks, trim_blanks};
 use super::tail::{self, Tail};
 
 /// The value column.
@@ -70,9 +70,13 @@ pub(super) struct Row<'a> {
 ///
 /// A label of a thread can be any text, so it is looked for only when the block is known (or free) to have threads.
 pub(super) fn row(line: &str, threads: bool) -> Option<Row<'_>> {
-    let (text, tail) = tail::split(line);
-    let (text, _) = blanks(text).ok()?;
-    let (text, time) = opt(interval_time).parse(text).ok()?;
+    let (text, tail) = tail::split(skip_blanks(line));
+    of_columns(text, tail, threads)
+}
+
+/// The same for a line without the blanks in front of it and the tail behind it.
+pub(super) fn of_columns<'a>(text: &'a str, tail: Tail<'a>, threads: bool) -> Option<Row<'a>> {
+    let (time, text) = interval_time(text).map_or((None, text), |(time, rest)| (Some(time), rest));
     let row = |label, members, body| Row { time, label, members, body, tail };
     if let Some(body) = body(text) {
         return Some(row(None, None, body));
@@ -90,14 +94,13 @@ pub(super) fn row(line: &str, threads: bool) -> Option<Row<'_>> {
 ///
 /// Only for lines that [`row`] does not read. `between_rows`: no blank line has ended the rows; below one, only a time shows a row.
 pub(super) fn is_damaged(line: &str, between_rows: bool) -> bool {
-    let Ok((text, (_, time))) = (blanks, opt(interval_time)).parse(line) else {
-        return false;
-    };
+    let text = skip_blanks(line);
+    let (timed, text) = interval_time(text).map_or((false, text), |(_, rest)| (true, rest));
     let value = text.split(is_blank).next().unwrap_or_default();
     let event = skip_blanks(&text[value.len()..]);
     let gap = text.len() - value.len() - event.len();
     let columns = value.starts_with(|c: char| c.is_ascii_digit()) && event.starts_with(|c: char| c.is_ascii_alphabetic());
-    columns && gap >= MIN_GAP && (time.is_some() || between_rows)
+    columns && gap >= MIN_GAP && (timed || between_rows)
 }
 
 /// Blanks between a value and an event without unit: the empty unit column.
@@ -108,18 +111,21 @@ fn body(text: &str) -> Option<Body<'_>> {
     if let Some(metric) = text.strip_prefix("# ") {
         return Some(Body::Continuation(metric.trim()));
     }
-    let (rest, value) = value_column(text).ok().filter(|(rest, _)| rest.is_empty() || rest.starts_with(is_blank))?;
+    let (rest, value) = value_column(text).ok()?;
     if rest.is_empty() {
         return Some(if matches!(value, Value::Number(_)) { Body::Numbers(text) } else { Body::Nameless });
     }
-    if skip_blanks(rest).starts_with(|c: char| c.is_ascii_digit() || c == '-') && only_numbers(text) {
-        return Some(Body::Numbers(text));
-    }
-    let (names, metric) = split_metric(rest);
-    // A row of `--table` is a time and its distance from the mean: `0.01085 (-0.00384) ####`.
-    if skip_blanks(names).starts_with('(') {
+    let behind = skip_blanks(rest);
+    if behind.len() == rest.len() {
         return None;
     }
+    // A row of `--table` is a time and its distance from the mean: `0.01085 (-0.00384) ####`.
+    match behind.as_bytes().first() {
+        Some(b'(') => return None,
+        Some(b'0'..=b'9' | b'-') if only_numbers(text) => return Some(Body::Numbers(text)),
+        _ => {}
+    }
+    let (names, metric) = split_metric(rest);
     let (unit, name) = split_unit(names);
     Some(if name.is_empty() { Body::Nameless } else { Body::Counter { value, unit, name, metric } })
 }
@@ -135,7 +141,10 @@ fn value_column(input: &str) -> Step<'_, Value<'_>> {
 fn only_numbers(text: &str) -> bool {
     text.split(is_blank)
         .filter(|word| !word.is_empty())
-        .all(|word| matches!(number_token(word.trim_end_matches('%')), Ok(("", _))))
+        .all(|word| {
+            let number = word.trim_end_matches('%');
+            !number.is_empty() && number_length(number) == number.len()
+        })
 }
 
 /// Splits at the `#` that stands free: an event may hold one.

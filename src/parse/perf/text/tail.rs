@@ -1,6 +1,6 @@
 //! What stands at the end of a row: `( +-  2.00% )` and `(33.33%)`.
 
-use super::layout::{number_token, skip_blanks, trim_blanks};
+use super::layout::{number_length, skip_blanks, trim_blanks};
 
 /// The percentages at the end of a row, uninterpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,11 +34,12 @@ enum Mark<'a> {
 /// The parenthesis or bracket that ends a text, when it holds a percentage.
 fn last_mark(text: &str) -> Option<(usize, Mark<'_>)> {
     let open = match text.as_bytes().last()? {
-        b')' => '(',
-        b']' => '[',
+        b')' => b'(',
+        b']' => b'[',
         _ => return None,
     };
-    let at = text.rfind(open)?;
+    // A percentage is too short to call for a search.
+    let at = text.bytes().rposition(|byte| byte == open)?;
     let inner = skip_blanks(&text[at + 1..text.len() - 1]);
     // ` +-  2.00% `
     if let Some(spread) = inner.strip_prefix("+-") {
@@ -51,8 +52,8 @@ fn last_mark(text: &str) -> Option<(usize, Mark<'_>)> {
 
 /// The number of a text that is a percentage and nothing else.
 fn percent(text: &str) -> Option<&str> {
-    let (rest, number) = number_token(text).ok()?;
-    (rest == "%").then_some(number)
+    let (number, rest) = text.split_at(number_length(text));
+    (rest == "%" && !number.is_empty()).then_some(number)
 }
 
 #[cfg(test)]
