@@ -46,9 +46,15 @@ pub(crate) fn number(text: &str, notation: Notation) -> Result<Printed, NumberEr
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    if let Some(printed) = common(digits.as_bytes(), notation, negative) {
-        return Ok(printed);
+    match common(digits.as_bytes(), notation, negative) {
+        Some(printed) => Ok(printed),
+        None => uncommon(digits, notation, negative),
     }
+}
+
+/// Reads any number without its sign.
+#[cold]
+fn uncommon(digits: &str, notation: Notation, negative: bool) -> Result<Printed, NumberError> {
     let mut plain = plain_digits(digits, notation)?;
     if negative {
         plain.text.insert(0, '-');
@@ -69,33 +75,29 @@ pub(crate) fn number(text: &str, notation: Notation) -> Result<Printed, NumberEr
 
 /// Reads what nearly every number is, up to 18 digits with the usual marks of its notation, in one pass and without a copy.
 /// Anything else, errors included, is left to the long way.
-fn common(digits: &[u8], notation: Notation, negative: bool) -> Option<Printed> {
+fn common(text: &[u8], notation: Notation, negative: bool) -> Option<Printed> {
     let (decimal, group) = match notation {
         Notation::Point => (b'.', b','),
         Notation::Comma => (b',', b'.'),
     };
-    let (mut mantissa, mut count, mut run, mut grouped, mut fraction) = (0_i64, 0, 0, false, false);
-    for &byte in digits {
-        if byte.is_ascii_digit() {
-            (mantissa, count, run) = (mantissa * 10 + i64::from(byte - b'0'), count + 1, run + 1);
-            if count > MAX_COMMON_DIGITS {
-                return None;
-            }
-        } else if byte == group && !fraction && (run == 3 || !grouped && (1..=3).contains(&run)) {
-            (grouped, run) = (true, 0);
-        } else if byte == decimal && !fraction && if grouped { run == 3 } else { run > 0 } {
-            (fraction, run) = (true, 0);
+    // How many digits stand before the last mark: none where there is no mark.
+    let (mut digits, mut grouped) = (Digits::default(), 0);
+    let mut rest = text.iter();
+    for &byte in rest.by_ref() {
+        if digits.push(byte) {
+            continue;
+        }
+        let group_size = digits.count - grouped;
+        if byte == group && (group_size == 3 || grouped == 0 && (1..=3).contains(&group_size)) {
+            grouped = digits.count;
+        } else if byte == decimal && (group_size == 3 || grouped == 0 && group_size > 0) {
+            return decimal_fraction(digits, rest.as_slice(), negative);
         } else {
             return None;
         }
     }
-    let mantissa = if negative { -mantissa } else { mantissa };
-    match (fraction, run) {
-        (true, decimals @ 1..) if count <= MAX_EXACT_DIGITS => decimal_fraction(mantissa, decimals),
-        (false, 3) => Some(printed(Number::exact(mantissa))),
-        (false, 1..) if !grouped => Some(printed(Number::exact(mantissa))),
-        _ => None,
-    }
+    let complete = digits.count - grouped == 3 || grouped == 0 && digits.count > 0;
+    (complete && digits.count <= MAX_COMMON_DIGITS).then(|| printed(Number::exact(digits.signed(negative))))
 }
 
 /// Digits that fit an `i64` whatever they are.
@@ -103,12 +105,41 @@ const MAX_COMMON_DIGITS: usize = 18;
 /// Digits that a float holds exactly whatever they are.
 const MAX_EXACT_DIGITS: usize = 15;
 
-/// `mantissa / 10^decimals`: both are exact floats, so the one rounding of the division gives the float nearest to the text.
+/// Digits as one integer, which is of no use when there are more than [`MAX_COMMON_DIGITS`].
+#[derive(Default)]
+struct Digits {
+    integer: i64,
+    count: usize,
+}
+
+impl Digits {
+    /// Appends a byte when it is a digit.
+    fn push(&mut self, byte: u8) -> bool {
+        let is_digit = byte.is_ascii_digit();
+        if is_digit {
+            self.integer = self.integer.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
+            self.count += 1;
+        }
+        is_digit
+    }
+
+    fn signed(&self, negative: bool) -> i64 {
+        if negative { -self.integer } else { self.integer }
+    }
+}
+
+/// The number whose whole part has the digits, with the decimals behind its mark: both the integer of all its digits and the power of
+/// ten are exact floats, so the one rounding of the division gives the float nearest to the text.
 #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
-fn decimal_fraction(mantissa: i64, decimals: usize) -> Option<Printed> {
-    let power = i64::checked_pow(10, u32::try_from(decimals).ok()?)?;
-    let number = Number::inexact(mantissa as f64 / power as f64)?;
-    Some(Printed { number, decimals, flags: Flags::default() })
+fn decimal_fraction(mut digits: Digits, decimals: &[u8], negative: bool) -> Option<Printed> {
+    const POWERS: [f64; MAX_EXACT_DIGITS + 1] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let fits = !decimals.is_empty() && digits.count + decimals.len() <= MAX_EXACT_DIGITS;
+    if !fits || !decimals.iter().all(|&byte| digits.push(byte)) {
+        return None;
+    }
+    let number = Number::inexact(digits.signed(negative) as f64 / POWERS[decimals.len()])?;
+    Some(Printed { number, decimals: decimals.len(), flags: Flags::default() })
 }
 
 fn printed(number: Number) -> Printed {

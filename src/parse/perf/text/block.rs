@@ -72,7 +72,7 @@ impl<'a> Block<'a> {
             (true, Some(_)) => true,
             (true, None) => match row.body {
                 Body::Counter { name, unit, .. } => {
-                    builder.has_spelling(super::row::split_cgroup(name, &self.cgroups).0, unit, Kind::Count)
+                    builder.has_spelling(name.split(&self.cgroups).0, unit, Kind::Count)
                 }
                 Body::Continuation(_) | Body::Group { .. } => self.summary,
                 Body::Numbers(_) => self.counters == 0,

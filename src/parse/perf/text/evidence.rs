@@ -72,7 +72,7 @@ pub(super) fn is_interval_row(line: &str) -> bool {
         return false;
     };
     let word = |word: &str| !word.starts_with(|c: char| c.is_ascii_digit());
-    matches!(row.body, Body::Counter { name, .. } if name.split_ascii_whitespace().all(word))
+    matches!(row.body, Body::Counter { name, .. } if name.text.split_ascii_whitespace().all(word))
 }
 
 fn line_number(text: &str, at: usize) -> u32 {

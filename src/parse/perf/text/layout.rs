@@ -12,37 +12,75 @@ pub(super) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\u{a0}')
 }
 
-/// Eight blanks. Columns are padded with blanks, which are most of what a row holds, so they are compared eight at a time.
-const BLANKS: u64 = u64::from_ne_bytes([b' '; 8]);
-
 /// The text behind its leading blanks.
+///
+/// Columns are padded with blanks, which are most of what a row holds, so they are compared eight at a time.
 pub(super) fn skip_blanks(text: &str) -> &str {
-    let mut rest = text.as_bytes();
-    while let Some((word, behind)) = rest.split_first_chunk()
-        && u64::from_ne_bytes(*word) == BLANKS
-    {
-        rest = behind;
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    while let Some(word) = bytes[start..].first_chunk() {
+        let others = u64::from_le_bytes(*word) ^ BLANKS;
+        start += others.trailing_zeros() as usize / 8;
+        if others != 0 {
+            break;
+        }
     }
-    while let [b' ' | b'\t', behind @ ..] = rest {
-        rest = behind;
+    while let Some(b' ' | b'\t') = bytes.get(start) {
+        start += 1;
     }
-    let text = &text[text.len() - rest.len()..];
+    let text = &text[start..];
     if text.starts_with('\u{a0}') { text.trim_start_matches(is_blank) } else { text }
 }
 
 /// The text before its trailing blanks.
 pub(super) fn trim_blanks(text: &str) -> &str {
-    let mut rest = text.as_bytes();
-    while let Some((before, word)) = rest.split_last_chunk()
-        && u64::from_ne_bytes(*word) == BLANKS
-    {
-        rest = before;
+    let bytes = text.as_bytes();
+    let mut end = bytes.len();
+    while let Some(word) = bytes[..end].last_chunk() {
+        let others = u64::from_le_bytes(*word) ^ BLANKS;
+        end -= others.leading_zeros() as usize / 8;
+        if others != 0 {
+            break;
+        }
     }
-    while let [before @ .., b' ' | b'\t'] = rest {
-        rest = before;
+    while let [.., b' ' | b'\t'] = bytes[..end] {
+        end -= 1;
     }
-    let text = &text[..rest.len()];
+    let text = &text[..end];
     if text.ends_with('\u{a0}') { text.trim_end_matches(is_blank) } else { text }
+}
+
+/// Eight blanks.
+const BLANKS: u64 = EACH * b' ' as u64;
+/// One in each of eight bytes.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// The length of the word that a text begins with: it ends at a blank, or with the text.
+pub(super) fn word_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    loop {
+        end += graphic_length(&bytes[end..]);
+        match bytes[end..] {
+            [] | [b' ' | b'\t', ..] | [0xc2, 0xa0, ..] => return end,
+            _ => end += 1,
+        }
+    }
+}
+
+/// How many bytes a text begins with that are graphic ASCII, or fewer where less than eight bytes are left; eight at a time.
+fn graphic_length(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    while let Some(word) = bytes[end..].first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        // The highest bit of a byte is set where it was, or where 0x21 was too much to take from it.
+        let others = (word.wrapping_sub(EACH * 0x21) | word) & (EACH * 0x80);
+        end += others.trailing_zeros() as usize / 8;
+        if others != 0 {
+            break;
+        }
+    }
+    end
 }
 
 /// A line without the marks that mails and tables put in front of a quoted output (`> > `, ` | `).
@@ -79,21 +117,23 @@ pub(super) fn blanks1(input: &str) -> Step<'_, &str> {
 /// Each row is asked for numbers at several places, so this is a loop over bytes.
 pub(super) fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let mut end = usize::from(bytes.first() == Some(&b'-'));
-    if !bytes.get(end).is_some_and(u8::is_ascii_digit) {
+    let mut rest = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    if !rest.first().is_some_and(u8::is_ascii_digit) {
         return 0;
     }
     loop {
-        end += match bytes[end..] {
-            [b'0'..=b'9', ..] => 1,
-            [b'.' | b',' | b'\'', b'0'..=b'9', ..] => 2,
-            [b' ' | b'.' | b',' | b'\'' | 0x80.., ..] => match group(&text[end..]) {
-                Some(more) => more,
-                None => return end,
+        rest = match rest {
+            [b'0'..=b'9', behind @ ..] => behind,
+            [b'.' | b',' | b'\'', b'0'..=b'9', behind @ ..] => behind,
+            [b' ', behind @ ..] if digits(&behind[..behind.len().min(4)]) == 3 => &behind[3..],
+            [b'.' | b',' | b'\'' | 0x80.., ..] => match rare_marks(rest) {
+                Some(behind) => behind,
+                None => break,
             },
-            _ => return end,
+            _ => break,
         }
     }
+    bytes.len() - rest.len()
 }
 
 /// The same as a step of nom.
@@ -104,21 +144,24 @@ pub(super) fn number_token(input: &str) -> Step<'_, &str> {
     }
 }
 
-/// The length of marks and the digits behind them, or of a blank and exactly three digits, as some locales group thousands.
-fn group(text: &str) -> Option<usize> {
-    if let Some(behind) = text.strip_prefix(' ') {
-        let digits = behind.bytes().take(4).take_while(u8::is_ascii_digit).count();
-        return (digits == 3).then_some(1 + digits);
+/// What follows marks beyond ASCII, or more than one, and the digit behind them.
+#[cold]
+fn rare_marks(bytes: &[u8]) -> Option<&[u8]> {
+    let mut behind = bytes;
+    // U+2019, U+00A0 and U+202F in UTF-8.
+    while let [b'.' | b',' | b'\'', rest @ ..] | [0xe2, 0x80, 0x99 | 0xaf, rest @ ..] | [0xc2, 0xa0, rest @ ..] = behind {
+        behind = rest;
     }
-    let mark = |c| matches!(c, '.' | ',' | '\'' | '\u{2019}' | '\u{a0}' | '\u{202f}');
-    let marks = text.len() - text.trim_start_matches(mark).len();
-    let digits = count_digits(&text[marks..]);
-    (marks > 0 && digits > 0).then_some(marks + digits)
+    behind.split_first().filter(|(digit, _)| digit.is_ascii_digit()).map(|(_, rest)| rest)
 }
 
 /// How many digits a text begins with.
 pub(super) fn count_digits(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_digit).count()
+    digits(text.as_bytes())
+}
+
+fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The time column of an interval row and what follows it: seconds with nine decimals behind a point, whatever the locale.

@@ -22,7 +22,7 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     lines: Lines<'a>,
     builder: Builder,
-    block: Option<Block<'a>>,
+    block: Option<Box<Block<'a>>>,
     /// `# started on` for the next run.
     started: Option<i64>,
     /// Version of perf that the source states for the runs below.

@@ -8,7 +8,7 @@ use nom::combinator::{not, opt, peek, recognize, value};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::layout::{Step, blanks, blanks1, count_digits, interval_time, is_blank, number_length, number_token, skip_blanks, trim_blanks};
+use super::layout::{Step, blanks, blanks1, count_digits, interval_time, is_blank, number_length, number_token, skip_blanks, trim_blanks, word_length};
 use super::tail::{self, Tail};
 
 /// The value column.
@@ -22,6 +22,15 @@ pub(super) enum Value<'a> {
     NotSupported,
 }
 
+/// The name column of a counter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Name<'a> {
+    /// The event, and the cgroup where there is one, with the blanks between them.
+    pub(super) text: &'a str,
+    /// Whether it is known to be one word, so that nobody need look for a cgroup.
+    pub(super) one_word: bool,
+}
+
 /// What a row holds behind its time and scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Body<'a> {
@@ -31,8 +40,8 @@ pub(super) enum Body<'a> {
         value: Value<'a>,
         /// Its unit, when that column is filled.
         unit: Option<&'a str>,
-        /// The event, and the cgroup where there is one, with the blanks between them.
-        name: &'a str,
+        /// The event, and the cgroup where there is one.
+        name: Name<'a>,
         /// The text behind `#`.
         metric: Option<&'a str>,
     },
@@ -125,9 +134,15 @@ fn body(text: &str) -> Option<Body<'_>> {
         Some(b'0'..=b'9' | b'-') if only_numbers(text) => return Some(Body::Numbers(text)),
         _ => {}
     }
-    let (names, metric) = split_metric(rest);
-    let (unit, name) = split_unit(names);
-    Some(if name.is_empty() { Body::Nameless } else { Body::Counter { value, unit, name, metric } })
+    if behind_mark(behind).is_some() {
+        return Some(Body::Nameless);
+    }
+    let first = word_length(behind);
+    let (names, metric) = split_metric(behind, first);
+    let one_blank = rest.len() - behind.len() == 1 && rest.starts_with(' ');
+    let one_word = names.len() == first;
+    let (unit, text) = if one_word { (None, names) } else { split_unit(names, first, one_blank) };
+    Some(Body::Counter { value, unit, name: Name { text, one_word }, metric })
 }
 
 fn value_column(input: &str) -> Step<'_, Value<'_>> {
@@ -147,38 +162,49 @@ fn only_numbers(text: &str) -> bool {
         })
 }
 
-/// Splits at the `#` that stands free: an event may hold one.
-fn split_metric(text: &str) -> (&str, Option<&str>) {
-    let free = |at: &usize| text[*at + 1..].starts_with(is_blank) && text[..*at].ends_with(is_blank);
-    match memchr::memchr_iter(b'#', text.as_bytes()).find(free) {
-        Some(at) => (&text[..at], Some(trim_blanks(skip_blanks(&text[at + 1..])))),
-        None => (text, None),
+/// Splits a text without blanks around it at the first `#` that stands free behind its first word: an event may hold one.
+fn split_metric(text: &str, first_word: usize) -> (&str, Option<&str>) {
+    let mut end = first_word;
+    loop {
+        let more = skip_blanks(&text[end..]);
+        if more.is_empty() {
+            return (text, None);
+        }
+        if let Some(metric) = behind_mark(more) {
+            return (&text[..end], Some(skip_blanks(metric)));
+        }
+        end = text.len() - more.len() + word_length(more);
     }
 }
 
-/// Splits the unit off. 3.13 to 4.19 print it behind the clocks: `task-clock (msec)`, in text only (builtin-stat.c, `nsec_printout`);
-/// their CSV has the bare name. Elsewhere a unit stands exactly one blank behind the value and has a name behind it; before 3.14, when there was no
-/// unit column, the name stood one blank behind the value and had nothing behind it.
-fn split_unit(text: &str) -> (Option<&str>, &str) {
-    let name = trim_blanks(skip_blanks(text));
-    if let Some(clock) = name.strip_suffix(" (msec)") {
+/// The text behind a `#` that a blank follows.
+fn behind_mark(text: &str) -> Option<&str> {
+    text.strip_prefix('#').filter(|behind| behind.starts_with(is_blank))
+}
+
+/// Splits the unit off names of more than one word. 3.13 to 4.19 print it behind the clocks: `task-clock (msec)`, in text only
+/// (builtin-stat.c, `nsec_printout`); their CSV has the bare name. Elsewhere a unit stands exactly one blank behind the value and has a
+/// name behind it; before 3.14, when there was no unit column, the name stood one blank behind the value and had nothing behind it.
+fn split_unit(names: &str, first_word: usize, one_blank: bool) -> (Option<&str>, &str) {
+    if let Some(clock) = names.strip_suffix(" (msec)") {
         return (Some("msec"), clock);
     }
-    let one_blank = text.starts_with(' ') && !text[1..].starts_with(is_blank);
-    if !one_blank {
-        return (None, name);
-    }
-    match name.split_once(is_blank).map(|(unit, rest)| (unit, skip_blanks(rest))) {
-        Some((unit, rest)) if !rest.starts_with(['(', '[']) => (Some(unit), rest),
-        _ => (None, name),
+    let rest = skip_blanks(&names[first_word..]);
+    if one_blank && !rest.starts_with(['(', '[']) { (Some(&names[..first_word]), rest) } else { (None, names) }
+}
+
+impl<'a> Name<'a> {
+    /// The event, and the cgroup where there is one.
+    pub(super) fn split(self, known: &[String]) -> (&'a str, Option<&'a str>) {
+        if self.one_word { (self.text, None) } else { split_cgroup(self.text, known) }
     }
 }
 
 /// The event and the cgroup of a name column: the cgroup is padded away from the event, unless the event is too long for that.
-pub(super) fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Option<&'a str>) {
+fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Option<&'a str>) {
     let bytes = name.as_bytes();
-    let mut blanks = memchr::memchr2_iter(b' ', b'\t', bytes);
-    if let Some(gap) = blanks.find(|&at| bytes[at] == b'\t' || bytes.get(at + 1) == Some(&b' ')) {
+    let is_gap = |at: &usize| bytes[*at] == b'\t' || bytes[*at] == b' ' && bytes.get(at + 1) == Some(&b' ');
+    if let Some(gap) = (0..bytes.len()).find(is_gap) {
         return (&name[..gap], Some(trim_blanks(skip_blanks(&name[gap..]))));
     }
     if known.is_empty() {
@@ -218,7 +244,7 @@ fn thread(text: &str) -> Option<(&str, &str)> {
 
 /// `TopdownL1      #     37.0 %  tma_backend_bound`; the group's name may have a PMU behind it.
 fn group(text: &str) -> Option<Body<'_>> {
-    let (name, metric) = split_metric(text);
+    let (name, metric) = split_metric(text, word_length(text));
     let word = |input| -> Step<'_, &str> { take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_').parse(input) };
     let suffix = (blanks1, char('('), word, char(')'));
     let whole: Step<'_, _> = (word, opt(suffix), blanks, not(nom::character::complete::anychar)).parse(name);
@@ -226,15 +252,17 @@ fn group(text: &str) -> Option<Body<'_>> {
     whole.ok().map(|_| Body::Group { name: name.trim_matches(is_blank), metric })
 }
 
-/// A metric: its number, uninterpreted, and the text behind it (`%` first when it stands there).
+/// A metric, without blanks behind it: its number, uninterpreted, and the text behind it (`%` first when it stands there).
 pub(super) fn metric(text: &str) -> Option<(&str, &str)> {
     // perf never groups the digits of a metric, so a blank ends the number.
     let sign = usize::from(text.starts_with('-'));
-    let whole = count_digits(&text[sign..]);
-    let mark = usize::from(text[sign + whole..].starts_with(['.', ',']));
-    let decimals = mark * count_digits(&text[sign + whole + mark..]);
-    let number = sign + whole + if decimals > 0 { mark + decimals } else { 0 };
-    (whole > 0).then(|| (&text[..number], trim_blanks(skip_blanks(&text[number..]))))
+    let whole = sign + count_digits(&text[sign..]);
+    if whole == sign {
+        return None;
+    }
+    let decimals = text[whole..].strip_prefix(['.', ',']).map_or(0, count_digits);
+    let (number, rest) = text.split_at(if decimals > 0 { whole + 1 + decimals } else { whole });
+    Some((number, skip_blanks(rest)))
 }
 
 #[cfg(test)]
@@ -243,7 +271,7 @@ mod tests {
 
     fn counter(line: &str) -> (Value<'_>, Option<&str>, &str, Option<&str>) {
         match row(line, true).expect(line).body {
-            Body::Counter { value, unit, name, metric } => (value, unit, name, metric),
+            Body::Counter { value, unit, name, metric } => (value, unit, name.text, metric),
             other => panic!("{line}: {other:?}"),
         }
     }

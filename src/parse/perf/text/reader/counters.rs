@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::block::Block;
 use super::super::layout::{is_blank, unquoted};
-use super::super::row::{self, Body, Row, Value};
+use super::super::row::{Body, Name, Row, Value};
 use super::super::tail::{self, Tail};
 use super::{Reader, percent_of};
 use crate::model::{Flags, Kind, RejectKind, RunResult, ScopeKind, Status};
@@ -18,7 +18,7 @@ use crate::parse::perf::{scope, unit};
 pub(super) struct Counter<'a> {
     value: Value<'a>,
     unit: Option<&'a str>,
-    name: &'a str,
+    name: Name<'a>,
     metric: Option<&'a str>,
 }
 
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         let restarted = block.restarts(row);
         if restarted {
             let run = self.begin_run(line.number);
-            block = Block::of_intervals(run, block.notation, block.heading);
+            *block = Block::of_intervals(run, block.notation, block.heading);
         }
         match row.body {
             Body::Counter { value, unit, name, metric } => {
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         let mut lines = 1;
         // A unit from sysfs may hold a line feed: the name and the percentages then stand on the next line.
         if let Some((name, rest)) = self.name_behind_broken_unit(line, &counter) {
-            (counter.unit, counter.name, tail) = (Some(counter.name), name, rest);
+            (counter.unit, counter.name, tail) = (Some(counter.name.text), Name { text: name, one_word: false }, rest);
             self.lines.next();
             lines = 2;
         }
@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
         if !line.ended && lines == 1 && counter.metric.is_none() && tail == Tail::default() && !line.text.ends_with(is_blank) {
             return self.builder.reject(line, 0, RejectKind::Row, "the source ends inside this row: the event may be cut");
         }
-        let (event, cgroup) = row::split_cgroup(counter.name, &block.cgroups);
+        let (event, cgroup) = counter.name.split(&block.cgroups);
         if event.len() > MAX_NAME {
             return self.builder.reject(line, 0, RejectKind::Name, format!("the event name is longer than {MAX_NAME} bytes"));
         }
@@ -94,8 +94,8 @@ impl<'a> Reader<'a> {
     /// An event whose equals signs a mail program encoded (quoted-printable, RFC 2045): perf knows no term whose value begins with
     /// `3D`, for it takes hexadecimal numbers only behind `0x`.
     pub(super) fn without_mail_encoding<'e>(&mut self, event: &'e str) -> Cow<'e, str> {
-        // Few events hold an equals sign at all.
-        if memchr::memchr(b'=', event.as_bytes()).is_none() || !event.contains("=3D") {
+        // Few events hold an equals sign at all, and to prepare a search costs more than to look.
+        if !event.bytes().any(|byte| byte == b'=') || !event.contains("=3D") {
             return Cow::Borrowed(event);
         }
         self.builder.note("\"=3D\" in event names is read as \"=\" (quoted-printable mail)");
@@ -109,8 +109,10 @@ impl<'a> Reader<'a> {
 
     /// The next line when it holds the name that belongs behind this row's unit.
     pub(super) fn name_behind_broken_unit(&self, line: Line<'_>, counter: &Counter<'_>) -> Option<(&'a str, Tail<'a>)> {
-        let unit_like = counter.name.bytes().all(|byte| byte.is_ascii_alphabetic());
-        if !unit_like || counter.unit.is_some() || counter.metric.is_some() || line.text.ends_with(' ') {
+        if counter.unit.is_some() || counter.metric.is_some() || line.text.ends_with(' ') {
+            return None;
+        }
+        if !counter.name.text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return None;
         }
         let next = unquoted(self.lines.clone().next()?.text);
