@@ -38,12 +38,13 @@ impl<'a> Iterator for Lines<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let (text, end) = self.rest.split_at(memchr(b'\n', self.rest.as_bytes()).unwrap_or(self.rest.len()));
-        self.rest = end.get(1..).unwrap_or_default();
+        let end = memchr(b'\n', self.rest.as_bytes());
+        let (text, rest) = end.map_or((self.rest, ""), |end| (&self.rest[..end], &self.rest[end + 1..]));
+        self.rest = rest;
         self.number += 1;
         // Bytes, not characters: nothing is done as often as this.
         let text = if text.as_bytes().last() == Some(&b'\r') { &text[..text.len() - 1] } else { text };
-        Some(Line { number: self.number, text, ended: !end.is_empty() })
+        Some(Line { number: self.number, text, ended: end.is_some() })
     }
 }
 

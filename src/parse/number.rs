@@ -80,24 +80,22 @@ fn common(text: &[u8], notation: Notation, negative: bool) -> Option<Printed> {
         Notation::Point => (b'.', b','),
         Notation::Comma => (b',', b'.'),
     };
-    // How many digits stand before the last mark: none where there is no mark.
-    let (mut digits, mut grouped) = (Digits::default(), 0);
-    let mut rest = text.iter();
-    for &byte in rest.by_ref() {
-        if digits.push(byte) {
-            continue;
-        }
-        let group_size = digits.count - grouped;
-        if byte == group && (group_size == 3 || grouped == 0 && (1..=3).contains(&group_size)) {
-            grouped = digits.count;
-        } else if byte == decimal && (group_size == 3 || grouped == 0 && group_size > 0) {
-            return decimal_fraction(digits, rest.as_slice(), negative);
-        } else {
-            return None;
+    let mut digits = Digits::default();
+    let mut rest = digits.take(text);
+    if digits.count <= 3 {
+        while let [mark, a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', behind @ ..] = rest
+            && *mark == group
+        {
+            digits.push_group([*a, *b, *c]);
+            rest = behind;
         }
     }
-    let complete = digits.count - grouped == 3 || grouped == 0 && digits.count > 0;
-    (complete && digits.count <= MAX_COMMON_DIGITS).then(|| printed(Number::exact(digits.signed(negative))))
+    match rest {
+        _ if digits.count == 0 => None,
+        [] if digits.count <= MAX_COMMON_DIGITS => Some(printed(Number::exact(digits.signed(negative)))),
+        [mark, decimals @ ..] if *mark == decimal => decimal_fraction(digits, decimals, negative),
+        _ => None,
+    }
 }
 
 /// Digits that fit an `i64` whatever they are.
@@ -113,14 +111,22 @@ struct Digits {
 }
 
 impl Digits {
-    /// Appends a byte when it is a digit.
-    fn push(&mut self, byte: u8) -> bool {
-        let is_digit = byte.is_ascii_digit();
-        if is_digit {
-            self.integer = self.integer.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
-            self.count += 1;
+    /// Appends the digits that a text begins with; gives what follows them.
+    fn take<'a>(&mut self, text: &'a [u8]) -> &'a [u8] {
+        let mut rest = text;
+        while let [digit @ b'0'..=b'9', behind @ ..] = rest {
+            self.integer = self.integer.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+            rest = behind;
         }
-        is_digit
+        self.count += text.len() - rest.len();
+        rest
+    }
+
+    /// Appends three digits at once: nothing is read as often as grouped counts.
+    fn push_group(&mut self, digits: [u8; 3]) {
+        let [a, b, c] = digits.map(|digit| i64::from(digit - b'0'));
+        self.integer = self.integer.wrapping_mul(1000).wrapping_add(a * 100 + b * 10 + c);
+        self.count += 3;
     }
 
     fn signed(&self, negative: bool) -> i64 {
@@ -134,8 +140,8 @@ impl Digits {
 fn decimal_fraction(mut digits: Digits, decimals: &[u8], negative: bool) -> Option<Printed> {
     const POWERS: [f64; MAX_EXACT_DIGITS + 1] =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let fits = !decimals.is_empty() && digits.count + decimals.len() <= MAX_EXACT_DIGITS;
-    if !fits || !decimals.iter().all(|&byte| digits.push(byte)) {
+    let whole = !decimals.is_empty() && digits.take(decimals).is_empty();
+    if !whole || digits.count > MAX_EXACT_DIGITS {
         return None;
     }
     let number = Number::inexact(digits.signed(negative) as f64 / POWERS[decimals.len()])?;

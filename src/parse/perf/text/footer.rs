@@ -39,6 +39,10 @@ pub(super) struct Footer<'a> {
 /// Reads a footer line, without the blanks in front of it and the tail behind it.
 pub(super) fn footer<'a>(text: &'a str, tail: Tail<'a>) -> Option<Footer<'a>> {
     // Most lines are no footer: a look at how every footer ends is cheaper than reading it.
+    let last = text.as_bytes().last()?;
+    if last.is_ascii_graphic() && !matches!(last, b'd' | b'r' | b's') {
+        return None;
+    }
     let end = text.trim_end();
     if !["elapsed", "user", "sys", "msecs"].iter().any(|word| end.ends_with(word)) {
         return None;

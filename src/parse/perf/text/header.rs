@@ -3,13 +3,8 @@
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
-use nom::Parser;
-use nom::bytes::complete::tag;
-use nom::character::complete::i32 as integer;
-use nom::combinator::all_consuming;
-use nom::sequence::delimited;
 
-use super::layout::{Step, unquoted_start};
+use super::layout::unquoted_start;
 
 /// The words that open a block. WindowsPerf prints them too, with another target.
 pub(super) const WORDS: &str = "Performance counter stats for ";
@@ -76,12 +71,9 @@ fn of_quoted(text: String, repeats: Option<i32>) -> Header {
 
 /// Takes ` (N runs)` off the end.
 fn split_repeats(text: &str) -> (&str, Option<i32>) {
-    let runs = |at: usize| -> Option<i32> {
-        let read: Step<'_, i32> = all_consuming(delimited(tag(" ("), integer, tag(" runs)"))).parse(&text[at..]);
-        read.ok().map(|(_, runs)| runs)
-    };
-    match text.rfind(" (").and_then(|at| Some((at, runs(at)?))) {
-        Some((at, runs)) => (&text[..at], Some(runs)),
+    let split = text.strip_suffix(" runs)").and_then(|text| text.rsplit_once(" ("));
+    match split.and_then(|(target, runs)| Some((target, runs.parse().ok()?))) {
+        Some((target, runs)) => (target, Some(runs)),
         None => (text, None),
     }
 }

@@ -16,38 +16,40 @@ pub(super) fn is_blank(c: char) -> bool {
 ///
 /// Columns are padded with blanks, which are most of what a row holds, so they are compared eight at a time.
 pub(super) fn skip_blanks(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    while let Some(word) = bytes[start..].first_chunk() {
-        let others = u64::from_le_bytes(*word) ^ BLANKS;
-        start += others.trailing_zeros() as usize / 8;
-        if others != 0 {
-            break;
+    let mut rest = text.as_bytes();
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        match u64::from_le_bytes(*word) ^ BLANKS {
+            0 => rest = behind,
+            others => {
+                rest = &rest[others.trailing_zeros() as usize / 8..];
+                break;
+            }
         }
     }
-    while let Some(b' ' | b'\t') = bytes.get(start) {
-        start += 1;
+    while let [b' ' | b'\t', behind @ ..] = rest {
+        rest = behind;
     }
-    let text = &text[start..];
-    if text.starts_with('\u{a0}') { text.trim_start_matches(is_blank) } else { text }
+    let text = &text[text.len() - rest.len()..];
+    if let [0xc2, 0xa0, ..] = rest { text.trim_start_matches(is_blank) } else { text }
 }
 
 /// The text before its trailing blanks.
 pub(super) fn trim_blanks(text: &str) -> &str {
-    let bytes = text.as_bytes();
-    let mut end = bytes.len();
-    while let Some(word) = bytes[..end].last_chunk() {
-        let others = u64::from_le_bytes(*word) ^ BLANKS;
-        end -= others.leading_zeros() as usize / 8;
-        if others != 0 {
-            break;
+    let mut rest = text.as_bytes();
+    while let Some((before, word)) = rest.split_last_chunk() {
+        match u64::from_le_bytes(*word) ^ BLANKS {
+            0 => rest = before,
+            others => {
+                rest = &rest[..rest.len() - others.leading_zeros() as usize / 8];
+                break;
+            }
         }
     }
-    while let [.., b' ' | b'\t'] = bytes[..end] {
-        end -= 1;
+    while let [before @ .., b' ' | b'\t'] = rest {
+        rest = before;
     }
-    let text = &text[..end];
-    if text.ends_with('\u{a0}') { text.trim_end_matches(is_blank) } else { text }
+    let text = &text[..rest.len()];
+    if let [.., 0xc2, 0xa0] = rest { text.trim_end_matches(is_blank) } else { text }
 }
 
 /// Eight blanks.
@@ -90,12 +92,11 @@ pub(super) fn unquoted(line: &str) -> &str {
 
 /// The same, and the text behind its leading blanks.
 pub(super) fn unquoted_start(line: &str) -> (&str, &str) {
-    let quote = |c: char| matches!(c, '>' | '|');
     let start = skip_blanks(line);
-    if !start.starts_with(quote) {
+    let (b'>' | b'|') = start.as_bytes().first().copied().unwrap_or_default() else {
         return (line, start);
-    }
-    let content = line.trim_start_matches(|c: char| is_blank(c) || quote(c));
+    };
+    let content = line.trim_start_matches(|c: char| is_blank(c) || matches!(c, '>' | '|'));
     (content, content)
 }
 
@@ -117,23 +118,25 @@ pub(super) fn blanks1(input: &str) -> Step<'_, &str> {
 /// Each row is asked for numbers at several places, so this is a loop over bytes.
 pub(super) fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
-    let mut rest = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    if !rest.first().is_some_and(u8::is_ascii_digit) {
+    let sign = usize::from(bytes.first() == Some(&b'-'));
+    let mut end = sign + digits(&bytes[sign..]);
+    if end == sign {
         return 0;
     }
-    loop {
-        rest = match rest {
-            [b'0'..=b'9', behind @ ..] => behind,
-            [b'.' | b',' | b'\'', b'0'..=b'9', behind @ ..] => behind,
-            [b' ', behind @ ..] if digits(&behind[..behind.len().min(4)]) == 3 => &behind[3..],
-            [b'.' | b',' | b'\'' | 0x80.., ..] => match rare_marks(rest) {
-                Some(behind) => behind,
-                None => break,
+    // Nearly every number ends at a blank and another one.
+    while let [mark, next, ..] = bytes[end..] {
+        let behind = &bytes[end + 1..];
+        end += match mark {
+            b'.' | b',' | b'\'' if next.is_ascii_digit() => 1 + digits(behind),
+            b' ' if next.is_ascii_digit() && digits(&behind[..behind.len().min(4)]) == 3 => 4,
+            b'.' | b',' | b'\'' | 0x80.. => match rare_marks(&bytes[end..]) {
+                0 => break,
+                more => more,
             },
             _ => break,
-        }
+        };
     }
-    bytes.len() - rest.len()
+    end
 }
 
 /// The same as a step of nom.
@@ -144,41 +147,40 @@ pub(super) fn number_token(input: &str) -> Step<'_, &str> {
     }
 }
 
-/// What follows marks beyond ASCII, or more than one, and the digit behind them.
+/// The length of marks beyond ASCII, or of more than one, and of the digits behind them; 0 where there are none.
 #[cold]
-fn rare_marks(bytes: &[u8]) -> Option<&[u8]> {
+fn rare_marks(bytes: &[u8]) -> usize {
     let mut behind = bytes;
     // U+2019, U+00A0 and U+202F in UTF-8.
     while let [b'.' | b',' | b'\'', rest @ ..] | [0xe2, 0x80, 0x99 | 0xaf, rest @ ..] | [0xc2, 0xa0, rest @ ..] = behind {
         behind = rest;
     }
-    behind.split_first().filter(|(digit, _)| digit.is_ascii_digit()).map(|(_, rest)| rest)
+    match digits(behind) {
+        0 => 0,
+        count => bytes.len() - behind.len() + count,
+    }
 }
 
 /// How many digits a text begins with.
-pub(super) fn count_digits(text: &str) -> usize {
-    digits(text.as_bytes())
-}
-
-fn digits(bytes: &[u8]) -> usize {
+pub(super) fn digits(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The time column of an interval row and what follows it: seconds with nine decimals behind a point, whatever the locale.
 /// Nanoseconds.
 pub(super) fn interval_time(text: &str) -> Option<(i64, &str)> {
-    let (seconds, behind) = text.split_at(count_digits(text));
-    let decimals = behind.strip_prefix('.')?;
-    if seconds.is_empty() || count_digits(decimals) != 9 {
+    let bytes = text.as_bytes();
+    let point = digits(bytes);
+    let (1.., Some(b'.')) = (point, bytes.get(point)) else {
+        return None;
+    };
+    let end = point + 10;
+    if digits(&bytes[point + 1..]) != 9 || skip_blanks(&text[end..]).len() == text.len() - end {
         return None;
     }
-    let (fraction, behind) = decimals.split_at(9);
-    let rest = skip_blanks(behind);
-    if rest.len() == behind.len() {
-        return None;
-    }
-    let seconds: i64 = seconds.parse().ok()?;
-    Some((seconds.checked_mul(1_000_000_000)?.checked_add(fraction.parse().ok()?)?, rest))
+    let seconds: i64 = text[..point].parse().ok()?;
+    let nanoseconds = seconds.checked_mul(1_000_000_000)?.checked_add(text[point + 1..end].parse().ok()?)?;
+    Some((nanoseconds, skip_blanks(&text[end..])))
 }
 
 /// Whether a text is nothing but the time of an interval.

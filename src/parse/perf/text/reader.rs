@@ -12,29 +12,43 @@ use super::tail::{self, Tail};
 use super::{evidence, footer, header, row};
 use crate::model::{RejectKind, Report};
 use crate::parse::builder::Builder;
-use crate::parse::lines::{Line, Lines};
+use crate::parse::lines::{Line, Lines, Mark};
 use crate::parse::notation::Notation;
 use crate::parse::number;
 use crate::parse::perf::{notes, started};
+
+/// An equals sign as mail programs encode it (quoted-printable).
+const MAIL_ENCODED: &str = "=3D";
 
 /// The state of reading.
 pub(super) struct Reader<'a> {
     text: &'a str,
     lines: Lines<'a>,
     builder: Builder,
-    block: Option<Box<Block<'a>>>,
+    block: Option<Block<'a>>,
     /// `# started on` for the next run.
     started: Option<i64>,
     /// Version of perf that the source states for the runs below.
     version: Option<&'a str>,
+    /// Whether it holds [`MAIL_ENCODED`] anywhere, so that nobody need look for it in each event of a text that does not.
+    mail_encoded: bool,
     /// The notation that the whole source shows, once a block that shows none has asked for it.
     of_all: OnceCell<Option<(Notation, evidence::Strength)>>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let (lines, builder) = (Lines::new(text), Builder::default());
-        Self { text, lines, builder, block: None, started: None, version: None, of_all: OnceCell::new() }
+        static ENCODED: Mark = Mark::new(MAIL_ENCODED);
+        Self {
+            text,
+            lines: Lines::new(text),
+            builder: Builder::default(),
+            block: None,
+            started: None,
+            version: None,
+            mail_encoded: ENCODED.is_in(text),
+            of_all: OnceCell::new(),
+        }
     }
 
     pub(super) fn read(mut self) -> Report {
@@ -53,18 +67,27 @@ impl<'a> Reader<'a> {
             }
         } else if let Some(target) = header::opening_at(start) {
             self.header(line, target);
-        } else if let Some(time) = started::started_on(start) {
-            self.builder.furniture();
-            self.started = Some(time);
-            self.block = None;
-        } else if evidence::is_heading(start) {
-            self.heading(line);
-        } else {
+        } else if !(start.starts_with('#') && self.comment(line, start)) {
             let (text, tail) = tail::split(start);
             if !self.footer(line, text, tail) && !self.row(line, content, text, tail) {
                 self.other(line, content);
             }
         }
+    }
+
+    /// Takes a line as one of those in front of rows that begin with `#`.
+    fn comment(&mut self, line: Line<'a>, start: &str) -> bool {
+        if let Some(time) = started::started_on(start) {
+            self.builder.furniture();
+            self.started = Some(time);
+            self.block = None;
+            return true;
+        }
+        let heading = evidence::is_heading(start);
+        if heading {
+            self.heading(line);
+        }
+        heading
     }
 
     /// Takes a line as footer of the block.
@@ -111,15 +134,16 @@ impl<'a> Reader<'a> {
     /// Takes a line as row of the block, or as the interval row that opens one.
     fn row(&mut self, line: Line<'a>, content: &'a str, text: &'a str, tail: Tail<'a>) -> bool {
         let open = self.block.as_ref().filter(|block| !block.closed);
-        let Some(row) = row::of_columns(text, tail, open.is_none_or(|block| block.threads != Some(false))) else {
+        let row = row::of_columns(text, tail, open.is_none_or(|block| block.threads != Some(false)));
+        let Some(row) = &row else {
             return false;
         };
         match open {
-            Some(block) if block.belongs(&row, content, &self.builder) => {}
+            Some(block) if block.belongs(row, content, &self.builder) => {}
             _ if row.time.is_some() && evidence::is_interval_row(content) => self.open_interval_run(line.number),
             _ => return false,
         }
-        self.take_row(line, &row);
+        self.take_row(line, row);
         true
     }
 

@@ -4,11 +4,11 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, i32 as integer};
-use nom::combinator::{not, opt, peek, recognize, value};
+use nom::combinator::{fail, not, opt, peek, recognize};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::layout::{Step, blanks, blanks1, count_digits, interval_time, is_blank, number_length, number_token, skip_blanks, trim_blanks, word_length};
+use super::layout::{Step, blanks, blanks1, digits, interval_time, is_blank, number_length, skip_blanks, trim_blanks, word_length};
 use super::tail::{self, Tail};
 
 /// The value column.
@@ -120,7 +120,7 @@ fn body(text: &str) -> Option<Body<'_>> {
     if let Some(metric) = text.strip_prefix("# ") {
         return Some(Body::Continuation(metric.trim()));
     }
-    let (rest, value) = value_column(text).ok()?;
+    let (value, rest) = leading_value(text)?;
     if rest.is_empty() {
         return Some(if matches!(value, Value::Number(_)) { Body::Numbers(text) } else { Body::Nameless });
     }
@@ -145,12 +145,23 @@ fn body(text: &str) -> Option<Body<'_>> {
     Some(Body::Counter { value, unit, name: Name { text, one_word }, metric })
 }
 
-fn value_column(input: &str) -> Step<'_, Value<'_>> {
-    if input.starts_with('<') {
-        let not_counted = value(Value::NotCounted, tag("<not counted>"));
-        return alt((not_counted, value(Value::NotSupported, tag("<not supported>")))).parse(input);
+/// The value column and what follows it.
+fn leading_value(text: &str) -> Option<(Value<'_>, &str)> {
+    match number_length(text) {
+        0 => {
+            let not_supported = || Some((Value::NotSupported, text.strip_prefix("<not supported>")?));
+            text.strip_prefix("<not counted>").map(|rest| (Value::NotCounted, rest)).or_else(not_supported)
+        }
+        length => Some((Value::Number(&text[..length]), &text[length..])),
     }
-    number_token(input).map(|(rest, number)| (rest, Value::Number(number)))
+}
+
+/// The same as a step of nom.
+fn value_column(input: &str) -> Step<'_, Value<'_>> {
+    match leading_value(input) {
+        Some((value, rest)) => Ok((rest, value)),
+        None => fail().parse(input),
+    }
 }
 
 fn only_numbers(text: &str) -> bool {
@@ -179,7 +190,10 @@ fn split_metric(text: &str, first_word: usize) -> (&str, Option<&str>) {
 
 /// The text behind a `#` that a blank follows.
 fn behind_mark(text: &str) -> Option<&str> {
-    text.strip_prefix('#').filter(|behind| behind.starts_with(is_blank))
+    match text.as_bytes() {
+        [b'#', b' ' | b'\t', ..] | [b'#', 0xc2, 0xa0, ..] => Some(&text[1..]),
+        _ => None,
+    }
 }
 
 /// Splits the unit off names of more than one word. 3.13 to 4.19 print it behind the clocks: `task-clock (msec)`, in text only
@@ -255,12 +269,16 @@ fn group(text: &str) -> Option<Body<'_>> {
 /// A metric, without blanks behind it: its number, uninterpreted, and the text behind it (`%` first when it stands there).
 pub(super) fn metric(text: &str) -> Option<(&str, &str)> {
     // perf never groups the digits of a metric, so a blank ends the number.
-    let sign = usize::from(text.starts_with('-'));
-    let whole = sign + count_digits(&text[sign..]);
+    let bytes = text.as_bytes();
+    let sign = usize::from(bytes.first() == Some(&b'-'));
+    let whole = sign + digits(&bytes[sign..]);
     if whole == sign {
         return None;
     }
-    let decimals = text[whole..].strip_prefix(['.', ',']).map_or(0, count_digits);
+    let decimals = match &bytes[whole..] {
+        [b'.' | b',', decimals @ ..] => digits(decimals),
+        _ => 0,
+    };
     let (number, rest) = text.split_at(if decimals > 0 { whole + 1 + decimals } else { whole });
     Some((number, skip_blanks(rest)))
 }

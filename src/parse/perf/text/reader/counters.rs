@@ -6,7 +6,7 @@ use super::super::block::Block;
 use super::super::layout::{is_blank, unquoted};
 use super::super::row::{Body, Name, Row, Value};
 use super::super::tail::{self, Tail};
-use super::{Reader, percent_of};
+use super::{MAIL_ENCODED, Reader, percent_of};
 use crate::model::{Flags, Kind, RejectKind, RunResult, ScopeKind, Status};
 use crate::parse::builder::MAX_NAME;
 use crate::parse::lines::Line;
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         let restarted = block.restarts(row);
         if restarted {
             let run = self.begin_run(line.number);
-            *block = Block::of_intervals(run, block.notation, block.heading);
+            block = Block::of_intervals(run, block.notation, block.heading);
         }
         match row.body {
             Body::Counter { value, unit, name, metric } => {
@@ -94,12 +94,11 @@ impl<'a> Reader<'a> {
     /// An event whose equals signs a mail program encoded (quoted-printable, RFC 2045): perf knows no term whose value begins with
     /// `3D`, for it takes hexadecimal numbers only behind `0x`.
     pub(super) fn without_mail_encoding<'e>(&mut self, event: &'e str) -> Cow<'e, str> {
-        // Few events hold an equals sign at all, and to prepare a search costs more than to look.
-        if !event.bytes().any(|byte| byte == b'=') || !event.contains("=3D") {
+        if !self.mail_encoded || !event.contains(MAIL_ENCODED) {
             return Cow::Borrowed(event);
         }
         self.builder.note("\"=3D\" in event names is read as \"=\" (quoted-printable mail)");
-        Cow::Owned(event.replace("=3D", "="))
+        Cow::Owned(event.replace(MAIL_ENCODED, "="))
     }
 
     pub(super) fn scope(&mut self, row: &Row<'_>, cgroup: Option<&str>) -> Option<u32> {

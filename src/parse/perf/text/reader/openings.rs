@@ -22,7 +22,7 @@ impl<'a> Reader<'a> {
         let run_data = self.builder.run(run);
         (run_data.command, run_data.target, run_data.repeats) = (header.command, header.target, header.repeats);
         let notation = self.notation_below(line);
-        self.block = Some(Box::new(Block::new(run, notation)));
+        self.block = Some(Block::new(run, notation));
     }
 
     pub(super) fn begin_run(&mut self, line: u32) -> u32 {
@@ -98,6 +98,6 @@ impl<'a> Reader<'a> {
     pub(super) fn open_interval_run(&mut self, line: u32) {
         let run = self.begin_run(line);
         let notation = self.notation("");
-        self.block = Some(Box::new(Block::of_intervals(run, notation, None)));
+        self.block = Some(Block::of_intervals(run, notation, None));
     }
 }
