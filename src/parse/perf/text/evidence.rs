@@ -22,23 +22,28 @@ pub(super) fn sniff(text: &str) -> Option<Evidence> {
 
 fn first_header(text: &str) -> Option<Evidence> {
     let at = header_at(text)?;
-    Some(Evidence { line: line_number(text, at), reason: format!("the header \"{}...\"", header::WORDS) })
+    Some(Evidence { line: line_number(text, at), reason: ["the header \"", header::WORDS, "...\""].concat() })
 }
 
 /// Where the words of the first header stand.
 pub(super) fn header_at(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    header::FINDER.find_iter(bytes).find(|&at| {
+    let mut from = 0;
+    while let Some(found) = header::FINDER.find(&bytes[from..]) {
+        let at = from + found;
         let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
         let end = memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |length| at + length);
-        header::opening(&text[start..end]).is_some()
-    })
+        if header::opening(&text[start..end]).is_some() {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    None
 }
 
 fn first_interval_row(text: &str) -> Option<Evidence> {
     // Rows of interval mode hold a time with nine decimals; a text without ".ddddddddd " has none.
-    static HEADINGS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(HEADING));
-    if HEADINGS.find(text.as_bytes()).is_none() && !holds_time(text) {
+    if !holds_heading(text) && !holds_time(text) {
         return None;
     }
     let shows = |line: &str| {
@@ -50,15 +55,33 @@ fn first_interval_row(text: &str) -> Option<Evidence> {
     Lines::new(text).find_map(|line| Some(Evidence { line: line.number, reason: shows(line.text)?.to_owned() }))
 }
 
+/// Whether the heading of interval mode stands anywhere in a text.
+fn holds_heading(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'#', bytes).any(|at| bytes[at..].starts_with(HEADING.as_bytes()))
+}
+
 /// Whether a text holds a number with nine decimals in front of a blank.
 fn holds_time(text: &str) -> bool {
+    /// From the point of a time to the blank behind it.
+    const LENGTH: usize = 10;
+    /// Bytes that are looked at together, for a machine compares many at once.
+    const STRETCH: usize = 512;
     let bytes = text.as_bytes();
-    let is_time = |point: usize| {
-        let before = point.checked_sub(1).is_some_and(|at| bytes[at].is_ascii_digit());
-        let behind = bytes.get(point + 1..point + 11).and_then(<[u8]>::split_last);
-        before && behind.is_some_and(|(last, decimals)| matches!(last, b' ' | b'\t') && decimals.iter().all(u8::is_ascii_digit))
-    };
-    memchr::memchr_iter(b'.', bytes).any(is_time)
+    let blanks = bytes.get(LENGTH..).unwrap_or_default();
+    // Few stretches have a point and a blank at that distance.
+    let framed = |(point, blank): (&u8, &u8)| (*point == b'.') & ((*blank == b' ') | (*blank == b'\t'));
+    bytes.chunks(STRETCH).zip(blanks.chunks(STRETCH)).enumerate().any(|(stretch, (points, blanks))| {
+        points.iter().zip(blanks).fold(false, |found, pair| found | framed(pair))
+            && memchr::memchr_iter(b'.', points).any(|at| is_time(bytes, stretch * STRETCH + at))
+    })
+}
+
+/// Whether the point of a number with nine decimals stands at a place, and a blank behind it.
+fn is_time(bytes: &[u8], point: usize) -> bool {
+    let before = point.checked_sub(1).is_some_and(|at| bytes[at].is_ascii_digit());
+    let behind = bytes.get(point + 1..point + 11).and_then(<[u8]>::split_last);
+    before && behind.is_some_and(|(last, decimals)| matches!(last, b' ' | b'\t') && decimals.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a line is the heading of interval mode.

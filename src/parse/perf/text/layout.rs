@@ -91,6 +91,7 @@ pub(super) fn unquoted(line: &str) -> &str {
 }
 
 /// The same, and the text behind its leading blanks.
+#[inline]
 pub(super) fn unquoted_start(line: &str) -> (&str, &str) {
     let start = skip_blanks(line);
     let (b'>' | b'|') = start.as_bytes().first().copied().unwrap_or_default() else {
@@ -119,24 +120,29 @@ pub(super) fn blanks1(input: &str) -> Step<'_, &str> {
 pub(super) fn number_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let sign = usize::from(bytes.first() == Some(&b'-'));
-    let mut end = sign + digits(&bytes[sign..]);
-    if end == sign {
+    let first = sign + digits(&bytes[sign..]);
+    if first == sign {
         return 0;
     }
-    // Nearly every number ends at a blank and another one.
-    while let [mark, next, ..] = bytes[end..] {
-        let behind = &bytes[end + 1..];
-        end += match mark {
-            b'.' | b',' | b'\'' if next.is_ascii_digit() => 1 + digits(behind),
-            b' ' if next.is_ascii_digit() && digits(&behind[..behind.len().min(4)]) == 3 => 4,
-            b'.' | b',' | b'\'' | 0x80.. => match rare_marks(&bytes[end..]) {
-                0 => break,
-                more => more,
-            },
-            _ => break,
+    let mut rest = &bytes[first..];
+    // Nearly every mark stands between digits, and nearly every number ends at a blank in front of another blank or a letter.
+    while let [mark, next, ..] = *rest {
+        let digit_behind = next.is_ascii_digit();
+        let length = if digit_behind && matches!(mark, b',' | b'.' | b'\'') {
+            1 + digits(&rest[1..])
+        } else if mark == b' ' {
+            if digit_behind && digits(&rest[1..rest.len().min(5)]) == 3 { 4 } else { 0 }
+        } else if mark.is_ascii_alphanumeric() {
+            0
+        } else {
+            rare_marks(rest)
         };
+        if length == 0 {
+            break;
+        }
+        rest = &rest[length..];
     }
-    end
+    bytes.len() - rest.len()
 }
 
 /// The same as a step of nom.

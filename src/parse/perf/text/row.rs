@@ -209,6 +209,7 @@ fn split_unit(names: &str, first_word: usize, one_blank: bool) -> (Option<&str>,
 
 impl<'a> Name<'a> {
     /// The event, and the cgroup where there is one.
+    #[inline]
     pub(super) fn split(self, known: &[String]) -> (&'a str, Option<&'a str>) {
         if self.one_word { (self.text, None) } else { split_cgroup(self.text, known) }
     }
