@@ -42,19 +42,19 @@ impl fmt::Display for NumberError {
 /// Groups must be complete: the last has three digits, those before it three or (en_IN) two. What does not fit the notation is an
 /// error, never another number.
 pub(crate) fn number(text: &str, notation: Notation) -> Result<Printed, NumberError> {
+    match leading(text, notation, Groups::Any) {
+        Some((printed, length)) if length == text.len() => Ok(printed),
+        _ => uncommon(text, notation),
+    }
+}
+
+/// Reads any number.
+#[cold]
+fn uncommon(text: &str, notation: Notation) -> Result<Printed, NumberError> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),
     };
-    match common(digits.as_bytes(), notation, negative) {
-        Some(printed) => Ok(printed),
-        None => uncommon(digits, notation, negative),
-    }
-}
-
-/// Reads any number without its sign.
-#[cold]
-fn uncommon(digits: &str, notation: Notation, negative: bool) -> Result<Printed, NumberError> {
     let mut plain = plain_digits(digits, notation)?;
     if negative {
         plain.text.insert(0, '-');
@@ -73,16 +73,31 @@ fn uncommon(digits: &str, notation: Notation, negative: bool) -> Result<Printed,
     })
 }
 
-/// Reads what nearly every number is, up to 18 digits with the usual marks of its notation, in one pass and without a copy.
-/// Anything else, errors included, is left to the long way.
-fn common(text: &[u8], notation: Notation, negative: bool) -> Option<Printed> {
+/// Whether a number may have groups of digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Groups {
+    /// Of three, with the mark of its notation.
+    Any,
+    /// None at all.
+    None,
+}
+
+/// Reads the number that a text begins with, and gives its length: as nearly every number is, of up to 18 digits with the usual marks
+/// of its notation, in one pass and without a copy. What may follow such a number is for the caller to know.
+///
+/// `None` says nothing: there may be a number that is written in another way.
+pub(crate) fn leading(text: &str, notation: Notation, groups: Groups) -> Option<(Printed, usize)> {
     let (decimal, group) = match notation {
         Notation::Point => (b'.', b','),
         Notation::Comma => (b',', b'.'),
     };
+    let (negative, start) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
     let mut digits = Digits::default();
-    let mut rest = digits.take(text);
-    if digits.count <= 3 {
+    let mut rest = digits.take(start);
+    if groups == Groups::Any && (1..=3).contains(&digits.count) {
         while let [mark, a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', behind @ ..] = rest
             && *mark == group
         {
@@ -90,12 +105,13 @@ fn common(text: &[u8], notation: Notation, negative: bool) -> Option<Printed> {
             rest = behind;
         }
     }
-    match rest {
-        _ if digits.count == 0 => None,
-        [] if digits.count <= MAX_COMMON_DIGITS => Some(printed(Number::exact(digits.signed(negative)))),
-        [mark, decimals @ ..] if *mark == decimal => decimal_fraction(digits, decimals, negative),
-        _ => None,
-    }
+    let (printed, rest) = match rest {
+        _ if digits.count == 0 => return None,
+        [mark, b'0'..=b'9', ..] if *mark == decimal => decimal_fraction(digits, &rest[1..], negative)?,
+        _ if digits.count <= MAX_COMMON_DIGITS => (printed(Number::exact(digits.signed(negative))), rest),
+        _ => return None,
+    };
+    Some((printed, text.len() - rest.len()))
 }
 
 /// Digits that fit an `i64` whatever they are.
@@ -134,18 +150,19 @@ impl Digits {
     }
 }
 
-/// The number whose whole part has the digits, with the decimals behind its mark: both the integer of all its digits and the power of
-/// ten are exact floats, so the one rounding of the division gives the float nearest to the text.
+/// The number whose whole part has the digits, with the decimals that a text begins with, and what follows them. Both the integer of
+/// all its digits and the power of ten are exact floats, so the one rounding of the division gives the float nearest to the text.
 #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
-fn decimal_fraction(mut digits: Digits, decimals: &[u8], negative: bool) -> Option<Printed> {
+fn decimal_fraction(mut digits: Digits, text: &[u8], negative: bool) -> Option<(Printed, &[u8])> {
     const POWERS: [f64; MAX_EXACT_DIGITS + 1] =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let whole = !decimals.is_empty() && digits.take(decimals).is_empty();
-    if !whole || digits.count > MAX_EXACT_DIGITS {
+    let rest = digits.take(text);
+    if digits.count > MAX_EXACT_DIGITS {
         return None;
     }
-    let number = Number::inexact(digits.signed(negative) as f64 / POWERS[decimals.len()])?;
-    Some(Printed { number, decimals: decimals.len(), flags: Flags::default() })
+    let decimals = text.len() - rest.len();
+    let number = Number::inexact(digits.signed(negative) as f64 / POWERS[decimals])?;
+    Some((Printed { number, decimals, flags: Flags::default() }, rest))
 }
 
 fn printed(number: Number) -> Printed {

@@ -91,7 +91,7 @@ pub(super) fn is_heading(line: &str) -> bool {
 
 /// Whether a line is an interval row by itself. The columns of `-x ' '` look alike but go on with numbers.
 pub(super) fn is_interval_row(line: &str) -> bool {
-    let Some(row) = row(line, true).filter(|row| row.time.is_some()) else {
+    let Some(row) = row(line).filter(|row| row.time.is_some()) else {
         return false;
     };
     let word = |word: &str| !word.starts_with(|c: char| c.is_ascii_digit());

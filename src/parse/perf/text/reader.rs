@@ -134,7 +134,8 @@ impl<'a> Reader<'a> {
     /// Takes a line as row of the block, or as the interval row that opens one.
     fn row(&mut self, line: Line<'a>, content: &'a str, text: &'a str, tail: Tail<'a>) -> bool {
         let open = self.block.as_ref().filter(|block| !block.closed);
-        let row = row::of_columns(text, tail, open.is_none_or(|block| block.threads != Some(false)));
+        let threads = open.is_none_or(|block| block.threads != Some(false));
+        let row = row::of_columns(text, tail, threads, open.map_or(Notation::Point, |block| block.notation));
         let Some(row) = &row else {
             return false;
         };

@@ -10,12 +10,19 @@ use nom::sequence::{pair, preceded, terminated};
 
 use super::layout::{Step, blanks, blanks1, digits, interval_time, is_blank, number_length, skip_blanks, trim_blanks, word_length};
 use super::tail::{self, Tail};
+use crate::parse::notation::Notation;
+use crate::parse::number::{self, Groups, NumberError, Printed};
 
 /// The value column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Value<'a> {
-    /// A number, uninterpreted.
-    Number(&'a str),
+    /// A number.
+    Number {
+        /// As it stands in the row.
+        text: &'a str,
+        /// What it is in a notation, when it is written in the usual way of that.
+        read: Option<(Notation, Printed)>,
+    },
     /// `<not counted>`.
     NotCounted,
     /// `<not supported>`.
@@ -32,7 +39,7 @@ pub(super) struct Name<'a> {
 }
 
 /// What a row holds behind its time and scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Body<'a> {
     /// A counter.
     Counter {
@@ -61,7 +68,7 @@ pub(super) enum Body<'a> {
 }
 
 /// A row, its numbers uninterpreted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Row<'a> {
     /// End of the interval, nanoseconds.
     pub(super) time: Option<i64>,
@@ -75,26 +82,26 @@ pub(super) struct Row<'a> {
     pub(super) tail: Tail<'a>,
 }
 
-/// Reads a line (without quotation marks) as a row; `None` when it has no shape of one.
-///
-/// A label of a thread can be any text, so it is looked for only when the block is known (or free) to have threads.
-pub(super) fn row(line: &str, threads: bool) -> Option<Row<'_>> {
+/// Reads a line (without quotation marks) as a row of an output whose notation is not known; `None` when it has no shape of one.
+pub(super) fn row(line: &str) -> Option<Row<'_>> {
     let (text, tail) = tail::split(skip_blanks(line));
-    of_columns(text, tail, threads)
+    of_columns(text, tail, true, Notation::Point)
 }
 
-/// The same for a line without the blanks in front of it and the tail behind it.
-pub(super) fn of_columns<'a>(text: &'a str, tail: Tail<'a>, threads: bool) -> Option<Row<'a>> {
+/// The same for a line without the blanks in front of it and the tail behind it, in an output of a notation.
+///
+/// A label of a thread can be any text, so it is looked for only when the block is known (or free) to have threads.
+pub(super) fn of_columns<'a>(text: &'a str, tail: Tail<'a>, threads: bool, notation: Notation) -> Option<Row<'a>> {
     let (time, text) = interval_time(text).map_or((None, text), |(time, rest)| (Some(time), rest));
     let row = |label, members, body| Row { time, label, members, body, tail };
-    if let Some(body) = body(text) {
+    if let Some(body) = body(text, notation) {
         return Some(row(None, None, body));
     }
     if let Ok((rest, (label, members))) = label(text) {
-        return Some(row(Some(label), members, body(rest)?));
+        return Some(row(Some(label), members, body(rest, notation)?));
     }
     if let Some((label, rest)) = thread(text).filter(|_| threads) {
-        return Some(row(Some(label), None, body(rest)?));
+        return Some(row(Some(label), None, body(rest, notation)?));
     }
     if time.is_none() { group(text).map(|body| row(None, None, body)) } else { None }
 }
@@ -116,13 +123,13 @@ pub(super) fn is_damaged(line: &str, between_rows: bool) -> bool {
 const MIN_GAP: usize = 4;
 
 /// The value column and what follows, or a metric alone.
-fn body(text: &str) -> Option<Body<'_>> {
+fn body(text: &str, notation: Notation) -> Option<Body<'_>> {
     if let Some(metric) = text.strip_prefix("# ") {
         return Some(Body::Continuation(metric.trim()));
     }
-    let (value, rest) = leading_value(text)?;
+    let (value, rest) = leading_value(text, notation)?;
     if rest.is_empty() {
-        return Some(if matches!(value, Value::Number(_)) { Body::Numbers(text) } else { Body::Nameless });
+        return Some(if matches!(value, Value::Number { .. }) { Body::Numbers(text) } else { Body::Nameless });
     }
     let behind = skip_blanks(rest);
     if behind.len() == rest.len() {
@@ -146,21 +153,42 @@ fn body(text: &str) -> Option<Body<'_>> {
 }
 
 /// The value column and what follows it.
-fn leading_value(text: &str) -> Option<(Value<'_>, &str)> {
-    match number_length(text) {
-        0 => {
-            let not_supported = || Some((Value::NotSupported, text.strip_prefix("<not supported>")?));
-            text.strip_prefix("<not counted>").map(|rest| (Value::NotCounted, rest)).or_else(not_supported)
-        }
-        length => Some((Value::Number(&text[..length]), &text[length..])),
+fn leading_value(text: &str, notation: Notation) -> Option<(Value<'_>, &str)> {
+    let usual = number::leading(text, notation, Groups::Any).filter(|&(_, length)| match text.as_bytes()[length..] {
+        // Three digits behind a blank may be a group of the number.
+        [] | [b' '] => true,
+        [b' ', next, ..] => !next.is_ascii_digit(),
+        _ => false,
+    });
+    if let Some((printed, length)) = usual {
+        return Some((Value::Number { text: &text[..length], read: Some((notation, printed)) }, &text[length..]));
+    }
+    let (word, rest) = text.split_at(value_length(text));
+    let value = match word {
+        "" => return None,
+        NOT_COUNTED => Value::NotCounted,
+        NOT_SUPPORTED => Value::NotSupported,
+        text => Value::Number { text, read: None },
+    };
+    Some((value, rest))
+}
+
+const NOT_COUNTED: &str = "<not counted>";
+const NOT_SUPPORTED: &str = "<not supported>";
+
+/// The length of the value that a text begins with; 0 where there is none.
+fn value_length(text: &str) -> usize {
+    match [NOT_COUNTED, NOT_SUPPORTED].into_iter().find(|word| text.starts_with(word)) {
+        Some(word) => word.len(),
+        None => number_length(text),
     }
 }
 
-/// The same as a step of nom.
-fn value_column(input: &str) -> Step<'_, Value<'_>> {
-    match leading_value(input) {
-        Some((value, rest)) => Ok((rest, value)),
-        None => fail().parse(input),
+/// The value column as a step of nom.
+fn value_column(input: &str) -> Step<'_, &str> {
+    match value_length(input) {
+        0 => fail().parse(input),
+        length => Ok((&input[length..], &input[..length])),
     }
 }
 
@@ -251,8 +279,7 @@ fn thread(text: &str) -> Option<(&str, &str)> {
     text.match_indices('-').find_map(|(at, _)| {
         let behind: Step<'_, &str> = terminated(digit1, blanks1).parse(&text[at + 1..]);
         let (rest, _) = behind.ok()?;
-        let ends = |value: Value<'_>| !matches!(value, Value::Number(number) if number.starts_with('-'));
-        let valued = terminated(value_column, blanks1).parse(rest).is_ok_and(|(_, value)| ends(value));
+        let valued = terminated(value_column, blanks1).parse(rest).is_ok_and(|(_, value)| !value.starts_with('-'));
         (at > 0 && valued).then(|| (text[..text.len() - rest.len()].trim_end_matches(is_blank), rest))
     })
 }
@@ -267,21 +294,37 @@ fn group(text: &str) -> Option<Body<'_>> {
     whole.ok().map(|_| Body::Group { name: name.trim_matches(is_blank), metric })
 }
 
-/// A metric, without blanks behind it: its number, uninterpreted, and the text behind it (`%` first when it stands there).
-pub(super) fn metric(text: &str) -> Option<(&str, &str)> {
-    // perf never groups the digits of a metric, so a blank ends the number.
+/// Whether a text begins with the number of a metric.
+pub(super) fn is_metric(text: &str) -> bool {
+    metric_length(text) > 0
+}
+
+/// The number of a metric, without blanks behind it, and the text behind that number (`%` first when it stands there).
+///
+/// perf never groups the digits of a metric, so a blank ends the number.
+pub(super) fn metric(text: &str, notation: Notation) -> Option<(Result<Printed, NumberError>, &str)> {
+    let bytes = text.as_bytes();
+    let usual = number::leading(text, notation, Groups::None);
+    let (number, length) = match usual.filter(|&(_, length)| !matches!(bytes.get(length), Some(b'.' | b','))) {
+        Some((printed, length)) => (Ok(printed), length),
+        None => {
+            let length = metric_length(text);
+            (number::number(text.get(..length).filter(|number| !number.is_empty())?, notation), length)
+        }
+    };
+    Some((number, skip_blanks(&text[length..])))
+}
+
+/// The length of the number that a text begins with, without groups; 0 where there is none.
+fn metric_length(text: &str) -> usize {
     let bytes = text.as_bytes();
     let sign = usize::from(bytes.first() == Some(&b'-'));
     let whole = sign + digits(&bytes[sign..]);
-    if whole == sign {
-        return None;
+    match &bytes[whole..] {
+        _ if whole == sign => 0,
+        [b'.' | b',', b'0'..=b'9', ..] => whole + 1 + digits(&bytes[whole + 1..]),
+        _ => whole,
     }
-    let decimals = match &bytes[whole..] {
-        [b'.' | b',', decimals @ ..] => digits(decimals),
-        _ => 0,
-    };
-    let (number, rest) = text.split_at(if decimals > 0 { whole + 1 + decimals } else { whole });
-    Some((number, skip_blanks(rest)))
 }
 
 #[cfg(test)]
@@ -289,7 +332,7 @@ mod tests {
     use super::*;
 
     fn counter(line: &str) -> (Value<'_>, Option<&str>, &str, Option<&str>) {
-        match row(line, true).expect(line).body {
+        match row(line).expect(line).body {
             Body::Counter { value, unit, name, metric } => (value, unit, name.text, metric),
             other => panic!("{line}: {other:?}"),
         }
@@ -331,7 +374,7 @@ mod tests {
 
     #[test]
     fn scopes_of_every_kind_are_found() {
-        let place = |line| row(line, true).map(|row| (row.time, row.label, row.members));
+        let place = |line| row(line).map(|row| (row.time, row.label, row.members));
         assert_eq!(place("CPU0                  800      page-faults [software]"), Some((None, Some("CPU0"), None)));
         assert_eq!(place("S0-D0-C0     2         #    1.88  stalled cycles per insn"), Some((None, Some("S0-D0-C0"), Some(2))));
         assert_eq!(place("S0-D0-C0              1               0.00 Joules p/e/"), Some((None, Some("S0-D0-C0"), Some(1))));
@@ -353,7 +396,7 @@ mod tests {
 
     #[test]
     fn lines_without_a_counter_are_told_apart() {
-        let body = |line| row(line, false).map(|row| row.body);
+        let body = |line| of_columns(skip_blanks(line), Tail::default(), false, Notation::Point).map(|row| row.body);
         assert_eq!(
             body("                          #    1.88  stalled cycles per insn  (48.84%)"),
             Some(Body::Continuation("1.88  stalled cycles per insn"))

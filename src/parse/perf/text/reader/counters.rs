@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
         let (status, printed) = match counter.value {
             Value::NotCounted => (Status::NotCounted, None),
             Value::NotSupported => (Status::NotSupported, None),
-            Value::Number(text) => match value_of(text, block.notation) {
+            Value::Number { text, read } => match value_of(text, read, block.notation) {
                 Ok(printed) => (Status::Counted, Some(printed)),
                 Err(error) => return self.reject_number(line, text, error),
             },
@@ -124,7 +124,10 @@ impl<'a> Reader<'a> {
 
 /// The value of a counter. perf prints none, 2 or (clocks before 5.0) 6 decimals: three digits behind the decimal mark are a group of
 /// another notation, as where outputs of two machines were put together.
-fn value_of(text: &str, notation: Notation) -> Result<Printed, NumberError> {
-    number::number(text, notation)
-        .and_then(|printed| if printed.decimals == 3 { Err(NumberError::Notation(notation)) } else { Ok(printed) })
+fn value_of(text: &str, read: Option<(Notation, Printed)>, notation: Notation) -> Result<Printed, NumberError> {
+    let printed = match read {
+        Some((known, printed)) if known == notation => printed,
+        _ => number::number(text, notation)?,
+    };
+    if printed.decimals == 3 { Err(NumberError::Notation(notation)) } else { Ok(printed) }
 }

@@ -17,7 +17,7 @@ const WRAPPED_INDENT: usize = 16;
 impl<'a> Reader<'a> {
     /// A further metric line. Percentages behind it belong to the counter above, or to the whole metric group.
     pub(super) fn continuation(&mut self, line: Line<'a>, row: &Row<'a>, block: &mut Block<'a>, text: &'a str) {
-        if row::metric(text).is_none() && !is_not_a_number(text) {
+        if !row::is_metric(text) && !is_not_a_number(text) {
             return self.foreign();
         }
         let template = match block.counter {
@@ -55,14 +55,14 @@ impl<'a> Reader<'a> {
         beside: &RunResult,
         of: Option<u32>,
     ) -> Option<u32> {
-        let Some((number, rest)) = row::metric(text) else {
+        let Some((number, rest)) = row::metric(text, block.notation) else {
             // perf divides by zero: such a metric has no value.
             if !is_not_a_number(text) {
                 self.builder.note(format!("line {}: \"# {text}\" holds no number and is no metric", line.number));
             }
             return None;
         };
-        let Ok(Printed { number, .. }) = number::number(number, block.notation) else {
+        let Ok(Printed { number, .. }) = number else {
             self.builder.note(format!("line {}: the metric \"{text}\" contradicts the notation and is left out", line.number));
             return None;
         };
