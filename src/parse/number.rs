@@ -98,8 +98,8 @@ pub(crate) fn leading(text: &str, notation: Notation, groups: Groups) -> Option<
     let mut digits = Digits::default();
     let mut rest = digits.take(start);
     if groups == Groups::Any && (1..=3).contains(&digits.count) {
-        while let [mark, a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', behind @ ..] = rest
-            && *mark == group
+        while rest.first() == Some(&group)
+            && let [_, a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', behind @ ..] = rest
         {
             digits.push_group([*a, *b, *c]);
             rest = behind;

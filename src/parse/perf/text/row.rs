@@ -154,13 +154,15 @@ fn body(text: &str, notation: Notation) -> Option<Body<'_>> {
 
 /// The value column and what follows it.
 fn leading_value(text: &str, notation: Notation) -> Option<(Value<'_>, &str)> {
-    let usual = number::leading(text, notation, Groups::Any).filter(|&(_, length)| match text.as_bytes()[length..] {
-        // Three digits behind a blank may be a group of the number.
+    // Three digits behind a blank may be a group of the number.
+    let ends = |length: usize| match text.as_bytes()[length..] {
         [] | [b' '] => true,
         [b' ', next, ..] => !next.is_ascii_digit(),
         _ => false,
-    });
-    if let Some((printed, length)) = usual {
+    };
+    if let Some((printed, length)) = number::leading(text, notation, Groups::Any)
+        && ends(length)
+    {
         return Some((Value::Number { text: &text[..length], read: Some((notation, printed)) }, &text[length..]));
     }
     let (word, rest) = text.split_at(value_length(text));
@@ -303,13 +305,13 @@ pub(super) fn is_metric(text: &str) -> bool {
 ///
 /// perf never groups the digits of a metric, so a blank ends the number.
 pub(super) fn metric(text: &str, notation: Notation) -> Option<(Result<Printed, NumberError>, &str)> {
-    let bytes = text.as_bytes();
-    let usual = number::leading(text, notation, Groups::None);
-    let (number, length) = match usual.filter(|&(_, length)| !matches!(bytes.get(length), Some(b'.' | b','))) {
-        Some((printed, length)) => (Ok(printed), length),
-        None => {
-            let length = metric_length(text);
-            (number::number(text.get(..length).filter(|number| !number.is_empty())?, notation), length)
+    // Another mark may be a part of the number that only contradicts the notation.
+    let ends = |length: usize| !matches!(text.as_bytes().get(length), Some(b'.' | b','));
+    let (number, length) = match number::leading(text, notation, Groups::None) {
+        Some((printed, length)) if ends(length) => (Ok(printed), length),
+        _ => {
+            let length = Some(metric_length(text)).filter(|&length| length > 0)?;
+            (number::number(&text[..length], notation), length)
         }
     };
     Some((number, skip_blanks(&text[length..])))
