@@ -175,18 +175,24 @@ pub(super) fn digits(bytes: &[u8]) -> usize {
 /// The time column of an interval row and what follows it: seconds with nine decimals behind a point, whatever the locale.
 /// Nanoseconds.
 pub(super) fn interval_time(text: &str) -> Option<(i64, &str)> {
-    let bytes = text.as_bytes();
-    let point = digits(bytes);
-    let (1.., Some(b'.')) = (point, bytes.get(point)) else {
-        return None;
-    };
-    let end = point + 10;
-    if digits(&bytes[point + 1..]) != 9 || skip_blanks(&text[end..]).len() == text.len() - end {
+    // Nearly every row begins with a count instead.
+    let point = digits(text.as_bytes());
+    if text.as_bytes().get(point) == Some(&b'.') { time_of(text, point) } else { None }
+}
+
+/// The time whose decimal point stands at a place, and what follows it.
+fn time_of(text: &str, point: usize) -> Option<(i64, &str)> {
+    let (seconds, decimals) = (&text[..point], &text[point + 1..]);
+    if seconds.is_empty() || digits(decimals.as_bytes()) != 9 {
         return None;
     }
-    let seconds: i64 = text[..point].parse().ok()?;
-    let nanoseconds = seconds.checked_mul(1_000_000_000)?.checked_add(text[point + 1..end].parse().ok()?)?;
-    Some((nanoseconds, skip_blanks(&text[end..])))
+    let (fraction, behind) = decimals.split_at(9);
+    let rest = skip_blanks(behind);
+    if rest.len() == behind.len() {
+        return None;
+    }
+    let seconds: i64 = seconds.parse().ok()?;
+    Some((seconds.checked_mul(1_000_000_000)?.checked_add(fraction.parse().ok()?)?, rest))
 }
 
 /// Whether a text is nothing but the time of an interval.
