@@ -36,7 +36,8 @@ pub(super) fn header_at(text: &str) -> Option<usize> {
         if header::opening(&text[start..end]).is_some() {
             return Some(at);
         }
-        from = at + 1;
+        // A line has its words in front or is no header, however often it holds them.
+        from = end;
     }
     None
 }
