@@ -29,8 +29,8 @@ pub(super) struct Block<'a> {
     pub(super) heading: Option<&'a str>,
     /// The counter that a continuation line belongs to.
     pub(super) counter: Option<u32>,
-    /// The metrics of the group that is being read.
-    pub(super) group: Vec<u32>,
+    /// The metric group that is being read, by its index in the reader.
+    pub(super) group: Option<usize>,
     /// Cgroups seen in rows that show them apart.
     pub(super) cgroups: Vec<String>,
     last_time: Option<i64>,
@@ -51,7 +51,7 @@ impl<'a> Block<'a> {
             closed: false,
             heading: None,
             counter: None,
-            group: Vec::new(),
+            group: None,
             cgroups: Vec::new(),
             last_time: None,
             summary: false,
@@ -95,7 +95,7 @@ impl<'a> Block<'a> {
         self.gap = false;
         self.summary = self.interval && row.time.is_none();
         self.last_time = row.time.or(self.last_time);
-        self.group.clear();
+        self.group = None;
         let threads =
             row.label.is_some_and(|label| crate::parse::perf::scope::kind_of(label) == crate::model::ScopeKind::Thread);
         self.threads.get_or_insert(threads);

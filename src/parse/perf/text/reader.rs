@@ -30,6 +30,8 @@ pub(super) struct Reader<'a> {
     started: Option<i64>,
     /// Version of perf that the source states for the runs below.
     version: Option<&'a str>,
+    /// The metric groups so far.
+    groups: Vec<metrics::Group>,
     /// Whether it holds [`MAIL_ENCODED`] anywhere, so that nobody need look for it in each event of a text that does not.
     mail_encoded: bool,
     /// The notation that the whole source shows, once a block that shows none has asked for it.
@@ -46,6 +48,7 @@ impl<'a> Reader<'a> {
             block: None,
             started: None,
             version: None,
+            groups: Vec::new(),
             mail_encoded: ENCODED.is_in(text),
             of_all: OnceCell::new(),
         }
@@ -55,6 +58,7 @@ impl<'a> Reader<'a> {
         while let Some(line) = self.lines.next() {
             self.line(line);
         }
+        self.finish_groups();
         self.builder.finish()
     }
 

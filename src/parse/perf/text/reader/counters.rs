@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
             Body::Continuation(metric) => self.continuation(line, row, &mut block, metric),
             Body::Group { metric, .. } => {
                 block.counter = None;
-                block.group.clear();
+                block.group = None;
                 self.continuation(line, row, &mut block, metric);
             }
             Body::Numbers(cells) => self.numbers(line, row, &block, cells),

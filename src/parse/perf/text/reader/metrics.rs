@@ -14,7 +14,26 @@ use crate::parse::perf::metric;
 /// How far a metric name that a mail program broke off is indented at least.
 const WRAPPED_INDENT: usize = 16;
 
+/// A metric group. The percentages behind its last line belong to all of it: they are kept until the end, so that a group of many lines
+/// is not gone through at each of them.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    members: Vec<u32>,
+    spread: Option<f64>,
+    running: Option<f64>,
+}
+
 impl<'a> Reader<'a> {
+    /// Gives all metrics of groups their percentages.
+    pub(super) fn finish_groups(&mut self) {
+        for group in &self.groups {
+            for &member in &group.members {
+                let result = self.builder.result(member);
+                (result.spread_percent, result.running_percent) = (group.spread, group.running);
+            }
+        }
+    }
+
     /// A further metric line. Percentages behind it belong to the counter above, or to the whole metric group.
     pub(super) fn continuation(&mut self, line: Line<'a>, row: &Row<'a>, block: &mut Block<'a>, text: &'a str) {
         if !row::is_metric(text) && !is_not_a_number(text) {
@@ -37,11 +56,13 @@ impl<'a> Reader<'a> {
             self.metric(line, block, text, &template, Some(counter));
         } else {
             let metric = self.metric(line, block, text, &template, None);
-            block.group.extend(metric);
-            for &member in &block.group {
-                self.builder.result(member).running_percent = running;
-                self.builder.result(member).spread_percent = spread;
+            let group = *block.group.get_or_insert(self.groups.len());
+            if group == self.groups.len() {
+                self.groups.push(Group::default());
             }
+            let group = &mut self.groups[group];
+            group.members.extend(metric);
+            (group.spread, group.running) = (spread, running);
         }
         self.builder.results_on(1);
     }
