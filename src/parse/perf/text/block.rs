@@ -71,9 +71,7 @@ impl<'a> Block<'a> {
         match (self.interval, row.time) {
             (true, Some(_)) => true,
             (true, None) => match row.body {
-                Body::Counter { name, unit, .. } => {
-                    builder.has_spelling(name.split(&self.cgroups).0, unit, Kind::Count)
-                }
+                Body::Counter { name, unit, .. } => builder.has_spelling(name.split(&self.cgroups).0, unit, Kind::Count),
                 Body::Continuation(_) | Body::Group { .. } => self.summary,
                 Body::Numbers(_) => self.counters == 0,
                 Body::Nameless => false,

@@ -8,7 +8,9 @@ use nom::combinator::{fail, not, opt, peek, recognize};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::layout::{Step, blanks, blanks1, digits, interval_time, is_blank, number_length, skip_blanks, trim_blanks, word_length};
+use super::layout::{
+    Step, blanks, blanks1, digits, interval_time, is_blank, number_length, skip_blanks, trim_blanks, word_length,
+};
 use super::tail::{self, Tail};
 use crate::parse::notation::Notation;
 use crate::parse::number::{self, Groups, NumberError, Printed};
@@ -195,12 +197,10 @@ fn value_column(input: &str) -> Step<'_, &str> {
 }
 
 fn only_numbers(text: &str) -> bool {
-    text.split(is_blank)
-        .filter(|word| !word.is_empty())
-        .all(|word| {
-            let number = word.trim_end_matches('%');
-            !number.is_empty() && number_length(number) == number.len()
-        })
+    text.split(is_blank).filter(|word| !word.is_empty()).all(|word| {
+        let number = word.trim_end_matches('%');
+        !number.is_empty() && number_length(number) == number.len()
+    })
 }
 
 /// Splits a text without blanks around it at the first `#` that stands free behind its first word: an event may hold one.
