@@ -9,6 +9,7 @@ mod metric_only;
 mod reader;
 mod row;
 mod tail;
+mod value;
 
 use std::borrow::Cow;
 

@@ -4,32 +4,14 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while1};
 use nom::character::complete::{char, digit1, i32 as integer};
-use nom::combinator::{fail, not, opt, peek, recognize};
+use nom::combinator::{not, opt, peek, recognize};
 use nom::multi::many0_count;
 use nom::sequence::{pair, preceded, terminated};
 
-use super::layout::{
-    Step, blanks, blanks1, digits, interval_time, is_blank, number_length, skip_blanks, trim_blanks, word_length,
-};
+use super::layout::{Step, blanks, blanks1, interval_time, is_blank, number_length, skip_blanks, trim_blanks, word_length};
 use super::tail::{self, Tail};
+use super::value::{Value, leading_value, value_column};
 use crate::parse::notation::Notation;
-use crate::parse::number::{self, Groups, NumberError, Printed};
-
-/// The value column.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Value<'a> {
-    /// A number.
-    Number {
-        /// As it stands in the row.
-        text: &'a str,
-        /// What it is in a notation, when it is written in the usual way of that.
-        read: Option<(Notation, Printed)>,
-    },
-    /// `<not counted>`.
-    NotCounted,
-    /// `<not supported>`.
-    NotSupported,
-}
 
 /// The name column of a counter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,48 +136,6 @@ fn body(text: &str, notation: Notation) -> Option<Body<'_>> {
     Some(Body::Counter { value, unit, name: Name { text, one_word }, metric })
 }
 
-/// The value column and what follows it.
-fn leading_value(text: &str, notation: Notation) -> Option<(Value<'_>, &str)> {
-    // Three digits behind a blank may be a group of the number.
-    let ends = |length: usize| match text.as_bytes()[length..] {
-        [] | [b' '] => true,
-        [b' ', next, ..] => !next.is_ascii_digit(),
-        _ => false,
-    };
-    if let Some((printed, length)) = number::leading(text, notation, Groups::Any)
-        && ends(length)
-    {
-        return Some((Value::Number { text: &text[..length], read: Some((notation, printed)) }, &text[length..]));
-    }
-    let (word, rest) = text.split_at(value_length(text));
-    let value = match word {
-        "" => return None,
-        NOT_COUNTED => Value::NotCounted,
-        NOT_SUPPORTED => Value::NotSupported,
-        text => Value::Number { text, read: None },
-    };
-    Some((value, rest))
-}
-
-const NOT_COUNTED: &str = "<not counted>";
-const NOT_SUPPORTED: &str = "<not supported>";
-
-/// The length of the value that a text begins with; 0 where there is none.
-fn value_length(text: &str) -> usize {
-    match [NOT_COUNTED, NOT_SUPPORTED].into_iter().find(|word| text.starts_with(word)) {
-        Some(word) => word.len(),
-        None => number_length(text),
-    }
-}
-
-/// The value column as a step of nom.
-fn value_column(input: &str) -> Step<'_, &str> {
-    match value_length(input) {
-        0 => fail().parse(input),
-        length => Ok((&input[length..], &input[..length])),
-    }
-}
-
 fn only_numbers(text: &str) -> bool {
     text.split(is_blank).filter(|word| !word.is_empty()).all(|word| {
         let number = word.trim_end_matches('%');
@@ -296,78 +236,43 @@ fn group(text: &str) -> Option<Body<'_>> {
     whole.ok().map(|_| Body::Group { name: name.trim_matches(is_blank), metric })
 }
 
-/// Whether a text begins with the number of a metric.
-pub(super) fn is_metric(text: &str) -> bool {
-    metric_length(text) > 0
-}
-
-/// The number of a metric, without blanks behind it, and the text behind that number (`%` first when it stands there).
-///
-/// perf never groups the digits of a metric, so a blank ends the number.
-pub(super) fn metric(text: &str, notation: Notation) -> Option<(Result<Printed, NumberError>, &str)> {
-    // Another mark may be a part of the number that only contradicts the notation.
-    let ends = |length: usize| !matches!(text.as_bytes().get(length), Some(b'.' | b','));
-    let (number, length) = match number::leading(text, notation, Groups::None) {
-        Some((printed, length)) if ends(length) => (Ok(printed), length),
-        _ => {
-            let length = Some(metric_length(text)).filter(|&length| length > 0)?;
-            (number::number(&text[..length], notation), length)
-        }
-    };
-    Some((number, skip_blanks(&text[length..])))
-}
-
-/// The length of the number that a text begins with, without groups; 0 where there is none.
-fn metric_length(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let sign = usize::from(bytes.first() == Some(&b'-'));
-    let whole = sign + digits(&bytes[sign..]);
-    match &bytes[whole..] {
-        _ if whole == sign => 0,
-        [b'.' | b',', b'0'..=b'9', ..] => whole + 1 + digits(&bytes[whole + 1..]),
-        _ => whole,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn counter(line: &str) -> (Value<'_>, Option<&str>, &str, Option<&str>) {
+    fn counter(line: &str) -> (&str, Option<&str>, &str, Option<&str>) {
         match row(line).expect(line).body {
-            Body::Counter { value, unit, name, metric } => (value, unit, name.text, metric),
+            Body::Counter { value, unit, name, metric } => (written(value), unit, name.text, metric),
             other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    fn written(value: Value<'_>) -> &str {
+        match value {
+            Value::Number { text, .. } => text,
+            Value::NotCounted => "<not counted>",
+            Value::NotSupported => "<not supported>",
         }
     }
 
     #[test]
     fn units_are_told_from_events() {
-        use Value::{NotCounted, Number};
         for (line, expected) in [
             (
                 "              1.79 msec task-clock   #    0.114 CPUs utilized ",
-                (Number("1.79"), Some("msec"), "task-clock", Some("0.114 CPUs utilized")),
+                ("1.79", Some("msec"), "task-clock", Some("0.114 CPUs utilized")),
             ),
-            (
-                "         22605.61 MiB  uncore_imc/data_reads/  ",
-                (Number("22605.61"), Some("MiB"), "uncore_imc/data_reads/", None),
-            ),
-            ("         864197523      my event     # 1 /sec", (Number("864197523"), None, "my event", Some("1 /sec"))),
-            (
-                "            41,190 context-switches  #  0.024 M/sec",
-                (Number("41,190"), None, "context-switches", Some("0.024 M/sec")),
-            ),
-            (
-                "          54011  context switches     #   0.043 M/sec",
-                (Number("54011"), None, "context switches", Some("0.043 M/sec")),
-            ),
-            ("       <not counted> msec task-clock   ", (NotCounted, Some("msec"), "task-clock", None)),
-            ("         12.345678      task-clock (msec)         ", (Number("12.345678"), Some("msec"), "task-clock", None)),
-            ("      1920.159821 task-clock (msec)   ", (Number("1920.159821"), Some("msec"), "task-clock", None)),
-            ("18446744073709551616      instructions", (Number("18446744073709551616"), None, "instructions", None)),
+            ("         22605.61 MiB  uncore_imc/data_reads/  ", ("22605.61", Some("MiB"), "uncore_imc/data_reads/", None)),
+            ("         864197523      my event     # 1 /sec", ("864197523", None, "my event", Some("1 /sec"))),
+            ("            41,190 context-switches  #  0.024 M/sec", ("41,190", None, "context-switches", Some("0.024 M/sec"))),
+            ("          54011  context switches     #   0.043 M/sec", ("54011", None, "context switches", Some("0.043 M/sec"))),
+            ("       <not counted> msec task-clock   ", ("<not counted>", Some("msec"), "task-clock", None)),
+            ("         12.345678      task-clock (msec)         ", ("12.345678", Some("msec"), "task-clock", None)),
+            ("      1920.159821 task-clock (msec)   ", ("1920.159821", Some("msec"), "task-clock", None)),
+            ("18446744073709551616      instructions", ("18446744073709551616", None, "instructions", None)),
             (
                 "      861970685      unc_m.all #    219.4 ns  LATENCY",
-                (Number("861970685"), None, "unc_m.all", Some("219.4 ns  LATENCY")),
+                ("861970685", None, "unc_m.all", Some("219.4 ns  LATENCY")),
             ),
         ] {
             assert_eq!(counter(line), expected, "{line}");
@@ -398,7 +303,10 @@ mod tests {
 
     #[test]
     fn lines_without_a_counter_are_told_apart() {
-        let body = |line| of_columns(skip_blanks(line), Tail::default(), false, Notation::Point).map(|row| row.body);
+        let body = |line| {
+            let (text, tail) = tail::split(skip_blanks(line));
+            of_columns(text, tail, false, Notation::Point).map(|row| row.body)
+        };
         assert_eq!(
             body("                          #    1.88  stalled cycles per insn  (48.84%)"),
             Some(Body::Continuation("1.88  stalled cycles per insn"))

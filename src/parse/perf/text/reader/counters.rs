@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::super::block::Block;
 use super::super::layout::{is_blank, unquoted};
-use super::super::row::{Body, Name, Row, Value};
+use super::super::row::{Body, Name, Row};
 use super::super::tail::{self, Tail};
+use super::super::value::Value;
 use super::{MAIL_ENCODED, Reader, percent_of};
 use crate::model::{Flags, Kind, RejectKind, RunResult, ScopeKind, Status};
 use crate::parse::builder::MAX_NAME;

@@ -3,7 +3,8 @@
 use super::super::block::Block;
 use super::super::layout::{is_interval_time, unquoted};
 use super::super::metric_only;
-use super::super::row::{self, Row};
+use super::super::row::Row;
+use super::super::value;
 use super::{Reader, percent_of};
 use crate::model::{Kind, RejectKind, RunResult, Status};
 use crate::parse::builder::MAX_NAME;
@@ -36,7 +37,7 @@ impl<'a> Reader<'a> {
 
     /// A further metric line. Percentages behind it belong to the counter above, or to the whole metric group.
     pub(super) fn continuation(&mut self, line: Line<'a>, row: &Row<'a>, block: &mut Block<'a>, text: &'a str) {
-        if !row::is_metric(text) && !is_not_a_number(text) {
+        if !value::is_metric(text) && !is_not_a_number(text) {
             return self.foreign();
         }
         let template = match block.counter {
@@ -76,7 +77,7 @@ impl<'a> Reader<'a> {
         beside: &RunResult,
         of: Option<u32>,
     ) -> Option<u32> {
-        let Some((number, rest)) = row::metric(text, block.notation) else {
+        let Some((number, rest)) = value::metric_number(text, block.notation) else {
             // perf divides by zero: such a metric has no value.
             if !is_not_a_number(text) {
                 self.builder.note(format!("line {}: \"# {text}\" holds no number and is no metric", line.number));
