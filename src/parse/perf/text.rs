@@ -75,6 +75,13 @@ mod tests {
     }
 
     #[test]
+    fn the_percentages_behind_the_last_line_of_a_group_belong_to_all_of_it() {
+        let text = " Performance counter stats for 'true':\n\n TopdownL1   #  1.0 %  a\n   #  2.0 %  b   (33.33%)\n   #  3.0 %  c   (50.00%)\n\n TopdownL2   #  4.0 %  d\n";
+        let running: Vec<_> = parse(text).results.iter().map(|result| result.running_percent).collect();
+        assert_eq!(running, [Some(50.0), Some(50.0), Some(50.0), None]);
+    }
+
+    #[test]
     fn numbers_of_two_notations_are_not_mixed() {
         let text = " Performance counter stats for 'true':\n\n  1.234      cycles\n  1,234      branches\n\n  0,051852060 seconds time elapsed\n";
         let report = parse(text);

@@ -173,6 +173,10 @@ mod tests {
     fn only_perfs_own_lines_are_evidence() {
         assert_eq!(sniff("log\n\n Performance counter stats for 'true':\n").map(|found| found.line), Some(3));
         assert_eq!(sniff("> 1.000266796     79,313,191,516      fpu.total\n").map(|found| found.line), Some(1));
+        for before in 0..600 {
+            let text = format!("{}\n 1.000266796     79,313      fpu.total\n", "x".repeat(before));
+            assert_eq!(sniff(&text).map(|found| found.line), Some(2), "{before}");
+        }
         for text in [
             "1.012763890 3969592418  cpu-cycles 2683629138 16.60 0.246 GHz\n",
             "Performance counter stats for core 0, no multiplexing:\n",

@@ -227,6 +227,18 @@ mod tests {
     }
 
     #[test]
+    fn blanks_and_words_of_any_length_are_measured() {
+        for length in 0..20 {
+            let (blanks, word) = (" ".repeat(length), "x".repeat(length));
+            assert_eq!(skip_blanks(&format!("{blanks}\t\u{a0} x ")), "x ");
+            assert_eq!(trim_blanks(&format!(" x\u{a0}\t{blanks}")), " x");
+            for end in ["", " ", "\t", "\u{a0}y"] {
+                assert_eq!(word_length(&format!("{word}é{word}{end}")), 2 * length + 2);
+            }
+        }
+    }
+
+    #[test]
     fn interval_times_are_exact() {
         assert_eq!(interval_time("0.100575421   x"), Some((100_575_421, "x")));
         assert_eq!(interval_time("0.10057542 x"), None);

@@ -99,3 +99,38 @@ fn metric_length(text: &str) -> usize {
         _ => whole,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_read_at_once_where_its_end_is_sure() {
+        for (text, written, read) in [
+            ("1,234,567      cycles", "1,234,567", true),
+            ("1.79 msec", "1.79", true),
+            ("-5", "-5", true),
+            ("2 527 172 x", "2 527 172", false),
+            ("1.234.567 x", "1.234.567", false),
+            ("1234,567 x", "1234,567", false),
+            ("12\tx", "12", false),
+        ] {
+            let Some((Value::Number { text: number, read: known }, _)) = leading_value(text, Notation::Point) else {
+                panic!("{text}");
+            };
+            assert_eq!((number, known.is_some()), (written, read), "{text}");
+        }
+        assert_eq!(leading_value("x", Notation::Point), None);
+    }
+
+    #[test]
+    fn metrics_are_never_grouped() {
+        let metric =
+            |text| metric_number(text, Notation::Point).map(|(number, rest)| (number.map(|n| n.number.value).ok(), rest));
+        assert_eq!(metric("0.127 M/sec"), Some((Some(0.127), "M/sec")));
+        assert_eq!(metric("7.51% of all"), Some((Some(7.51), "% of all")));
+        assert_eq!(metric("1,5 GHz"), Some((None, "GHz")));
+        assert_eq!(metric("1,234,567 x"), Some((Some(1234.0), ",567 x")));
+        assert_eq!(metric("-nan"), None);
+    }
+}
