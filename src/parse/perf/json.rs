@@ -2,6 +2,7 @@
 
 mod fields;
 mod members;
+mod plain;
 
 use super::rows::Rows;
 use crate::model::{RejectKind, Report};

@@ -12,8 +12,6 @@ use crate::parse::perf::rows::{Counter, Row, Rows};
 
 /// Keys that label a scope.
 const SCOPES: [&str; 8] = ["core", "die", "cluster", "cache", "socket", "node", "cpu", "thread"];
-/// Keys that only objects of perf stat have.
-const OWN: [&str; 4] = ["counter-value", "event-runtime", "metric-value", "metricgroup"];
 /// Number that perf prints where there is none.
 const NONE: &str = "none";
 
@@ -21,9 +19,9 @@ const NONE: &str = "none";
 #[derive(Debug)]
 pub(super) enum Content<'a> {
     /// A counter, a further metric or a metric group.
-    Row(Box<Fields<'a>>),
+    Row(Fields<'a>),
     /// A row of `--metric-only`.
-    Metrics(Box<Metrics<'a>>),
+    Metrics(Metrics<'a>),
     /// A row of `--metric-only` without a number.
     EmptyMetrics,
     /// perf's, but without an event.
@@ -46,6 +44,8 @@ pub(super) struct Fields<'a> {
     metric: Option<Cow<'a, str>>,
     metric_unit: Option<Cow<'a, str>>,
     group: bool,
+    /// Whether a key was there that only objects of perf stat have.
+    own: bool,
     others: Vec<Member<'a>>,
 }
 
@@ -56,21 +56,20 @@ pub(super) struct Metrics<'a>(Fields<'a>);
 /// What a line that begins like an object is; `None` when it is not perf's.
 pub(super) fn content(text: &str) -> Option<Content<'_>> {
     let members = text.starts_with('{').then(|| members(text))??;
-    let own = members.iter().any(|(key, _)| OWN.contains(&key.as_ref()));
     let mut fields = Fields::default();
     for member in members {
         fields.set(member);
     }
     if fields.event.is_some() && fields.value.is_some() {
-        return Some(Content::Row(Box::new(fields)));
+        return Some(Content::Row(fields));
     }
     if fields.value.is_some() {
         return Some(Content::Broken);
     }
     if fields.group || fields.metric.is_some() && fields.metric_unit.is_some() {
-        return Some(Content::Row(Box::new(fields)));
+        return Some(Content::Row(fields));
     }
-    fields.metric_only(own)
+    fields.metric_only()
 }
 
 impl<'a> Fields<'a> {
@@ -78,17 +77,17 @@ impl<'a> Fields<'a> {
         match key.as_ref() {
             "interval" => self.interval = Some(value),
             "aggregate-number" | "counters" => self.members = value.parse().ok(),
-            "counter-value" => self.value = Some(value),
+            "counter-value" => (self.value, self.own) = (Some(value), true),
             "unit" => self.unit = Some(value).filter(|unit| !unit.is_empty()),
             "event" => self.event = Some(value),
             "cgroup" => self.cgroup = Some(value),
             "variance" => self.variance = Some(value),
-            "event-runtime" => self.runtime = Some(value),
+            "event-runtime" => (self.runtime, self.own) = (Some(value), true),
             "pcnt-running" => self.running = Some(value),
-            "metric-value" => self.metric = Some(value),
+            "metric-value" => (self.metric, self.own) = (Some(value), true),
             "metric-unit" => self.metric_unit = Some(value).filter(|unit| !unit.is_empty() && unit != "(null)"),
             "metric-threshold" => {}
-            "metricgroup" => self.group = true,
+            "metricgroup" => (self.group, self.own) = (true, true),
             // The label of a CPU is its bare number here and CPU0 in the other formats.
             "cpu" => self.label = Some(Cow::Owned(format!("CPU{value}"))),
             scope if SCOPES.contains(&scope) => self.label = Some(value),
@@ -97,7 +96,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A row of `--metric-only` has no keys but scopes, the time and the names of metrics (7.2), each with a number or `none`.
-    fn metric_only(mut self, own: bool) -> Option<Content<'a>> {
+    fn metric_only(mut self) -> Option<Content<'a>> {
         let placed = self.interval.is_some() || self.label.is_some();
         self.others.retain(|(_, value)| value != NONE);
         let numbers = self
@@ -105,9 +104,9 @@ impl<'a> Fields<'a> {
             .iter()
             .all(|(name, value)| decimal(value).is_some() && (metric::is_built_in(name) || metric::is_from_a_table(name)));
         match (self.others.is_empty(), numbers) {
-            (true, _) => (own || placed).then_some(Content::EmptyMetrics),
-            (false, true) => Some(Content::Metrics(Box::new(Metrics(self)))),
-            (false, false) => own.then_some(Content::EmptyMetrics),
+            (true, _) => (self.own || placed).then_some(Content::EmptyMetrics),
+            (false, true) => Some(Content::Metrics(Metrics(self))),
+            (false, false) => self.own.then_some(Content::EmptyMetrics),
         }
     }
 

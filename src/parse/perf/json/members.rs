@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::plain;
 use nom::Parser;
 use nom::branch::alt;
 use nom::bytes::complete::{take_until, take_while, take_while1};
@@ -19,6 +20,10 @@ pub(super) type Member<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// The members of an object; `None` when the text is no object.
 pub(super) fn members(text: &str) -> Option<Vec<Member<'_>>> {
+    plain::members(text).or_else(|| any_members(text))
+}
+
+fn any_members(text: &str) -> Option<Vec<Member<'_>>> {
     let mut strict = serde_json::Deserializer::from_str(text);
     if let Ok(members) = strict.deserialize_map(Members) {
         return strict.end().is_ok().then_some(members);
