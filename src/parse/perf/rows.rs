@@ -67,6 +67,18 @@ struct Open {
     counter: Option<u32>,
 }
 
+impl Open {
+    /// Whether a row with this interval and shape is another run's.
+    fn ends_before(&self, interval_ns: Option<i64>, shape: Option<(bool, bool)>) -> bool {
+        match (interval_ns, self.last_interval) {
+            (Some(now), Some(last)) => now < last || self.summary,
+            (Some(_), None) => self.shape.is_some(),
+            (None, Some(_)) => false,
+            (None, None) => matches!((shape, self.shape), (Some(now), Some(before)) if now != before),
+        }
+    }
+}
+
 impl Rows {
     /// The builder, for lines that are no rows.
     pub(crate) fn builder(&mut self) -> &mut Builder {
@@ -97,26 +109,25 @@ impl Rows {
 
     /// Adds a row.
     pub(crate) fn push(&mut self, line: Line<'_>, row: &Row<'_>) {
-        if row.counter.is_some_and(|counter| counter.event.len() > MAX_NAME) {
+        if row.counter.as_ref().is_some_and(|counter| counter.event.len() > MAX_NAME) {
             return self.builder.reject(line, 0, RejectKind::Name, format!("the event name is longer than {MAX_NAME} bytes"));
         }
-        let mut open = self.run_for(line, row);
-        let kind = row.label.map_or(ScopeKind::Whole, scope::kind_of);
-        let scope = self.builder.scope(kind, row.label.unwrap_or_default(), row.cgroup, row.members);
-        if let Some(counter) = row.counter {
-            open.counter = Some(self.counter(line, open.run, row, &counter, scope));
+        let run = self.run_for(line, row);
+        let scope = self.scope(row);
+        if let Some(counter) = &row.counter {
+            let index = self.counter(line, run, row, counter, scope);
+            self.set_counter(Some(index));
         } else if row.group {
-            open.counter = None;
+            self.set_counter(None);
         }
-        if let Some((number, text)) = row.metric {
-            self.metric(line, &open, row, (number, text), scope);
+        if let Some(metric) = row.metric {
+            self.metric(line, run, row, metric, scope);
         }
         if row.counter.is_some() || row.metric.is_some() {
             self.builder.results_on(1);
         } else {
             self.builder.furniture();
         }
-        self.open = Some(open);
     }
 
     /// Adds the metrics of a row that holds nothing else (`--metric-only`), placed like `place`.
@@ -126,20 +137,29 @@ impl Rows {
         place: &Row<'_>,
         metrics: impl Iterator<Item = (Printed, &'a str)>,
     ) {
-        let mut open = self.run_for(line, place);
-        open.counter = None;
-        let kind = place.label.map_or(ScopeKind::Whole, scope::kind_of);
-        let scope = self.builder.scope(kind, place.label.unwrap_or_default(), place.cgroup, place.members);
+        let run = self.run_for(line, place);
+        self.set_counter(None);
+        let scope = self.scope(place);
         let before = self.builder.next_result();
         for metric in metrics {
-            self.metric(line, &open, place, metric, scope);
+            self.metric(line, run, place, metric, scope);
         }
         if self.builder.next_result() > before {
             self.builder.results_on(1);
         } else {
             self.builder.furniture();
         }
-        self.open = Some(open);
+    }
+
+    /// What a row covers.
+    fn scope(&mut self, row: &Row<'_>) -> Option<u32> {
+        let kind = row.label.map_or(ScopeKind::Whole, scope::kind_of);
+        self.builder.scope(kind, row.label.unwrap_or_default(), row.cgroup, row.members)
+    }
+
+    /// The counter that metrics from here on belong to.
+    fn set_counter(&mut self, counter: Option<u32>) {
+        self.open.as_mut().expect("a row is in a run").counter = counter;
     }
 
     fn counter(&mut self, line: Line<'_>, run: u32, row: &Row<'_>, counter: &Counter<'_>, scope: Option<u32>) -> u32 {
@@ -156,28 +176,22 @@ impl Rows {
         })
     }
 
-    fn metric(&mut self, line: Line<'_>, open: &Open, row: &Row<'_>, (number, text): (Printed, &str), scope: Option<u32>) {
+    fn metric(&mut self, line: Line<'_>, run: u32, row: &Row<'_>, (number, text): (Printed, &str), scope: Option<u32>) {
         let (unit, name) = metric::named(text);
         let spelling = self.builder.spelling(name, unit, Kind::Metric);
         self.builder.push(RunResult {
             scope,
             interval_ns: row.interval_ns,
-            metric_of: open.counter,
-            ..RunResult::new(open.run, line.number, spelling, Status::Counted, Some(number.number))
+            metric_of: self.open.as_ref().and_then(|open| open.counter),
+            ..RunResult::new(run, line.number, spelling, Status::Counted, Some(number.number))
         });
     }
 
     /// The run that a row belongs to. Another begins where the interval goes back, behind a summary, or where rows gain or lose
     /// their labels or spreads.
-    fn run_for(&mut self, line: Line<'_>, row: &Row<'_>) -> Open {
-        let shape = row.counter.map(|counter| (row.label.is_some(), counter.spread_percent.is_some()));
-        let another = self.open.as_ref().is_none_or(|open| match (row.interval_ns, open.last_interval) {
-            (Some(now), Some(last)) => now < last || open.summary,
-            (Some(_), None) => open.shape.is_some(),
-            (None, Some(_)) => false,
-            (None, None) => matches!((shape, open.shape), (Some(now), Some(before)) if now != before),
-        });
-        if another {
+    fn run_for(&mut self, line: Line<'_>, row: &Row<'_>) -> u32 {
+        let shape = row.counter.as_ref().map(|counter| (row.label.is_some(), counter.spread_percent.is_some()));
+        if self.open.as_ref().is_none_or(|open| open.ends_before(row.interval_ns, shape)) {
             self.close();
             let run = self.builder.begin_run(line.number);
             let data = self.builder.run(run);
@@ -185,11 +199,11 @@ impl Rows {
             let first_result = self.builder.next_result();
             self.open = Some(Open { run, first_result, last_interval: None, summary: false, shape: None, counter: None });
         }
-        let mut open = self.open.take().expect("a run is open now");
+        let open = self.open.as_mut().expect("a run is open now");
         open.summary = open.last_interval.is_some() && row.interval_ns.is_none();
         open.last_interval = row.interval_ns.or(open.last_interval);
         open.shape = shape.or(open.shape);
-        open
+        open.run
     }
 
     /// Ends the open run. Outputs that follow each other with nothing between show as one sequence of events that repeats.

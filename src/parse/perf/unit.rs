@@ -7,6 +7,7 @@ use crate::parse::number::Printed;
 /// Clocks are milliseconds with six decimals: in text up to 3.12, in CSV up to 4.20. (Kernels later print integers of nanoseconds
 /// where the event is asked for by its number, so the decimals decide.)
 pub(crate) fn implied(event: &str, printed: Option<Printed>) -> Option<&'static str> {
-    let clock = ["task-clock", "cpu-clock", "task clock ticks", "cpu clock ticks"].iter().any(|clock| event.starts_with(clock));
-    (clock && printed?.decimals == 6).then_some("msec")
+    let is_clock =
+        || ["task-clock", "cpu-clock", "task clock ticks", "cpu clock ticks"].iter().any(|clock| event.starts_with(clock));
+    (printed?.decimals == 6 && is_clock()).then_some("msec")
 }
