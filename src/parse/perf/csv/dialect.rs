@@ -1,8 +1,13 @@
 //! What a source's rows have in common: the separator, the decimal mark, and whether they end in time and percentage.
 
+mod percentage;
+mod places;
+
+use std::ops::ControlFlow;
+
 use super::fields::Splitter;
-use super::layout;
-use crate::parse::lines::{Lines, count_lines};
+use super::{layout, metric_only, usual};
+use crate::parse::lines::Lines;
 use crate::parse::notation::Notation;
 use crate::parse::perf::text;
 
@@ -11,8 +16,6 @@ const MAX_OLD_FIELDS: usize = 5;
 /// How many percentages of a line are taken for the one of a row: a row has it behind at most six fields, a long line of numbers may have a
 /// hundred thousand, and each is a look at the whole line.
 const MOST_TRIES: u32 = 8;
-/// Longest separator that is looked for.
-const MAX_SEPARATOR: usize = 4;
 
 /// How the rows of a source are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,55 +46,58 @@ impl Dialect<'_> {
     }
 }
 
-/// The dialect of a text, and the line that shows it.
-pub(super) fn learn(source: &str) -> Option<(Dialect<'_>, u32)> {
-    anchored(source).or_else(|| {
+/// What the lines of a text show.
+#[derive(Debug, Default)]
+pub(super) struct Shown<'a> {
+    /// The dialect, and the line that shows it.
+    pub(super) dialect: Option<(Dialect<'a>, u32)>,
+    /// Whether a line above may be the heading of a table of metrics.
+    pub(super) may_hold_heading: bool,
+}
+
+/// Looks at a text for rows.
+pub(super) fn learn(source: &str) -> Shown<'_> {
+    let mut shown = anchored(source);
+    if shown.dialect.is_none() {
         // Rows of before 4.1 show by little; in an output for people or an object they are none.
         let other = text::has_header(source) || source.trim_start().starts_with('{');
-        if other { None } else { Lines::new(source).find_map(|line| Some((old(line.text)?, line.number))) }
-    })
+        if !other {
+            shown.dialect = Lines::new(source).find_map(|line| Some((old(line.text)?, line.number)));
+        }
+    }
+    shown
 }
 
 /// The dialect of the first row that holds a time in nanoseconds and a percentage of two decimals: `,1043009,100.00,`.
 ///
 /// Every text comes here: what looks like such a percentage is searched for in all of it, and only then is its line looked at.
-fn anchored(source: &str) -> Option<(Dialect<'_>, u32)> {
+fn anchored(source: &str) -> Shown<'_> {
     let bytes = source.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let (mut seen, mut start, mut tries) = (0, 0, 0);
-    memchr::memchr2_iter(b'.', b',', bytes).find_map(|mark| {
-        if !digit(mark + 1) || !digit(mark + 2) || digit(mark + 3) {
-            return None;
+    let (mut start, mut number, mut tries) = (0, 1, 0);
+    let mut may_hold_heading = false;
+    let dialect = places::visit(bytes, |place| {
+        if bytes[place] == b'\n' {
+            may_hold_heading |= metric_only::may_be_heading(&bytes[start..place]);
+            (start, number, tries) = (place + 1, number + 1, 0);
+            return ControlFlow::Continue(());
         }
-        let percent = (mark.saturating_sub(3)..mark).find(|&at| (at..mark).all(digit))?;
-        let separator = separator_before(source, percent)?;
-        let behind = &source[mark + 3..];
-        if !behind.starts_with(separator) && !matches!(behind.as_bytes(), [] | [b'\n', ..] | [b'\r'] | [b'\r', b'\n', ..]) {
-            return None;
+        match percentage::separator(source, place) {
+            Some(separator) if tries < MOST_TRIES => {
+                tries += 1;
+                let shown = shown_at(source, start, place, separator);
+                shown.map_or(ControlFlow::Continue(()), |dialect| ControlFlow::Break((dialect, number)))
+            }
+            _ => ControlFlow::Continue(()),
         }
-        let notation = Notation::of_mark(bytes[mark].into())?;
-        if let Some(end) = memchr::memrchr(b'\n', &bytes[seen..mark]) {
-            (start, tries) = (seen + end + 1, 0);
-        }
-        (seen, tries) = (mark, tries + 1);
-        if tries > MOST_TRIES {
-            return None;
-        }
-        let line = Lines::new(&source[start..]).next()?.text;
-        let dialect = shown_by(line, Dialect { separator, notation, old: false })?;
-        // Counted once, for the line that shows it: a table of another program may have a million that do not.
-        Some((dialect, count_lines(&source[..=mark])))
-    })
+    });
+    Shown { dialect: dialect.break_value(), may_hold_heading: may_hold_heading || metric_only::may_be_heading(&bytes[start..]) }
 }
 
-/// The marks between a number and a percentage on one line.
-fn separator_before(source: &str, percent: usize) -> Option<&str> {
-    let before = &source[..percent];
-    let number = before.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-    let separator = &before[number.len()..];
-    // Between equal marks stands an empty field, so the separator is one of them.
-    let separator = if number.ends_with(|c: char| c.is_ascii_digit()) { separator } else { return None };
-    ((1..=MAX_SEPARATOR).contains(&separator.len()) && !separator.contains('\n')).then_some(separator)
+/// The dialect when the line that begins at `start` is a row with a percentage at a mark.
+fn shown_at<'a>(source: &'a str, start: usize, mark: usize, separator: &'a str) -> Option<Dialect<'a>> {
+    let notation = Notation::of_mark(source.as_bytes()[mark].into())?;
+    let line = Lines::new(&source[start..]).next()?.text;
+    shown_by(line, Dialect { separator, notation, old: false })
 }
 
 /// The dialect of a row of before 4.1: `value SEP [unit SEP] event`, with an event that perf is known to count.
@@ -99,9 +105,16 @@ fn old(line: &str) -> Option<Dialect<'_>> {
     // Nothing in such a row but the fields themselves shows its separator. Most lines of other tools come here: a look at the fields is
     // cheaper than reading a row.
     let bytes = line.as_bytes();
-    let at = bytes.iter().position(|byte| matches!(byte, b',' | b';' | b'\t' | b'|' | b':'))?;
+    let (common, rare) = (memchr::memchr3(b',', b';', b'\t', bytes), memchr::memchr2(b'|', b':', bytes));
+    let at = common.into_iter().chain(rare).min()?;
     let separator = if bytes[at..].starts_with(b"::") { &line[at..at + 2] } else { &line[at..=at] };
-    if !line.split(separator).skip(1).take(MAX_OLD_FIELDS).any(|field| layout::is_known_event(field.trim_end())) {
+    let behind = &line[at + separator.len()..];
+    let is_known = |field: &str| layout::is_known_event(field.trim_end());
+    let holds_event = match separator.as_bytes() {
+        &[byte] => behind.split(char::from(byte)).take(MAX_OLD_FIELDS).any(is_known),
+        _ => behind.split(separator).take(MAX_OLD_FIELDS).any(is_known),
+    };
+    if !holds_event {
         return None;
     }
     let notations =
@@ -111,8 +124,10 @@ fn old(line: &str) -> Option<Dialect<'_>> {
 
 /// The dialect when the line is a counter row in it beyond doubt.
 fn shown_by<'a>(line: &'a str, dialect: Dialect<'a>) -> Option<Dialect<'a>> {
-    let mut splitter = Splitter::new(dialect.separator);
-    let row = layout::row(&splitter.fields(line)?, &dialect)?.ok()?;
+    let row = usual::row(line, &dialect).or_else(|| {
+        let mut splitter = Splitter::new(dialect.separator);
+        layout::row(&splitter.fields(line)?, &dialect)?.ok()
+    })?;
     let counter = row.counter?;
     let sure = if dialect.old { layout::is_known_event(counter.event) } else { layout::is_likely(counter.unit, counter.event) };
     sure.then_some(dialect)
@@ -123,7 +138,7 @@ mod tests {
     use super::*;
 
     fn dialect(text: &str) -> Option<(&str, Notation, bool)> {
-        learn(text).map(|(dialect, _)| (dialect.separator, dialect.notation, dialect.old))
+        learn(text).dialect.map(|(dialect, _)| (dialect.separator, dialect.notation, dialect.old))
     }
 
     #[test]
@@ -149,10 +164,10 @@ mod tests {
     fn a_row_is_found_behind_any_number_of_others_and_not_in_a_long_line_of_numbers() {
         let others = "foo,7,100.00,bar\n".repeat(1000);
         let row = "61,,page-faults,787539,100.00,77.456,K/sec";
-        assert_eq!(learn(&format!("{others}{row}\n")).map(|(_, line)| line), Some(1001));
+        assert_eq!(learn(&format!("{others}{row}\n")).dialect.map(|(_, line)| line), Some(1001));
         let numbers = "7,100.00,".repeat(100);
-        assert!(learn(&format!("{numbers}\n")).is_none());
-        assert_eq!(learn(&format!("{numbers}\r\n{row}")).map(|(_, line)| line), Some(2));
+        assert!(learn(&format!("{numbers}\n")).dialect.is_none());
+        assert_eq!(learn(&format!("{numbers}\r\n{row}")).dialect.map(|(_, line)| line), Some(2));
     }
 
     #[test]

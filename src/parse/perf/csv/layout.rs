@@ -2,7 +2,7 @@
 
 use super::dialect::Dialect;
 use super::fields::Fields;
-use super::interval;
+use super::{interval, is_digits};
 use crate::model::{RejectKind, ScopeKind, Status};
 use crate::parse::notation::Notation;
 use crate::parse::number::{self, Printed};
@@ -59,16 +59,16 @@ pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<
     if fields.len() < 2 {
         return None;
     }
-    let (place, at, value) = place(fields, dialect)?;
-    if is_continuation(fields, at) {
-        return Some(Ok(Row { metric: metric(fields, fields.len() - 2, dialect), ..place }));
+    let place = place(fields, dialect)?;
+    if is_continuation(fields, place.at) {
+        return Some(Ok(Row { metric: metric(fields, fields.len() - 2, dialect), ..place.row() }));
     }
-    let Some(value) = value else {
-        return damaged(fields, at, dialect)
+    let Some(value) = &place.value else {
+        return damaged(fields, place.at, dialect)
             .then(|| Err((RejectKind::Number, "the value in front of the event cannot be read".to_owned())));
     };
-    let counter = if dialect.old { old_counter(fields, &value)? } else { counter(fields, &value, dialect)? };
-    Some(counter.map(|(counter, cgroup, metric)| Row { cgroup, counter: Some(counter), metric, ..place }))
+    let counter = if dialect.old { old_counter(fields, value)? } else { counter(fields, value, dialect)? };
+    Some(counter.map(|(counter, cgroup, metric)| Row { cgroup, counter: Some(counter), metric, ..place.row() }))
 }
 
 /// Whether a line without a value has the other columns of a row: a unit that is known or empty, an event, and time and percentage.
@@ -78,22 +78,45 @@ fn damaged(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> bool {
     unit && event && (at + 3..fields.len()).any(|at| anchor(fields, at, dialect).is_some())
 }
 
-/// Time, scope and number of counters; the field behind them, and the value when one stands there.
-fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>, usize, Option<Value>)> {
-    let mut place = Row::default();
-    let mut at = 0;
-    let first = fields.get(0)?.trim_start();
-    if let Some(time) = interval(first) {
-        (place.interval_ns, at) = (Some(time), 1);
-    } else if first == "summary" {
-        at = 1;
+/// What stands in front of the unit.
+struct Place<'l> {
+    interval_ns: Option<i64>,
+    label: Option<&'l str>,
+    members: Option<i32>,
+    /// The value, when one can be read.
+    value: Option<Value>,
+    /// The field where it stands or should stand.
+    at: usize,
+}
+
+impl<'l> Place<'l> {
+    /// The row so far.
+    fn row(&self) -> Row<'l> {
+        Row { interval_ns: self.interval_ns, label: self.label, members: self.members, ..Row::default() }
     }
-    let found = value(fields, at, dialect);
-    if found.is_some() || fields.get(at)?.is_empty() {
-        return Some((place, at, found));
+}
+
+/// Time, scope, number of counters and value.
+fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<Place<'l>> {
+    let first = unindented(fields.get(0)?);
+    let interval_ns = interval(first);
+    let at = usize::from(interval_ns.is_some() || first == "summary");
+    let value = value(fields, at, dialect);
+    let place = Place { interval_ns, label: None, members: None, value, at };
+    if place.value.is_some() || fields.get(at)?.is_empty() {
+        return Some(place);
     }
-    // A separator may stand inside a label: the label ends where a value follows.
-    let labelled = (at + 1..fields.len()).find_map(|end| {
+    Some(labelled(fields, at, dialect).map_or(place, |labelled| Place { interval_ns, ..labelled }))
+}
+
+/// A field without the blanks in front, which few have.
+fn unindented(field: &str) -> &str {
+    if field.as_bytes().first().is_some_and(u8::is_ascii_graphic) { field } else { field.trim_start() }
+}
+
+/// A scope and what stands behind it. A separator may stand inside a label: the label ends where a value follows.
+fn labelled<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<Place<'l>> {
+    (at + 1..fields.len()).find_map(|end| {
         let label = fields.span(at, end)?;
         let kind = scope::kind_of(label);
         let counted = !matches!(kind, ScopeKind::Cpu | ScopeKind::Thread);
@@ -102,23 +125,20 @@ fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<(Row<'l>,
         }
         // `percore` events have no number of counters behind their core, so the number may be the value itself.
         let members = fields.get(end).filter(|_| counted).and_then(|members| members.parse().ok());
-        let filled = |at| {
+        let filled = |at, members| {
             let value = value(fields, at, dialect);
-            (value.is_some() || is_continuation(fields, at)).then_some(value)
+            let filled = value.is_some() || is_continuation(fields, at);
+            filled.then_some(Place { interval_ns: None, label: Some(label), members, value, at })
         };
-        match members.and_then(|members| Some((members, filled(end + 1)?))) {
-            Some((members, value)) => Some((Row { label: Some(label), members: Some(members), ..place }, end + 1, value)),
-            None => filled(end).map(|value| (Row { label: Some(label), ..place }, end, value)),
-        }
-    });
-    labelled.or(Some((place, at, None)))
+        members.and_then(|members| filled(end + 1, Some(members))).or_else(|| filled(end, None))
+    })
 }
 
 /// Whether a label is `comm-pid`.
 fn is_thread(label: &str) -> bool {
-    label
-        .rsplit_once('-')
-        .is_some_and(|(name, pid)| !name.is_empty() && !pid.is_empty() && pid.bytes().all(|byte| byte.is_ascii_digit()))
+    // From the end: each separator in a long line is asked for the label before it.
+    let name = label.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.len() < label.len() && name.len() > 1 && name.ends_with('-')
 }
 
 /// A value and the field behind it.
@@ -130,13 +150,15 @@ struct Value {
 
 fn value(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<Value> {
     let first = fields.get(at)?;
-    let status = |status, fields| Some(Value { status, number: None, next: at + fields });
-    match (first, fields.get(at + 1)) {
-        ("<not counted>", _) => return status(Status::NotCounted, 1),
-        ("<not supported>", _) => return status(Status::NotSupported, 1),
-        ("<not", Some("counted>")) => return status(Status::NotCounted, 2),
-        ("<not", Some("supported>")) => return status(Status::NotSupported, 2),
-        _ => {}
+    if first.starts_with('<') {
+        let (status, fields) = match (first, fields.get(at + 1)) {
+            ("<not counted>", _) => (Status::NotCounted, 1),
+            ("<not supported>", _) => (Status::NotSupported, 1),
+            ("<not", Some("counted>")) => (Status::NotCounted, 2),
+            ("<not", Some("supported>")) => (Status::NotSupported, 2),
+            _ => return None,
+        };
+        return Some(Value { status, number: None, next: at + fields });
     }
     let (text, next) = decimal_text(fields, at, dialect)?;
     Some(Value { status: Status::Counted, number: Some(ungrouped(text, dialect.notation)?), next })
@@ -146,9 +168,8 @@ fn value(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<Va
 /// second has the two decimals (six before 5.0) that perf prints.
 fn decimal_text<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(&'l str, usize)> {
     let whole = fields.get(at)?;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let decimals = || fields.get(at + 1).filter(|text| matches!(text.len(), 2 | 6) && digits(text));
-    if dialect.splits_numbers() && digits(whole) && decimals().is_some() {
+    let decimals = || fields.get(at + 1).filter(|text| matches!(text.len(), 2 | 6) && is_digits(text));
+    if dialect.splits_numbers() && is_digits(whole) && decimals().is_some() {
         return Some((fields.span(at, at + 2)?, at + 2));
     }
     Some((whole, at + 1))
@@ -156,11 +177,16 @@ fn decimal_text<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -
 
 /// A number without groups.
 fn ungrouped(text: &str, notation: Notation) -> Option<Printed> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-'));
-    let printed = number::number(text, notation).ok().filter(|_| plain)?;
+    let mut marked = false;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' | b'-' => {}
+            b'.' | b',' => marked = true,
+            _ => return None,
+        }
+    }
     // A mark that is no decimal mark would be a group, which perf never prints here.
-    let grouped = printed.decimals == 0 && text.bytes().any(|byte| matches!(byte, b'.' | b','));
-    (!grouped).then_some(printed)
+    number::number(text, notation).ok().filter(|printed| printed.decimals > 0 || !marked)
 }
 
 /// Whether a row only continues the metrics of the one above: nothing but a number and its name at its end.
@@ -200,10 +226,7 @@ fn counter<'l>(fields: &Fields<'l, '_>, value: &Value, dialect: &Dialect<'_>) ->
 
 /// A time in nanoseconds with a percentage behind it: the field of the time, the percentage, and the field behind.
 fn anchor(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(usize, f64, usize)> {
-    let runtime = fields.get(at)?;
-    if runtime.is_empty() || !runtime.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
+    let runtime = fields.get(at).filter(|runtime| is_digits(runtime))?;
     let (percent, next) = decimal_text(fields, at + 1, dialect)?;
     let printed = ungrouped(percent, dialect.notation).filter(|printed| printed.decimals == 2)?;
     Some((at, printed.number.value, next))

@@ -10,10 +10,6 @@ use crate::parse::number::{self, Printed};
 use crate::parse::perf::metric;
 use crate::parse::perf::rows::{Row, Rows};
 
-/// Separators that headings are looked for with.
-const SEPARATORS: [&str; 5] = [",", ";", "\t", "|", "::"];
-/// The last byte of each.
-const LAST_BYTES: [u8; 5] = *b",;\t|:";
 /// Headings of the columns in front of the metrics.
 const PLACES: [&str; 11] = ["time", "cpu", "core", "die", "cluster", "cache", "socket", "node", "comm-pid", "cpus", "ctrs"];
 
@@ -25,20 +21,34 @@ pub(super) struct Heading<'a> {
     metrics: Vec<&'a str>,
 }
 
+/// Whether a line may be a heading, which its end tells. Most are none.
+pub(super) fn may_be_heading(line: &[u8]) -> bool {
+    last_separator(line.strip_suffix(b"\r").unwrap_or(line)).is_some()
+}
+
+/// The separator that a line ends with, of those that headings are looked for with.
+fn last_separator(line: &[u8]) -> Option<&'static str> {
+    match line {
+        [.., b','] => Some(","),
+        [.., b';'] => Some(";"),
+        [.., b'\t'] => Some("\t"),
+        [.., b'|'] => Some("|"),
+        [.., b':', b':'] => Some("::"),
+        _ => None,
+    }
+}
+
 /// Reads a line as heading: names of places, then at least one name of a metric, each ended by the separator.
 pub(super) fn heading(line: &str) -> Option<Heading<'_>> {
-    // Most lines end with no separator, which one look at their last byte tells.
-    LAST_BYTES.contains(line.as_bytes().last()?).then_some(())?;
-    SEPARATORS.iter().find_map(|separator| {
-        let names: Vec<&str> = line.trim_start().strip_suffix(separator)?.split(separator).collect();
-        let count = names.iter().take_while(|name| PLACES.contains(name)).count();
-        let (places, metrics) = names.split_at(count);
-        let known = |name: &&str| metric::is_built_in(name) || metric::is_from_a_table(name);
-        (!metrics.is_empty() && metrics.iter().all(known)).then(|| Heading {
-            separator,
-            places: places.to_vec(),
-            metrics: metrics.to_vec(),
-        })
+    let separator = last_separator(line.as_bytes())?;
+    let names: Vec<&str> = line.trim_start().strip_suffix(separator)?.split(separator).collect();
+    let count = names.iter().take_while(|name| PLACES.contains(name)).count();
+    let (places, metrics) = names.split_at(count);
+    let known = |name: &&str| metric::is_built_in(name) || metric::is_from_a_table(name);
+    (!metrics.is_empty() && metrics.iter().all(known)).then(|| Heading {
+        separator,
+        places: places.to_vec(),
+        metrics: metrics.to_vec(),
     })
 }
 
@@ -103,11 +113,6 @@ mod tests {
     }
 
     #[test]
-    fn every_separator_ends_in_a_byte_that_is_looked_for() {
-        assert_eq!(SEPARATORS.map(|separator| separator.as_bytes()[separator.len() - 1]), LAST_BYTES);
-    }
-
-    #[test]
     fn rows_are_read_when_they_have_the_fields_of_the_heading() {
         let metrics =
             |metrics: &[(f64, &str)]| Some(metrics.iter().map(|(value, name)| (*value, (*name).to_owned())).collect());
@@ -118,5 +123,17 @@ mod tests {
         assert_eq!(read(" time,GHz,insn per cycle,", "     0.201227597,,,,"), None);
         assert_eq!(read("socket,cpusGhz,insn per cycle,", "S0,2,,,"), None);
         assert_eq!(read("id,name,", "1,2,"), None);
+        assert_eq!(read("CPU::GHz::", "CPU0::1.5::"), None);
+        assert_eq!(read("cpu::GHz::", "CPU0::1.5::"), metrics(&[(1.5, "GHz")]));
+    }
+
+    #[test]
+    fn most_lines_are_seen_to_be_no_heading() {
+        for line in ["cpu,GHz,", "cpu|GHz|\r", "cpu::GHz::", "cpu\tGHz\t", "cpu;GHz;"] {
+            assert!(may_be_heading(line.as_bytes()), "{line:?}");
+        }
+        for line in ["", "cpu,GHz", "stats for 'x':", ";\r\r"] {
+            assert!(!may_be_heading(line.as_bytes()), "{line:?}");
+        }
     }
 }
