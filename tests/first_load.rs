@@ -4,6 +4,7 @@
 
 mod support;
 
+use diesel::connection::SimpleConnection;
 use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Store, Verdict};
 use support::samples::{source, storable};
 use support::{Db, dump};
@@ -75,7 +76,6 @@ fn who_reads_the_empty_tables_just_then_keeps_their_keys() {
     let Some(db) = Db::postgres() else { return };
     let mut store = db.open();
     let mut reader = support::postgres::connect(&db.text);
-    use diesel::connection::SimpleConnection;
     reader.batch_execute("BEGIN; SELECT COUNT(*) FROM results").unwrap();
     let import = begin(&mut store);
     assert_eq!((load(&mut store, import, "a"), keys(&db)), (vec![FRESH], 2));

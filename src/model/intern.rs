@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn few_values_and_many_are_found_again() {
         let mut interner = Interner::default();
-        for last in 0..4 * FEW as u32 {
+        for last in (0..).take(4 * FEW) {
             assert_eq!((interner.find(&last), interner.intern(&last)), (None, last));
             assert!((0..=last).all(|value| interner.find(&value) == Some(value) && interner.intern(&value) == value));
         }

@@ -102,17 +102,19 @@ static BEGIN: [[u16; 256]; 2] = [having(0), having(1)];
 const fn having(position: usize) -> [u16; 256] {
     let mut parts = [0; 256];
     let mut byte = 0;
-    while byte < 256 {
+    loop {
         let mut part = 0;
         while part < PARTS.len() {
-            if PARTS[part].as_bytes()[position] == plain(byte as u8) {
-                parts[byte] |= 1 << part;
+            if PARTS[part].as_bytes()[position] == plain(byte) {
+                parts[byte as usize] |= 1 << part;
             }
             part += 1;
         }
+        if byte == u8::MAX {
+            return parts;
+        }
         byte += 1;
     }
-    parts
 }
 
 /// Whether a file of this name is worth opening to see whether it is a captured system file; host names and suffixes do no harm.

@@ -185,7 +185,9 @@ fn bind(db: &mut Db, catalogue: &str, which: Rebind, mut meaning: impl FnMut(&Si
         let sightings: Vec<Sighting> = rows.into_iter().map(|row| sighting(row, &places)).collect();
         let meanings: Vec<Meaning> = sightings.iter().map(&mut meaning).collect();
         add_events(db, &mut events, meanings.iter().filter_map(|meaning| meaning.event.as_ref()))?;
-        meanings.iter().for_each(|meaning| made.count(meaning.status));
+        for meaning in &meanings {
+            made.count(meaning.status);
+        }
         write(db, (catalogue, &events), sightings.into_iter().zip(meanings).collect())?;
         rows = missing(db, last)?;
     }
@@ -261,14 +263,14 @@ fn write(db: &mut Db, (catalogue, ids): (&str, &EventIds), meanings: Vec<(Sighti
             environment_id,
             catalogue: catalogue.to_owned(),
             microarch: meaning.microarch,
-            status: meaning.status.as_str(),
+            status: meaning.status.as_str().to_owned(),
             event_id,
             formula: meaning.formula,
-            relation: meaning.relation,
+            relation: meaning.relation.map(str::to_owned),
             reason: meaning.reason,
-            method: meaning.method,
+            method: meaning.method.map(str::to_owned),
             origin: meaning.origin,
-            privilege: meaning.privilege,
+            privilege: meaning.privilege.map(str::to_owned),
         }
     });
     ingest::bindings(db, rows)

@@ -135,14 +135,14 @@ pub(super) struct BindingRow {
     pub(super) environment_id: i64,
     pub(super) catalogue: String,
     pub(super) microarch: Option<String>,
-    pub(super) status: &'static str,
+    pub(super) status: String,
     pub(super) event_id: Option<i64>,
     pub(super) formula: Option<String>,
-    pub(super) relation: Option<&'static str>,
+    pub(super) relation: Option<String>,
     pub(super) reason: Option<String>,
-    pub(super) method: Option<&'static str>,
+    pub(super) method: Option<String>,
     pub(super) origin: Option<String>,
-    pub(super) privilege: Option<&'static str>,
+    pub(super) privilege: Option<String>,
 }
 
 /// A row of a profile.

@@ -39,11 +39,11 @@ impl<T: Field> Field for Option<T> {
 }
 
 macro_rules! numbers {
-    ($($number:ty),+) => {$(
+    ($($number:ty: $length:literal),+) => {$(
         impl Field for $number {
             fn put(&self, out: &mut Vec<u8>) -> QueryResult<()> {
-                const LENGTH: [u8; 4] = (size_of::<$number>() as i32).to_be_bytes();
-                out.extend_from_slice(&LENGTH);
+                const LENGTH: i32 = $length;
+                out.extend_from_slice(&LENGTH.to_be_bytes());
                 out.extend_from_slice(&self.to_be_bytes());
                 Ok(())
             }
@@ -51,7 +51,7 @@ macro_rules! numbers {
     )+};
 }
 
-numbers!(i16, i32, i64, f64);
+numbers!(i16: 2, i32: 4, i64: 8, f64: 8);
 
 impl Field for [u8] {
     fn put(&self, out: &mut Vec<u8>) -> QueryResult<()> {
@@ -65,12 +65,6 @@ impl Field for [u8] {
 impl Field for Vec<u8> {
     fn put(&self, out: &mut Vec<u8>) -> QueryResult<()> {
         self.as_slice().put(out)
-    }
-}
-
-impl Field for &str {
-    fn put(&self, out: &mut Vec<u8>) -> QueryResult<()> {
-        self.as_bytes().put(out)
     }
 }
 
@@ -100,6 +94,10 @@ fn send<R>(
     to.write_all(&held).map_err(refused)
 }
 
+const fn one(_column: &str) -> i16 {
+    1
+}
+
 macro_rules! bulk_copy {
     ($table:ident, $row:ident { $($column:ident),+ } $(seldom { $($bit:literal: $($other:ident),+);+ })?) => {
         bulk_copy!($table, $row { $($column,)+ $($($($other,)+)+)? });
@@ -109,7 +107,7 @@ macro_rules! bulk_copy {
             connection: &mut PgConnection,
             rows: impl Iterator<Item = QueryResult<$row>>,
         ) -> QueryResult<()> {
-            const COLUMNS: i16 = [$(stringify!($column)),+].len() as i16;
+            const COLUMNS: i16 = 0 $(+ one(stringify!($column)))+;
             let mut rows = rows.peekable();
             if rows.peek().is_none() {
                 return Ok(());

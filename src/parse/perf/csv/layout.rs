@@ -226,7 +226,7 @@ fn counter<'l>(fields: &Fields<'l, '_>, value: &Value, dialect: &Dialect<'_>) ->
 
 /// A time in nanoseconds with a percentage behind it: the field of the time, the percentage, and the field behind.
 fn anchor(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(usize, f64, usize)> {
-    let runtime = fields.get(at).filter(|runtime| is_digits(runtime))?;
+    fields.get(at).filter(|runtime| is_digits(runtime))?;
     let (percent, next) = decimal_text(fields, at + 1, dialect)?;
     let printed = ungrouped(percent, dialect.notation).filter(|printed| printed.decimals == 2)?;
     Some((at, printed.number.value, next))
