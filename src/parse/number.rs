@@ -150,19 +150,26 @@ impl Digits {
     }
 }
 
-/// The number whose whole part has the digits, with the decimals that a text begins with, and what follows them. Both the integer of
-/// all its digits and the power of ten are exact floats, so the one rounding of the division gives the float nearest to the text.
-#[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
+/// The number whose whole part has the digits, with the decimals that a text begins with, and what follows them.
 fn decimal_fraction(mut digits: Digits, text: &[u8], negative: bool) -> Option<(Printed, &[u8])> {
+    let rest = digits.take(text);
+    let decimals = text.len() - rest.len();
+    Some((of_digits((digits.signed(negative), digits.count), decimals)?, rest))
+}
+
+/// The number of so many digits, which are those of an integer, of which the last are decimals; `None` when a float might not hold it.
+///
+/// Both the integer and the power of ten are exact floats, so the one rounding of the division gives the float nearest to the text.
+#[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
+pub(crate) fn of_digits((integer, count): (i64, usize), decimals: usize) -> Option<Printed> {
     const POWERS: [f64; MAX_EXACT_DIGITS + 1] =
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let rest = digits.take(text);
-    if digits.count > MAX_EXACT_DIGITS {
-        return None;
-    }
-    let decimals = text.len() - rest.len();
-    let number = Number::inexact(digits.signed(negative) as f64 / POWERS[decimals])?;
-    Some((Printed { number, decimals, flags: Flags::default() }, rest))
+    let number = match decimals {
+        0 => Number::exact(integer),
+        _ if count <= MAX_EXACT_DIGITS => Number::inexact(integer as f64 / POWERS[decimals])?,
+        _ => return None,
+    };
+    Some(Printed { number, decimals, flags: Flags::default() })
 }
 
 fn printed(number: Number) -> Printed {

@@ -7,7 +7,7 @@ pub mod pairs;
 mod reader;
 mod row;
 
-use super::sniff::line_with;
+use super::lines::line_with;
 use super::{Evidence, Format};
 use crate::model::Report;
 use line::Content;

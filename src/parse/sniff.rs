@@ -2,9 +2,7 @@
 
 mod taken_for;
 
-use memchr::memchr_iter;
-
-use super::lines::{Line, Lines, count_lines};
+use super::lines::count_lines;
 use super::{FORMATS, Format};
 use crate::model::Report;
 
@@ -40,31 +38,6 @@ pub fn sniff(text: &str) -> Sniffed {
         }
         _ => Sniffed::Ambiguous(found),
     }
-}
-
-/// Where these words stand in a text, by their first letter. Where texts of other formats hold few of those, as of most capitals, that
-/// costs a third of a search for all of the words.
-pub(crate) fn places(text: &str, words: &'static str) -> impl Iterator<Item = usize> {
-    let (text, words) = (text.as_bytes(), words.as_bytes());
-    memchr_iter(words[0], text).filter(move |&at| text[at..].starts_with(words))
-}
-
-/// The first line that shows what `shows` looks for, in a text that holds these words.
-pub(crate) fn line_with<'a>(text: &'a str, words: &'static str, shows: impl Fn(&str) -> bool) -> Option<Line<'a>> {
-    places(text, words).next()?;
-    Lines::new(text).find(|line| shows(line.text))
-}
-
-/// What follows the blanks at the beginning of a text: numbers and names that stand in columns have many.
-pub(crate) fn behind_blanks(text: &str) -> &str {
-    let mut rest = text.as_bytes();
-    while let [b' ', b' ', b' ', b' ', behind @ ..] = rest {
-        rest = behind;
-    }
-    while let [b' ' | b'\t', behind @ ..] = rest {
-        rest = behind;
-    }
-    &text[text.len() - rest.len()..]
 }
 
 /// A text after reading.
@@ -130,14 +103,6 @@ mod tests {
             both_ways(&found),
             "can be read in more than one way: perf-stat-text by line 3 (header), perf-stat-csv by line 9 (rows with ';')"
         );
-    }
-
-    #[test]
-    fn words_are_found_wherever_they_stand() {
-        assert_eq!(places("Any Available AAvailable Avail", "Available").collect::<Vec<_>>(), [4, 15]);
-        let line = |text| line_with(text, "Title", |line| line.trim() == "Title").map(|line| line.number);
-        assert_eq!((line("The Title\n Title \n"), line("The Title\n"), line("The")), (Some(2), None, None));
-        assert_eq!((behind_blanks(" \t     \t x "), behind_blanks("     "), behind_blanks("\u{a0}")), ("x ", "", "\u{a0}"));
     }
 
     #[test]

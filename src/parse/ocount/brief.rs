@@ -6,8 +6,7 @@ use super::line::{Content, content};
 use super::row::{NOT_COUNTED, Refusal, Row, is_event, percent, row};
 use crate::model::RejectKind;
 use crate::parse::Evidence;
-use crate::parse::lines::{Lines, count_lines};
-use crate::parse::sniff::behind_blanks;
+use crate::parse::lines::{Lines, behind_blanks, count_lines};
 
 /// Reads a line; `None` when it does not have the shape of a row.
 ///

@@ -1,6 +1,6 @@
 //! What a line of ocount's output is, rows apart.
 
-use crate::parse::sniff::behind_blanks;
+use crate::parse::lines::behind_blanks;
 
 /// Whose counts stand in the rows: what the column between event and count names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,7 @@ use super::help::{CPU_LABEL, Masks, cpu_type, default_mask};
 use super::xml::frame::Element;
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Lines, count_lines};
-use crate::parse::sniff::places;
+use crate::parse::lines::{Lines, count_lines, places};
 use crate::parse::{Evidence, Format};
 
 /// The format.

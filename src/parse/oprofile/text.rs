@@ -19,8 +19,7 @@ mod titles;
 use clean::Damage;
 
 use crate::model::Report;
-use crate::parse::lines::{Lines, Mark};
-use crate::parse::sniff::places;
+use crate::parse::lines::{Lines, Mark, places};
 use crate::parse::{Evidence, Format};
 
 /// The format.

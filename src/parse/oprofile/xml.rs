@@ -8,8 +8,7 @@ mod reader;
 mod setup;
 
 use crate::model::Report;
-use crate::parse::lines::count_lines;
-use crate::parse::sniff::places;
+use crate::parse::lines::{count_lines, places};
 use crate::parse::{Evidence, Format};
 
 /// The format.

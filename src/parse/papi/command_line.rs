@@ -4,10 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::model::{Kind, Number, RejectKind, Report, RunResult, Status};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines};
+use crate::parse::lines::{Line, Lines, line_with};
 use crate::parse::notation::Notation;
 use crate::parse::number::{Printed, number};
-use crate::parse::sniff::line_with;
 use crate::parse::{Evidence, Format};
 
 /// The format.

@@ -3,8 +3,7 @@
 use super::hardware::Hardware;
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
-use crate::parse::lines::{Line, Lines};
-use crate::parse::sniff::line_with;
+use crate::parse::lines::{Line, Lines, line_with};
 use crate::parse::{Evidence, Format};
 
 /// The format.

@@ -2,9 +2,9 @@
 
 use super::titles::Shape;
 use crate::model::RejectKind;
+use crate::parse::lines::behind_blanks;
 use crate::parse::oprofile::profile::Cell;
 use crate::parse::oprofile::shares::Share;
-use crate::parse::sniff::behind_blanks;
 
 /// The numbers of a row, and what follows them.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 //! Names hold blanks, so a column ends at its width; one that is too long for it ends at the next blank.
 
 use super::titles::{Columns, NAME_WIDTH};
-use crate::parse::sniff::behind_blanks;
+use crate::parse::lines::behind_blanks;
 
 /// The texts of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

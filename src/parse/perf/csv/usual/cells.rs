@@ -1,13 +1,10 @@
 //! The fields of a line, read one after the other.
 
-use crate::model::{Flags, Number};
 use crate::parse::notation::Notation;
-use crate::parse::number::Printed;
+use crate::parse::number::{self, Printed};
 
 /// Digits that fit an `i64` whatever they are.
 const MOST_DIGITS: usize = 18;
-/// Digits that a float holds exactly whatever they are.
-const MOST_EXACT_DIGITS: usize = 15;
 
 /// A place in a line.
 pub(super) struct Cells<'l> {
@@ -113,15 +110,7 @@ impl Decimal {
     }
 
     /// The number; `None` when a float might not hold its digits exactly.
-    #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
     pub(super) fn printed(self) -> Option<Printed> {
-        const POWERS: [f64; MOST_EXACT_DIGITS + 1] =
-            [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-        let number = match self.decimals {
-            0 => Number::exact(self.digits),
-            decimals if self.count <= MOST_EXACT_DIGITS => Number::inexact(self.digits as f64 / POWERS[decimals])?,
-            _ => return None,
-        };
-        Some(Printed { number, decimals: self.decimals, flags: Flags::default() })
+        number::of_digits((self.digits, self.count), self.decimals)
     }
 }
