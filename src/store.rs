@@ -12,6 +12,7 @@
 //! | `standing` | what is known of files that are not opened |
 //! | `rehearse` | what an import would do |
 //! | `dictionary`, `ids` | ids of names, sources and runs |
+//! | `storable`, `outline` | what makes a source ready: what cannot be stored of it, what its results have in common |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
 //! | `keys` | indexes that a first load makes at its end |
 //! | `experiments` | what people say of experiments |
@@ -40,6 +41,7 @@ mod keys;
 mod ledger;
 mod migrate;
 mod names;
+mod outline;
 mod plan;
 pub mod query;
 mod rehearse;

@@ -3,8 +3,6 @@
 mod bulk;
 mod entries;
 mod facts;
-mod fold;
-mod form;
 mod postgres;
 mod results;
 mod sightings;
@@ -21,7 +19,7 @@ use super::dictionary::{Dictionaries, ParserName, PlaceKey};
 use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
 use super::ledger::Places;
 use super::plan::Plan;
-use super::rows::{BindingRow, JudgementRow, RejectRow};
+use super::rows::{BindingRow, Form, JudgementRow, RejectRow};
 use super::schema::rejects;
 use super::{ImportId, Rules, Storable, Store, Verdict, imports, remove};
 
@@ -164,17 +162,10 @@ impl Loader {
 
     /// Forms are made of the ids of names, and are resolved after them.
     fn resolve_forms(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<()> {
-        let (mut spellings, mut last) = (Vec::new(), form::LastForms::default());
-        for &position in &plan.write {
-            let report = &candidates[position].report;
-            form::spellings(&self.dictionaries, report, &mut spellings)?;
-            last.begin(spellings.len());
-            for (result, metric) in form::rows(report) {
-                let form = form::of(&spellings, result, metric);
-                last.of(result.spelling, &form, |form| {
-                    self.dictionaries.want_form(form);
-                    QueryResult::Ok(())
-                })?;
+        for candidate in plan.write.iter().map(|&position| &candidates[position]) {
+            let spellings = self.dictionaries.spellings(&candidate.report)?;
+            for form in &candidate.outline().forms {
+                self.dictionaries.want_form(&Form::of(form, &spellings));
             }
         }
         self.dictionaries.resolve_forms(db)

@@ -4,6 +4,7 @@
 
 use diesel::prelude::*;
 
+use super::outline::LocalForm;
 use super::schema::{bindings, entries, forms, judgements, rejects, results, runs, sources, supports};
 use crate::model::Number;
 
@@ -95,6 +96,15 @@ pub(super) struct Form {
     pub(super) metric_spelling_id: Option<i64>,
     pub(super) status: i16,
     pub(super) flags: i16,
+}
+
+impl Form {
+    /// The form of a source whose spellings have these ids.
+    pub(super) fn of(form: &LocalForm, spellings: &[i64]) -> Self {
+        let &LocalForm { spelling, metric, status, flags } = form;
+        let id = |index: u32| spellings[index as usize];
+        Self { spelling_id: id(spelling), metric_spelling_id: metric.map(id), status, flags }
+    }
 }
 
 /// A row of the fact table.

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::outline::Outline;
 use crate::model::{Entry, Identity, Parsed, Placement, Reject, RejectKind, Report, RunResult, SourceState, Status};
 
 /// Longest text of an indexed column, in bytes: PostgreSQL cannot index much above 2,700, and a key may hold two of them.
@@ -25,6 +26,8 @@ pub struct Storable {
     /// What it is stored under where its own identity cannot be stored.
     identity: Option<Identity>,
     reject: Option<Reject>,
+    /// Empty when it cannot be loaded.
+    outline: Outline,
 }
 
 impl From<Parsed> for Storable {
@@ -33,7 +36,8 @@ impl From<Parsed> for Storable {
             SourceState::Rejected(reject) => Some(reject.clone()),
             SourceState::Known | SourceState::Unknown(_) => flaw(&source),
         };
-        Self { identity: cut(&source.identity), reject: reject.map(without_nul), source }
+        let outline = if reject.is_none() { Outline::of(&source.report) } else { Outline::default() };
+        Self { identity: cut(&source.identity), reject: reject.map(without_nul), outline, source }
     }
 }
 
@@ -59,6 +63,11 @@ impl Storable {
     /// Why it cannot be loaded.
     pub(super) fn reject(&self) -> Option<&Reject> {
         self.reject.as_ref()
+    }
+
+    /// What its results have in common.
+    pub(super) fn outline(&self) -> &Outline {
+        &self.outline
     }
 
     /// The same source, which the database refused.

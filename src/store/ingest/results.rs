@@ -3,38 +3,40 @@
 use diesel::prelude::*;
 
 use super::facts::{Planned, int};
-use super::form::{self, LastForms};
 use crate::model::RunResult;
 use crate::store::dictionary::Dictionaries;
-use crate::store::rows::{ResultRow, value_beside};
+use crate::store::outline::Row;
+use crate::store::rows::{Form, ResultRow, value_beside};
 
 /// The rows of some sources, one after another: they are written while they are made.
 pub(super) struct ResultRows<'a> {
     dictionaries: &'a Dictionaries,
     /// The source whose rows are made, and those that follow.
     sources: &'a [Planned<'a>],
-    /// The next result of it; 0 before anything is known of it.
+    /// The next row of it; 0 before anything is known of it.
     next: usize,
-    spellings: Vec<i64>,
+    forms: Vec<i64>,
     scopes: Vec<i64>,
     /// Ordinal within its run of each result of the source.
     ordinals: Vec<i32>,
     /// Results of each run of the source.
     counts: Vec<i32>,
-    forms: LastForms<i64>,
 }
 
 impl<'a> ResultRows<'a> {
     pub(super) fn new(dictionaries: &'a Dictionaries, sources: &'a [Planned<'a>]) -> Self {
-        let (spellings, scopes, ordinals, counts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { dictionaries, sources, next: 0, spellings, scopes, ordinals, counts, forms: LastForms::default() }
+        let (forms, scopes, ordinals, counts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { dictionaries, sources, next: 0, forms, scopes, ordinals, counts }
     }
 
     /// Resolves the names and the ordinals of a source.
     fn begin(&mut self, source: &Planned<'_>) -> QueryResult<()> {
         let report = &source.source.report;
-        form::spellings(self.dictionaries, report, &mut self.spellings)?;
-        self.forms.begin(self.spellings.len());
+        let spellings = self.dictionaries.spellings(report)?;
+        self.forms.clear();
+        for form in &source.source.outline().forms {
+            self.forms.push(self.dictionaries.form(&Form::of(form, &spellings))?);
+        }
         self.scopes.clear();
         for scope in report.scopes.values() {
             self.scopes.push(self.dictionaries.scope(scope)?);
@@ -50,19 +52,16 @@ impl<'a> ResultRows<'a> {
         Ok(())
     }
 
-    fn row(
-        &mut self,
-        source: &Planned<'_>,
-        index: usize,
-        (result, metric): (&RunResult, Option<&RunResult>),
-    ) -> QueryResult<ResultRow> {
-        let form = form::of(&self.spellings, result, metric);
-        let form_id = self.forms.of(result.spelling, &form, |form| self.dictionaries.form(form))?;
+    fn row(&self, source: &Planned<'_>, row: Row) -> QueryResult<ResultRow> {
+        let at = row.result as usize;
+        let result = &source.source.report.results[at];
+        let has_metric = source.source.outline().forms[row.form as usize].metric.is_some();
+        let metric: Option<&RunResult> = source.source.report.results.get(at + 1).filter(|_| has_metric);
         Ok(ResultRow {
             run_id: source.runs[result.run as usize].run_id,
-            ordinal: self.ordinals[index],
+            ordinal: self.ordinals[at],
             line: int(result.line)?,
-            form_id,
+            form_id: self.forms[row.form as usize],
             scope_id: result.scope.map(|scope| self.scopes[scope as usize]),
             value: result.number.and_then(value_beside),
             count: result.number.and_then(|number| number.count),
@@ -77,13 +76,12 @@ impl<'a> ResultRows<'a> {
 
     fn next_row(&mut self) -> QueryResult<Option<ResultRow>> {
         while let Some((source, others)) = self.sources.split_first() {
-            let index = self.next;
-            if index == 0 {
+            if self.next == 0 {
                 self.begin(source)?;
             }
-            if let Some((result, metric)) = form::row(&source.source.report, index) {
-                self.next += 1 + usize::from(metric.is_some());
-                return self.row(source, index, (result, metric)).map(Some);
+            if let Some(row) = source.source.outline().rows.get(self.next) {
+                self.next += 1;
+                return self.row(source, *row).map(Some);
             }
             (self.sources, self.next) = (others, 0);
         }

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use hashbrown::HashSet;
 
 use super::facts::Planned;
-use crate::model::Kind;
 use crate::store::any::Db;
 use crate::store::dictionary::Dictionaries;
 use crate::store::schema::sightings::dsl;
@@ -29,24 +28,17 @@ pub(super) struct Sightings {
 }
 
 impl Sightings {
-    /// Adds those of some sources. Metrics are no events.
+    /// Adds those of some sources.
     pub(super) fn gather(&mut self, dictionaries: &Dictionaries, planned: &[Planned<'_>]) -> QueryResult<()> {
         planned.iter().try_for_each(|planned| self.gather_of(dictionaries, planned))
     }
 
     fn gather_of(&mut self, dictionaries: &Dictionaries, planned: &Planned<'_>) -> QueryResult<()> {
-        let report = &planned.source.report;
-        // The run that each spelling was met in last: rows of intervals and of profiles repeat it.
-        let mut met = vec![None; report.spellings.values().len()];
-        let results = report.results.iter().map(|result| (result.run, result.spelling));
-        let entries = report.entries.iter().map(|entry| (entry.run, entry.event));
-        for (run, spelling) in results.chain(entries) {
-            if met[spelling as usize].replace(run) == Some(run) {
-                continue;
-            }
-            let (run, spelling) = (&planned.runs[run as usize], report.spellings.get(spelling));
-            let sighting = (dictionaries.spelling(spelling)?, run.tool_id, run.environment_id);
-            if spelling.kind != Kind::Metric && !self.written.contains(&sighting) {
+        let spellings = &planned.source.report.spellings;
+        for &(run, spelling) in &planned.source.outline().sightings {
+            let run = &planned.runs[run as usize];
+            let sighting = (dictionaries.spelling(spellings.get(spelling))?, run.tool_id, run.environment_id);
+            if !self.written.contains(&sighting) {
                 self.new.insert(sighting);
             }
         }
