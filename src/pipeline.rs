@@ -58,7 +58,7 @@ const READ_AHEAD: u64 = 10 << 20;
 const PART: u64 = 1 << 20;
 const _: () = assert!(PART < READ_AHEAD);
 
-/// Parts that wait for the receiver, which takes none while it writes a batch of a thousand sources: fewer would stop the workers
+/// Parts that wait for the receiver, which takes none while it writes a batch of sources: fewer would stop the workers
 /// long before the gate does. It bounds what takes no room at the gate, such as files that are known.
 const PARTS: usize = 128;
 

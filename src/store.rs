@@ -14,6 +14,7 @@
 //! | `dictionary`, `ids` | ids of names, sources and runs |
 //! | `storable`, `outline` | what makes a source ready: what cannot be stored of it, what its results have in common |
 //! | `ingest`, `remove`, `imports` | writes, deletes, the life of an import |
+//! | `checkpoint` | writes SQLite's log back beside the writer |
 //! | `keys` | indexes that a first load makes at its end |
 //! | `experiments` | what people say of experiments |
 //! | `bindings` | what spellings mean, as the catalogue says it |
@@ -27,6 +28,7 @@
 mod any;
 mod bindings;
 mod check;
+mod checkpoint;
 mod clock;
 mod connect;
 mod dictionary;
@@ -106,6 +108,7 @@ pub struct Store {
     db: Db,
     url: DatabaseUrl,
     loader: ingest::Loader,
+    checkpoints: checkpoint::Checkpoints,
     rules: Rules,
 }
 
@@ -114,7 +117,8 @@ impl Store {
     pub fn open(url: &DatabaseUrl, access: Access) -> Result<Self, StoreError> {
         let mut db = connect::connect(url, access)?;
         migrate::prepare(&mut db, url, access)?;
-        Ok(Self { db, url: url.clone(), loader: ingest::Loader::default(), rules: Rules::default() })
+        let (loader, checkpoints) = (ingest::Loader::default(), checkpoint::Checkpoints::default());
+        Ok(Self { db, url: url.clone(), loader, checkpoints, rules: Rules::default() })
     }
 
     /// The same database under other rules.

@@ -1,5 +1,7 @@
 //! Builds a [`Report`] while counting every line exactly once.
 
+use std::cell::Cell;
+
 use super::context::{self, Said};
 use super::lines::Line;
 use crate::machine;
@@ -10,18 +12,29 @@ use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, Sc
 /// perf's longest generated names (a `cpu/.../` event with every term) stay below 300; PostgreSQL cannot index much above 2,700.
 pub(crate) const MAX_NAME: usize = 1024;
 
-/// Room that is made with the first result, for so many: what most files hold.
-const USUAL_RESULTS: usize = 24;
+/// Results up to which the room for them is used again for the next source.
+const USUAL_RESULTS: usize = 1024;
+
+thread_local! {
+    /// Room for results: a source takes a copy of just its size with it, and the room need not be made, and grow, for each of them.
+    static ROOM: Cell<Vec<RunResult>> = const { Cell::new(Vec::new()) };
+}
 
 /// A [`Report`] under construction. Each line of the source must be given to exactly one of `results_on`, `furniture`, `foreign`
 /// and `reject`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Builder {
     report: Report,
     /// Blocks that describe the machine, begun so far.
     blocks: u32,
     /// Whether the last one still goes on.
     in_block: bool,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self { report: Report { results: ROOM.take(), ..Report::default() }, blocks: 0, in_block: false }
+    }
 }
 
 impl Builder {
@@ -76,9 +89,6 @@ impl Builder {
 
     /// Adds a result and returns its index.
     pub(crate) fn push(&mut self, result: RunResult) -> u32 {
-        if self.report.results.is_empty() {
-            self.report.results.reserve(USUAL_RESULTS);
-        }
         self.report.results.push(result);
         u32::try_from(self.report.results.len() - 1).expect("a source is smaller than 2^32 results")
     }
@@ -212,7 +222,13 @@ impl Builder {
     }
 
     /// The finished report.
-    pub(crate) fn finish(self) -> Report {
+    pub(crate) fn finish(mut self) -> Report {
+        if self.report.results.len() <= USUAL_RESULTS {
+            let results = self.report.results.as_slice().to_vec();
+            let mut room = std::mem::replace(&mut self.report.results, results);
+            room.clear();
+            ROOM.set(room);
+        }
         debug_assert!(self.report.tally.adds_up(), "{:?}", self.report.tally);
         self.report
     }

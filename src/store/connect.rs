@@ -31,9 +31,9 @@ const WAIT: Duration = Duration::from_mins(1);
 /// SQLite's page cache in KiB; the memory of an import beyond it does not grow with the tree.
 const SQLITE_CACHE_KIB: u32 = 64 * 1024;
 
-/// Pages in the write-ahead log before it is written back (32 MiB): a load changes the same pages of its indexes again and again, and
-/// each write-back waits for the disk.
-const WAL_PAGES: &str = "PRAGMA wal_autocheckpoint = 8192";
+/// Pages in the write-ahead log before the writer writes it back (128 MiB): a load changes the same pages of its indexes again and again,
+/// and each write-back waits for the disk. Of a long load most is written back meanwhile ([`super::checkpoint`]).
+const WAL_PAGES: &str = "PRAGMA wal_autocheckpoint = 32768";
 
 /// Opens a connection without looking at the schema.
 pub(super) fn connect(url: &DatabaseUrl, access: Access) -> Result<Db, StoreError> {
@@ -90,6 +90,13 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, String> 
         }
     }
     Ok(connection)
+}
+
+/// A connection beside the one that writes, for what needs no memory.
+#[expect(clippy::disallowed_methods, reason = "one of the two places that open SQLite files")]
+pub(super) fn second_connection(path: &Path) -> Result<SqliteConnection, String> {
+    let uri = sqlite_uri(path).ok_or("its name is not valid UTF-8")?;
+    SqliteConnection::establish(&uri).map_err(|error| error.to_string())
 }
 
 /// The file as a URI, so that names like `:memory:` or `a?b` are files like all others.

@@ -58,6 +58,7 @@ impl Store {
         let mut verdicts = Vec::with_capacity(sources.len());
         for batch in sources.chunks(MOST_SOURCES) {
             verdicts.append(&mut self.load_batch(import, batch)?);
+            self.checkpoints.committed(&self.url);
         }
         Ok(verdicts)
     }

@@ -208,6 +208,10 @@ impl<'a> Places<'a> {
     /// those of earlier imports that say so of an archive or a directory that a source of the batch came out of. What is still wrong
     /// with it this import says anew.
     pub(super) fn outdated_rejects(&self, db: &mut Db, import: ImportId) -> QueryResult<Vec<RejectKey>> {
+        let any: Option<i64> = on_backend!(db, c => rejects::table.select(rejects::import_id).first(c).optional())?;
+        if any.is_none() {
+            return Ok(Vec::new());
+        }
         let own = whole_rejects(db, &self.pairs())?;
         let above = above(self.locations.iter().flatten().map(String::as_str));
         let above = whole_rejects(db, &pairs(&self.roots, above.iter().map(|location| (*location, *location))))?;
