@@ -52,7 +52,7 @@ pub(super) fn write<T, E: From<diesel::result::Error>>(
     transaction(db, Durable::AtOnce, work)
 }
 
-/// The same for one of many transactions of a piece of work, of which the last one that is reported is a [`write`]: nobody waits for the
+/// The same for one of many transactions of a piece of work, of which the last one that is reported is one of [`write()`]: nobody waits for the
 /// disk in between.
 pub(super) fn write_on<T, E: From<diesel::result::Error>>(
     db: &mut Db,
