@@ -89,3 +89,37 @@ fn write_back(path: &Path, woken: &Receiver<()>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::connection::SimpleConnection;
+
+    use super::*;
+
+    fn log(connection: &mut SqliteConnection) -> (i32, i32) {
+        let Log { log, checkpointed } = diesel::sql_query("PRAGMA wal_checkpoint(NOOP)").get_result(connection).unwrap();
+        (log, checkpointed)
+    }
+
+    #[test]
+    fn a_long_log_is_written_back_once_a_load_is_long() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("x.db");
+        std::fs::write(&path, "").unwrap();
+        let mut writer = connect::second_connection(&path).unwrap();
+        writer.batch_execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (x)").unwrap();
+        let mut checkpoints = Checkpoints::default();
+        let url = DatabaseUrl::sqlite(path);
+        for commit in 1..SHORT {
+            writer.batch_execute("INSERT INTO t VALUES (zeroblob(3000000))").unwrap();
+            checkpoints.committed(&url);
+            assert!(checkpoints.thread.is_none(), "{commit}");
+        }
+        let (pages, written) = log(&mut writer);
+        assert!(pages >= WORTH && written == 0, "{pages} {written}");
+        checkpoints.committed(&url);
+        // It ends when it has done what it was woken for.
+        drop(checkpoints);
+        assert_eq!(log(&mut writer), (pages, pages));
+    }
+}
