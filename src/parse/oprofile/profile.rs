@@ -1,5 +1,7 @@
 //! A profile under construction: its rows, and the totals that become results.
 
+use hashbrown::HashMap;
+
 use super::shares::{Share, Shares};
 use super::speed::Speed;
 use crate::model::{Entry, EntryKind, Flags, Kind, Number, RunResult, ScopeKind, Status, shortened};
@@ -65,8 +67,13 @@ pub(super) struct Profile {
     builder: Builder,
     run: u32,
     columns: Vec<Column>,
+    /// Indices of the columns by what tells them apart: a broken list may have tens of thousands.
+    known: HashMap<Identity, usize>,
     entries: Vec<Entry>,
 }
+
+/// What tells columns apart; where one is stated does not matter: event, period, CPU, process, thread.
+type Identity = (String, Option<i64>, Option<i32>, Option<i64>, Option<i64>);
 
 impl Profile {
     /// An empty one with room for so many rows.
@@ -98,9 +105,12 @@ impl Profile {
 
     /// The index of a column of the current run, which is added when it is new.
     pub(super) fn column(&mut self, class: &Class) -> usize {
-        if let Some(known) = self.columns.iter().position(|column| same(&column.class, class)) {
-            return known;
+        let &Class { ref event, period, cpu, process, thread, .. } = class;
+        let identity = (event.clone(), period, cpu, process, thread);
+        if let Some(known) = self.known.get(&identity) {
+            return *known;
         }
+        self.known.insert(identity, self.columns.len());
         let unit = class.period.is_none().then_some("samples");
         let spelling = self.builder.spelling(&shortened(&class.event), unit, Kind::Estimate);
         self.columns.push(Column { class: class.clone(), spelling, shares: Shares::default(), seen: false });
@@ -190,6 +200,7 @@ impl Profile {
 
     /// Turns the totals of the current run into results.
     fn settle(&mut self) {
+        self.known.clear();
         let columns = std::mem::take(&mut self.columns);
         if !columns.is_empty() && columns.iter().all(|column| !column.seen) {
             self.builder.note("a table has no rows that count: the report has no total");
@@ -249,12 +260,6 @@ impl Profile {
     }
 }
 
-/// Whether two classes name the same column; where it is stated does not matter.
-fn same(a: &Class, b: &Class) -> bool {
-    let key = |class: &Class| (class.cpu, class.process, class.thread, class.period);
-    key(a) == key(b) && a.event == b.event
-}
-
 /// Samples x period, with the samples as the exact count beside it.
 ///
 /// Without a period there is nothing to multiply by: the number of samples is kept as such.
@@ -294,5 +299,17 @@ mod tests {
     fn samples_beyond_what_can_be_stored_are_flagged() {
         let (number, flags) = estimate(i128::from(i64::MAX) + 1, None);
         assert_eq!((number.count, flags), (None, Flags::BEYOND_I64));
+    }
+
+    #[test]
+    fn tens_of_thousands_of_columns_are_told_apart_without_looking_at_each_for_each() {
+        const MANY: usize = 60_000;
+        let mut profile = Profile::default();
+        profile.begin(1);
+        let class = |cpu: usize| Class { event: "CYCLES".to_owned(), cpu: i32::try_from(cpu).ok(), ..Class::default() };
+        assert!((0..MANY).all(|cpu| profile.column(&class(cpu)) == cpu));
+        assert!((0..MANY).all(|cpu| profile.column(&class(cpu)) == cpu));
+        profile.begin(2);
+        assert_eq!(profile.column(&class(7)), 0, "another run has columns of its own");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use hashbrown::HashSet;
+
 use super::cells::{Broken, begins_row};
 use super::clean::{Clean, Damage, Span};
 use super::header::{self, Stated};
@@ -199,16 +201,18 @@ impl<'a> Reader<'a> {
             self.profile.builder().note(note);
         }
         self.begun = false;
-        let mut columns: Vec<usize> = Vec::with_capacity(count);
+        let (mut columns, mut taken) = (Vec::with_capacity(count), HashSet::new());
         for (at, mut class) in classes.into_iter().enumerate() {
             let first = self.profile.column(&class);
-            if columns.contains(&first) {
+            let own = if taken.contains(&first) {
                 self.profile.builder().note(format!("two columns are stated alike: {}", class.event));
                 class.event = format!("{} (column {})", class.event, at + 1);
-                columns.push(self.profile.column(&class));
+                self.profile.column(&class)
             } else {
-                columns.push(first);
-            }
+                first
+            };
+            taken.insert(own);
+            columns.push(own);
         }
         columns
     }
