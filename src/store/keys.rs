@@ -7,8 +7,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::result::Error as DieselError;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Array, Text};
 
 use super::any::{self, Db};
 
@@ -32,13 +31,9 @@ pub(super) fn defer(db: &mut Db) -> QueryResult<()> {
     if !diesel::sql_query(stored).load::<Found>(c)?.is_empty() {
         return Ok(());
     }
-    let dropped = c.transaction(|c| {
-        c.batch_execute(PATIENCE)?;
-        TABLES
-            .iter()
-            .try_for_each(|table| c.batch_execute(&format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_pkey")))
-    });
-    unless_refused(dropped)
+    // It holds to the end of the transaction, in which nobody is waited for any more.
+    c.batch_execute(PATIENCE)?;
+    unless_refused(c, TABLES.iter().map(|table| format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {table}_pkey;")))
 }
 
 /// Makes the keys that are missing.
@@ -47,33 +42,29 @@ pub(super) fn restore(db: &mut Db) -> QueryResult<()> {
     if missing(c)?.is_empty() {
         return Ok(());
     }
-    let made = any::write(db, |db| {
+    any::write(db, |db| {
         let Db::Postgres(c) = db else { return Ok(()) };
         // Another writer may have made them meanwhile.
-        missing(c)?
-            .iter()
-            .try_for_each(|table| c.batch_execute(&format!("ALTER TABLE {table} ADD PRIMARY KEY (run_id, ordinal)")))
-    });
-    unless_refused(made)
+        let missing = missing(c)?;
+        unless_refused(c, missing.iter().map(|table| format!("ALTER TABLE {table} ADD PRIMARY KEY (run_id, ordinal);")))
+    })
 }
 
 /// The tables that are there and have no key.
 fn missing(c: &mut PgConnection) -> QueryResult<Vec<String>> {
     let text = "SELECT name FROM unnest($1) AS name WHERE to_regclass(name) IS NOT NULL \
                 AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE contype = 'p' AND conrelid = to_regclass(name))";
-    let found = diesel::sql_query(text).bind::<diesel::sql_types::Array<Text>, _>(TABLES.as_slice()).load::<Found>(c)?;
+    let found = diesel::sql_query(text).bind::<Array<Text>, _>(TABLES.as_slice()).load::<Found>(c)?;
     Ok(found.into_iter().map(|found| found.name).collect())
 }
 
-/// Keys are worth a wait, but no failure: who reads for long, or may not change tables, leaves them as they are, and the next writer makes
-/// them.
-fn unless_refused(done: QueryResult<()>) -> QueryResult<()> {
-    match done {
-        Err(DieselError::DatabaseError(_, information))
-            if ["lock timeout", "must be owner"].iter().any(|reason| information.message().contains(reason)) =>
-        {
-            Ok(())
-        }
-        done => done,
-    }
+/// Changes tables, all of them or none. Keys are worth a wait, but no failure: where somebody reads for long, or the user may not change
+/// tables, they stay as they are, and the next writer makes them.
+///
+/// The server tells these errors apart: their messages are in its language, and diesel does not give their codes.
+fn unless_refused(c: &mut PgConnection, changes: impl Iterator<Item = String>) -> QueryResult<()> {
+    let changes: String = changes.collect();
+    c.batch_execute(&format!(
+        "DO $$ BEGIN {changes} EXCEPTION WHEN lock_not_available OR insufficient_privilege THEN NULL; END $$"
+    ))
 }
