@@ -65,13 +65,13 @@ impl Kept {
 }
 
 /// What weighing the voices gave.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Weighed {
     pub(super) placement: Arc<Placement>,
     /// Start of a run that states none, microseconds since the epoch.
     pub(super) started_at: Option<i64>,
     /// What was said otherwise by weaker voices.
-    pub(super) contradictions: Arc<[String]>,
+    pub(super) contradictions: Vec<String>,
 }
 
 /// Placements that are remembered: the outputs of some tools and commands, side by side in a directory.

@@ -77,7 +77,7 @@ impl Resolver<'_> {
             environment,
             environment_origins,
         };
-        Weighed { placement: placement.into(), started_at, contradictions: voices.contradictions().into() }
+        Weighed { placement: placement.into(), started_at, contradictions: voices.contradictions() }
     }
 
     /// Everybody who says something, strongest first.

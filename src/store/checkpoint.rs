@@ -1,7 +1,7 @@
 //! Writes SQLite's write-ahead log back into the database while a load goes on.
 //!
-//! SQLite does it at the end of a transaction, when the log has become long, and waits for the disk twice: half a second of a load of
-//! 100,000 files in which nothing else is written. A second connection may do the same beside the writer (`PRAGMA wal_checkpoint`,
+//! SQLite does it at the end of a transaction, when the log has become long, and waits for the disk twice: a third of a second of a load
+//! of 100,000 files in which nothing else is written. A second connection may do the same beside the writer (`PRAGMA wal_checkpoint`,
 //! PASSIVE: it waits for nobody). It never gets to the end of a log that grows meanwhile, so that the writer still does the rest, now and
 //! then; see [`super::connect`] for how long the log may become.
 
@@ -80,7 +80,7 @@ impl Drop for Background {
 
 /// Writes back whenever it is worth it, until nobody wakes it any more. An error ends it: the writer does its work.
 fn write_back(path: &Path, woken: &Receiver<()>) {
-    let Ok(mut connection) = connect::second_connection(path) else { return };
+    let Ok(mut connection) = connect::plain_sqlite(path) else { return };
     let mut ask = |mode: &str| diesel::sql_query(format!("PRAGMA wal_checkpoint({mode})")).get_result::<Log>(&mut connection);
     while woken.recv().is_ok() {
         let Ok(Log { log, checkpointed }) = ask("NOOP") else { return };
@@ -106,7 +106,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("x.db");
         std::fs::write(&path, "").unwrap();
-        let mut writer = connect::second_connection(&path).unwrap();
+        let mut writer = connect::plain_sqlite(&path).unwrap();
         writer.batch_execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (x)").unwrap();
         let mut checkpoints = Checkpoints::default();
         let url = DatabaseUrl::sqlite(path);

@@ -71,10 +71,8 @@ fn create_private(path: &Path) -> io::Result<()> {
     options.open(path).map(drop)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that opens SQLite files")]
 fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, String> {
-    let uri = sqlite_uri(path).ok_or("its name is not valid UTF-8")?;
-    let mut connection = SqliteConnection::establish(&uri).map_err(|error| error.to_string())?;
+    let mut connection = plain_sqlite(path)?;
     let cache = format!("PRAGMA cache_size = -{SQLITE_CACHE_KIB}");
     let wait = format!("PRAGMA busy_timeout = {}", WAIT.as_millis());
     for pragma in [&wait, "PRAGMA foreign_keys = ON", "PRAGMA temp_store = MEMORY", &cache] {
@@ -92,9 +90,9 @@ fn open_sqlite(path: &Path, access: Access) -> Result<SqliteConnection, String> 
     Ok(connection)
 }
 
-/// A connection beside the one that writes, for what needs no memory.
-#[expect(clippy::disallowed_methods, reason = "one of the two places that open SQLite files")]
-pub(super) fn second_connection(path: &Path) -> Result<SqliteConnection, String> {
+/// A connection that nothing is set up for, as it does beside the one that writes.
+#[expect(clippy::disallowed_methods, reason = "the one place that opens SQLite files")]
+pub(super) fn plain_sqlite(path: &Path) -> Result<SqliteConnection, String> {
     let uri = sqlite_uri(path).ok_or("its name is not valid UTF-8")?;
     SqliteConnection::establish(&uri).map_err(|error| error.to_string())
 }

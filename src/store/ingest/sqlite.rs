@@ -14,7 +14,7 @@ const ROWS: usize = 32;
 const _: () = assert!(ROWS * 22 <= 32_766);
 
 /// What fails leaves the rows before it where they are: the transaction is rolled back whatever happens. By default SQLite keeps a copy
-/// of each page that a statement of several rows changes, so that it could take back that statement alone, which is a tenth of the cost.
+/// of each page that a statement of several rows changes, so that it could take back that statement alone: five pages for a file of 1.3 KB.
 const INSERT: &str = "INSERT OR FAIL INTO ";
 
 /// Writes the columns of one row, or their names.
