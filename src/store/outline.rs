@@ -36,6 +36,8 @@ pub(super) struct Outline {
     pub(super) forms: Vec<LocalForm>,
     /// Its rows, in the order of the results.
     pub(super) rows: Vec<Row>,
+    /// The position of each result within its run.
+    pub(super) ordinals: Vec<i32>,
     /// Runs with the spellings of the events that were counted in them, each pair once while a run lasts.
     pub(super) sightings: Vec<(u32, u32)>,
 }
@@ -44,6 +46,7 @@ impl Outline {
     /// Of a report in which every index is one.
     pub(super) fn of(report: &Report) -> Self {
         let mut found = Finder::new(report);
+        found.outline.ordinals = ordinals(report);
         let mut next = 0;
         while let Some(result) = report.results.get(next) {
             let metric = fold::folded(report, next);
@@ -56,6 +59,16 @@ impl Outline {
         }
         found.outline
     }
+}
+
+fn ordinals(report: &Report) -> Vec<i32> {
+    let mut counts = vec![0; report.runs.len()];
+    let ordinal = |result: &RunResult| {
+        let count = &mut counts[result.run as usize];
+        *count += 1;
+        *count - 1
+    };
+    report.results.iter().map(ordinal).collect()
 }
 
 /// What is known of a spelling while its source is gone through.
@@ -117,7 +130,7 @@ impl Finder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Flags, Number, Status};
+    use crate::model::{Flags, Number, Run, Status};
 
     /// A report of two events and a metric of one run after the other; each result is a spelling, a status and what its metric belongs to.
     fn report(results: &[(u32, u32, Status, Option<u32>)]) -> Report {
@@ -125,6 +138,7 @@ mod tests {
         for (name, kind) in [("cycles", Kind::Count), ("branches", Kind::Count), ("GHz", Kind::Metric)] {
             report.spellings.intern(&(name, None, kind));
         }
+        report.runs = vec![Run::default(); 2];
         for &(run, spelling, status, metric_of) in results {
             let number = (status == Status::Counted).then(|| Number::inexact(0.5).unwrap());
             report.results.push(RunResult { metric_of, ..RunResult::new(run, 1, spelling, status, number) });
@@ -155,6 +169,7 @@ mod tests {
         assert_eq!(outline.forms, forms);
         let rows: Vec<(u32, u32)> = outline.rows.iter().map(|row| (row.result, row.form)).collect();
         assert_eq!(rows, [(0, 0), (2, 1), (3, 2), (4, 3), (5, 2)]);
+        assert_eq!(outline.ordinals, [0, 1, 2, 0, 1, 2]);
         assert_eq!(outline.sightings, [(0, 0), (0, 1), (1, 0)]);
     }
 }

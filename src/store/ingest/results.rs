@@ -17,19 +17,14 @@ pub(super) struct ResultRows<'a> {
     next: usize,
     forms: Vec<i64>,
     scopes: Vec<i64>,
-    /// Ordinal within its run of each result of the source.
-    ordinals: Vec<i32>,
-    /// Results of each run of the source.
-    counts: Vec<i32>,
 }
 
 impl<'a> ResultRows<'a> {
     pub(super) fn new(dictionaries: &'a Dictionaries, sources: &'a [Planned<'a>]) -> Self {
-        let (forms, scopes, ordinals, counts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { dictionaries, sources, next: 0, forms, scopes, ordinals, counts }
+        Self { dictionaries, sources, next: 0, forms: Vec::new(), scopes: Vec::new() }
     }
 
-    /// Resolves the names and the ordinals of a source.
+    /// Resolves the names of a source.
     fn begin(&mut self, source: &Planned<'_>) -> QueryResult<()> {
         let report = &source.source.report;
         let spellings = self.dictionaries.spellings(report)?;
@@ -41,25 +36,18 @@ impl<'a> ResultRows<'a> {
         for scope in report.scopes.values() {
             self.scopes.push(self.dictionaries.scope(scope)?);
         }
-        self.ordinals.clear();
-        self.counts.clear();
-        self.counts.resize(report.runs.len(), 0);
-        for result in &report.results {
-            let count = &mut self.counts[result.run as usize];
-            self.ordinals.push(*count);
-            *count += 1;
-        }
         Ok(())
     }
 
     fn row(&self, source: &Planned<'_>, row: Row) -> QueryResult<ResultRow> {
+        let (report, outline) = (&source.source.report, source.source.outline());
         let at = row.result as usize;
-        let result = &source.source.report.results[at];
-        let has_metric = source.source.outline().forms[row.form as usize].metric.is_some();
-        let metric: Option<&RunResult> = source.source.report.results.get(at + 1).filter(|_| has_metric);
+        let result = &report.results[at];
+        let has_metric = outline.forms[row.form as usize].metric.is_some();
+        let metric: Option<&RunResult> = report.results.get(at + 1).filter(|_| has_metric);
         Ok(ResultRow {
             run_id: source.runs[result.run as usize].run_id,
-            ordinal: self.ordinals[at],
+            ordinal: outline.ordinals[at],
             line: int(result.line)?,
             form_id: self.forms[row.form as usize],
             scope_id: result.scope.map(|scope| self.scopes[scope as usize]),
@@ -69,7 +57,7 @@ impl<'a> ResultRows<'a> {
             running_percent: result.running_percent,
             spread_percent: result.spread_percent,
             runtime_ns: result.runtime_ns,
-            metric_of: result.metric_of.map(|counter| self.ordinals[counter as usize]),
+            metric_of: result.metric_of.map(|counter| outline.ordinals[counter as usize]),
             metric_value: metric.and_then(|metric| metric.number).map(|number| number.value),
         })
     }
