@@ -46,7 +46,6 @@ impl Outline {
     /// Of a report in which every index is one.
     pub(super) fn of(report: &Report) -> Self {
         let mut found = Finder::new(report);
-        found.outline.ordinals = ordinals(report);
         let mut next = 0;
         while let Some(result) = report.results.get(next) {
             let metric = fold::folded(report, next);
@@ -59,6 +58,11 @@ impl Outline {
         }
         found.outline
     }
+}
+
+/// The index of one of many.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).expect("a source has fewer than 2^32 results")
 }
 
 fn ordinals(report: &Report) -> Vec<i32> {
@@ -83,6 +87,7 @@ struct Known {
 
 struct Finder {
     known: Vec<Known>,
+    /// Indices of the forms of spellings that have more than one, which few have.
     forms: HashMap<LocalForm, u32>,
     outline: Outline,
 }
@@ -91,7 +96,13 @@ impl Finder {
     fn new(report: &Report) -> Self {
         let known = |kind: Kind| Known { is_event: kind != Kind::Metric, ..Known::default() };
         let known = report.spellings.values().iter().map(|spelling| known(spelling.kind)).collect();
-        let outline = Outline { rows: Vec::with_capacity(report.results.len()), ..Outline::default() };
+        let spellings = report.spellings.values().len();
+        let outline = Outline {
+            forms: Vec::with_capacity(spellings),
+            rows: Vec::with_capacity(report.results.len()),
+            ordinals: ordinals(report),
+            sightings: Vec::with_capacity(spellings),
+        };
         Self { known, forms: HashMap::new(), outline }
     }
 
@@ -102,21 +113,28 @@ impl Finder {
             status: result.status as i16,
             flags: result.flags.0,
         };
-        let number = |length: usize| u32::try_from(length).expect("a source has fewer than 2^32 results");
-        let last = &mut self.known[result.spelling as usize].form;
-        let form = match last {
-            Some((of_last, index)) if *of_last == form => *index,
-            _ => {
-                let forms = &mut self.outline.forms;
-                let index = *self.forms.entry(form).or_insert_with(|| {
-                    forms.push(form);
-                    number(forms.len() - 1)
-                });
-                *last = Some((form, index));
-                index
-            }
-        };
+        let form = self.form(form);
         self.outline.rows.push(Row { result: number(index), form });
+    }
+
+    /// The index of a form, which is added when it is new.
+    fn form(&mut self, form: LocalForm) -> u32 {
+        let forms = &mut self.outline.forms;
+        let mut add = || {
+            forms.push(form);
+            number(forms.len() - 1)
+        };
+        let last = &mut self.known[form.spelling as usize].form;
+        let index = match *last {
+            Some((of_last, index)) if of_last == form => return index,
+            Some((of_last, index)) => {
+                self.forms.insert(of_last, index);
+                *self.forms.entry(form).or_insert_with(add)
+            }
+            None => add(),
+        };
+        *last = Some((form, index));
+        index
     }
 
     fn sighting(&mut self, run: u32, spelling: u32) {
