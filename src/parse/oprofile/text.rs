@@ -12,6 +12,7 @@ mod messages;
 mod names;
 mod pending;
 mod reader;
+mod rows;
 mod summary;
 mod symbols;
 mod titles;

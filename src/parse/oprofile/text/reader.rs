@@ -10,6 +10,7 @@ use super::header::{self, Stated};
 use super::headless::{self, Guess};
 use super::messages::{self, Message};
 use super::pending::Pending;
+use super::rows::Rows;
 use super::summary::Summary;
 use super::symbols::Symbols;
 use super::titles::{self, Columns};

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::cells::{self, Broken};
 use super::clean::Span;
+use super::rows::Rows;
 use super::titles::Shape;
 use crate::model::EntryKind;
 use crate::parse::oprofile::profile::{Cell, Place, Profile, columns};
@@ -47,6 +48,31 @@ pub(super) struct Summary<'a> {
     doubtful: Vec<(u32, usize, Shares)>,
 }
 
+impl<'a> Rows<'a> for Summary<'a> {
+    fn read<'t>(
+        &mut self,
+        profile: &mut Profile,
+        text: &'t str,
+        span: Span<'a>,
+        kept: impl Fn(&'t str) -> Cow<'a, str>,
+    ) -> Result<(), Broken> {
+        let numbers = cells::numbers(text, Shape { classes: self.classes.len(), ..Shape::default() })?;
+        if numbers.rest.is_empty() {
+            let column = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+            let reason = "the row ends before its name".to_owned();
+            return Err(Broken { column, kind: crate::model::RejectKind::Row, reason, ended: true });
+        }
+        let line = span.first();
+        if self.is_image(begin_of_numbers(text)) {
+            self.image(profile, line, numbers.rest, &numbers.cells);
+        } else {
+            self.application(profile, line, kept(numbers.rest), numbers.cells);
+        }
+        profile.builder().results_on(span.height());
+        Ok(())
+    }
+}
+
 impl<'a> Summary<'a> {
     /// A summary with these columns.
     pub(super) fn new(classes: Vec<usize>, first: usize) -> Self {
@@ -71,38 +97,6 @@ impl<'a> Summary<'a> {
     /// Whether a text begins as a row does, complete or not.
     pub(super) fn begins(text: &str) -> bool {
         text.trim_start().starts_with(|c: char| c.is_ascii_digit())
-    }
-
-    /// Reads and places a row.
-    pub(super) fn row(&mut self, profile: &mut Profile, span: Span<'a>) -> Result<(), Broken> {
-        match span.text() {
-            Cow::Borrowed(text) => self.read(profile, text, span, Cow::Borrowed),
-            Cow::Owned(text) => self.read(profile, &text, span, |name| Cow::Owned(name.to_owned())),
-        }
-    }
-
-    /// Reads and places a row of this text, whose name `kept` makes outlive it.
-    fn read<'t>(
-        &mut self,
-        profile: &mut Profile,
-        text: &'t str,
-        span: Span<'a>,
-        kept: impl Fn(&'t str) -> Cow<'a, str>,
-    ) -> Result<(), Broken> {
-        let numbers = cells::numbers(text, Shape { classes: self.classes.len(), ..Shape::default() })?;
-        if numbers.rest.is_empty() {
-            let column = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-            let reason = "the row ends before its name".to_owned();
-            return Err(Broken { column, kind: crate::model::RejectKind::Row, reason, ended: true });
-        }
-        let line = span.first();
-        if self.is_image(begin_of_numbers(text)) {
-            self.image(profile, line, numbers.rest, &numbers.cells);
-        } else {
-            self.application(profile, line, kept(numbers.rest), numbers.cells);
-        }
-        profile.builder().results_on(span.height());
-        Ok(())
     }
 
     /// Whether a row whose numbers begin at a column is one of an image of the application above.

@@ -6,6 +6,7 @@ use super::cells::{self, Broken, Numbers};
 use super::clean::Span;
 use super::graph::Graph;
 use super::names;
+use super::rows::Rows;
 use super::titles::Columns;
 use crate::model::{EntryKind, RejectKind};
 use crate::parse::oprofile::profile::{Cell, Place, Profile, columns};
@@ -65,28 +66,7 @@ pub(super) struct Symbols<'a> {
     gone: usize,
 }
 
-impl<'a> Symbols<'a> {
-    /// A list with these columns.
-    pub(super) fn new(columns: Columns, classes: Vec<usize>) -> Self {
-        Self { columns, classes, owner: None, graph: None, gone: 0 }
-    }
-
-    /// Whether a text begins as a row does, complete or not.
-    pub(super) fn begins(&self, text: &str) -> bool {
-        let first = || text.split_whitespace().next().unwrap_or("");
-        text.trim_start().starts_with(|c: char| c.is_ascii_digit())
-            || self.columns.shape.vma && cells::address(first()).is_some()
-    }
-
-    /// Reads and places a row.
-    pub(super) fn row(&mut self, profile: &mut Profile, span: Span<'a>) -> Result<(), Broken> {
-        match span.text() {
-            Cow::Borrowed(text) => self.read(profile, text, span, Cow::Borrowed),
-            Cow::Owned(text) => self.read(profile, &text, span, |name| Cow::Owned(name.to_owned())),
-        }
-    }
-
-    /// Reads and places a row of this text, whose names `kept` makes outlive it.
+impl<'a> Rows<'a> for Symbols<'a> {
     fn read<'t>(
         &mut self,
         profile: &mut Profile,
@@ -125,6 +105,20 @@ impl<'a> Symbols<'a> {
             None => self.symbol(profile, row),
         }
         Ok(())
+    }
+}
+
+impl<'a> Symbols<'a> {
+    /// A list with these columns.
+    pub(super) fn new(columns: Columns, classes: Vec<usize>) -> Self {
+        Self { columns, classes, owner: None, graph: None, gone: 0 }
+    }
+
+    /// Whether a text begins as a row does, complete or not.
+    pub(super) fn begins(&self, text: &str) -> bool {
+        let first = || text.split_whitespace().next().unwrap_or("");
+        text.trim_start().starts_with(|c: char| c.is_ascii_digit())
+            || self.columns.shape.vma && cells::address(first()).is_some()
     }
 
     fn symbol(&mut self, profile: &mut Profile, row: Row<'a>) {
