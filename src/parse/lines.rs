@@ -86,11 +86,21 @@ pub(crate) fn line_with<'a>(text: &'a str, words: &'static str, shows: impl Fn(&
     Lines::new(text).find(|line| shows(line.text))
 }
 
-/// What follows the blanks at the beginning of a text: numbers and names that stand in columns have many.
+/// Eight blanks.
+pub(crate) const BLANKS: u64 = u64::from_le_bytes(*b"        ");
+
+/// What follows the blanks at the beginning of a text: columns are padded with them, so they are compared eight at a time.
+#[inline]
 pub(crate) fn behind_blanks(text: &str) -> &str {
     let mut rest = text.as_bytes();
-    while let [b' ', b' ', b' ', b' ', behind @ ..] = rest {
-        rest = behind;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        match u64::from_le_bytes(*word) ^ BLANKS {
+            0 => rest = behind,
+            others => {
+                rest = &rest[others.trailing_zeros() as usize / 8..];
+                break;
+            }
+        }
     }
     while let [b' ' | b'\t', behind @ ..] = rest {
         rest = behind;

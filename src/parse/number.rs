@@ -62,7 +62,7 @@ fn uncommon(text: &str, notation: Notation) -> Result<Printed, NumberError> {
     if plain.decimals == 0
         && let Ok(count) = plain.text.parse()
     {
-        return Ok(printed(Number::exact(count)));
+        return Ok(Printed { number: Number::exact(count), decimals: 0, flags: Flags::default() });
     }
     let value: f64 = plain.text.parse().map_err(|_| NumberError::Shape)?;
     let number = Number::inexact(value).ok_or(NumberError::Range)?;
@@ -105,12 +105,14 @@ pub(crate) fn leading(text: &str, notation: Notation, groups: Groups) -> Option<
             rest = behind;
         }
     }
-    let (printed, rest) = match rest {
-        _ if digits.count == 0 => return None,
-        [mark, b'0'..=b'9', ..] if *mark == decimal => decimal_fraction(digits, &rest[1..], negative)?,
-        _ if digits.count <= MAX_COMMON_DIGITS => (printed(Number::exact(digits.signed(negative))), rest),
-        _ => return None,
+    let whole = digits.count;
+    let rest = match rest {
+        _ if whole == 0 => return None,
+        [mark, b'0'..=b'9', ..] if *mark == decimal => digits.take(&rest[1..]),
+        _ => rest,
     };
+    let printed =
+        Digits { integer: if negative { -digits.integer } else { digits.integer }, ..digits }.number(digits.count - whole)?;
     Some((printed, text.len() - rest.len()))
 }
 
@@ -120,15 +122,17 @@ const MAX_COMMON_DIGITS: usize = 18;
 const MAX_EXACT_DIGITS: usize = 15;
 
 /// Digits as one integer, which is of no use when there are more than [`MAX_COMMON_DIGITS`].
-#[derive(Default)]
-struct Digits {
-    integer: i64,
-    count: usize,
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Digits {
+    /// What they are together.
+    pub(crate) integer: i64,
+    /// How many there are.
+    pub(crate) count: usize,
 }
 
 impl Digits {
     /// Appends the digits that a text begins with; gives what follows them.
-    fn take<'a>(&mut self, text: &'a [u8]) -> &'a [u8] {
+    pub(crate) fn take<'a>(&mut self, text: &'a [u8]) -> &'a [u8] {
         let mut rest = text;
         while let [digit @ b'0'..=b'9', behind @ ..] = rest {
             self.integer = self.integer.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
@@ -145,35 +149,25 @@ impl Digits {
         self.count += 3;
     }
 
-    fn signed(&self, negative: bool) -> i64 {
-        if negative { -self.integer } else { self.integer }
+    /// Whether the integer holds them all.
+    pub(crate) fn fit(&self) -> bool {
+        self.count <= MAX_COMMON_DIGITS
     }
-}
 
-/// The number whose whole part has the digits, with the decimals that a text begins with, and what follows them.
-fn decimal_fraction(mut digits: Digits, text: &[u8], negative: bool) -> Option<(Printed, &[u8])> {
-    let rest = digits.take(text);
-    let decimals = text.len() - rest.len();
-    Some((of_digits((digits.signed(negative), digits.count), decimals)?, rest))
-}
-
-/// The number of so many digits, which are those of an integer, of which the last are decimals; `None` when a float might not hold it.
-///
-/// Both the integer and the power of ten are exact floats, so the one rounding of the division gives the float nearest to the text.
-#[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
-pub(crate) fn of_digits((integer, count): (i64, usize), decimals: usize) -> Option<Printed> {
-    const POWERS: [f64; MAX_EXACT_DIGITS + 1] =
-        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-    let number = match decimals {
-        0 => Number::exact(integer),
-        _ if count <= MAX_EXACT_DIGITS => Number::inexact(integer as f64 / POWERS[decimals])?,
-        _ => return None,
-    };
-    Some(Printed { number, decimals, flags: Flags::default() })
-}
-
-fn printed(number: Number) -> Printed {
-    Printed { number, decimals: 0, flags: Flags::default() }
+    /// The number of which the last so many are decimals; `None` when it might not be held exactly.
+    ///
+    /// Both the integer and the power of ten are exact floats, so the one rounding of the division gives the float nearest to the text.
+    #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
+    pub(crate) fn number(self, decimals: usize) -> Option<Printed> {
+        const POWERS: [f64; MAX_EXACT_DIGITS + 1] =
+            [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+        let number = match decimals {
+            0 if self.fit() => Number::exact(self.integer),
+            1.. if self.count <= MAX_EXACT_DIGITS => Number::inexact(self.integer as f64 / POWERS[decimals])?,
+            _ => return None,
+        };
+        Some(Printed { number, decimals, flags: Flags::default() })
+    }
 }
 
 /// A number without groups, with a decimal point.

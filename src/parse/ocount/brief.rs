@@ -87,7 +87,8 @@ fn announced_or_alone(text: &str) -> Option<&str> {
 /// From the next line on that may be empty or a time: below a line of something else only these announce rows.
 fn from_part(text: &str) -> &str {
     let begins = std::iter::once(0).chain(memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-    { begins }.map(|at| &text[at..]).find(|text| may_part(text)).unwrap_or("")
+    let mut parts = begins.map(|at| &text[at..]);
+    parts.find(|part| may_part(part)).unwrap_or("")
 }
 
 /// Whether a text may begin with such a line: most others are told by their first letter.

@@ -1,5 +1,7 @@
 //! Percentages against the samples beside them: they tell what total the tool had, and whether a column is whole.
 
+use crate::parse::number::Digits;
+
 /// A printed share.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Share {
@@ -16,21 +18,13 @@ impl Share {
     }
 
     /// Reads what nearly every share is, digits and a point between them, in one pass. Anything else is left to the long way.
-    #[expect(clippy::cast_precision_loss, reason = "at most 15 digits")]
     fn usual(text: &[u8]) -> Option<Self> {
-        let (mut mantissa, mut point) = (0_i64, None);
-        for (at, &byte) in text.iter().enumerate().take(MOST_EXACT + 2) {
-            match byte {
-                b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
-                b'.' if at > 0 && point.is_none() => point = Some(at),
-                _ => return None,
-            }
-        }
-        let decimals = text.len() - point? - 1;
-        let exact = decimals > 0 && text.len() <= MOST_EXACT + 1;
-        // Both are exact floats, so the one rounding of the division gives the float nearest to the text.
-        let power = 10_f64.powi(i32::try_from(decimals).ok().filter(|_| exact)?);
-        Some(Self { percent: mantissa as f64 / power, slack: SLACK * power.recip() })
+        let mut digits = Digits::default();
+        let [b'.', behind @ ..] = digits.take(text) else { return None };
+        let whole = digits.count;
+        let is_usual = whole > 0 && digits.take(behind).is_empty() && digits.count > whole;
+        let printed = digits.number(digits.count - whole).filter(|_| is_usual)?;
+        Some(Self { percent: printed.number.value, slack: slack(-i32::try_from(printed.decimals).ok()?) })
     }
 
     fn unusual(text: &str) -> Option<Self> {
@@ -45,15 +39,14 @@ impl Share {
         if !digits || !plain || exponent.abs() > 300 {
             return None;
         }
-        Some(Self { percent: text.parse().ok()?, slack: SLACK * 10_f64.powi(exponent - i32::try_from(decimals).ok()?) })
+        Some(Self { percent: text.parse().ok()?, slack: slack(exponent - i32::try_from(decimals).ok()?) })
     }
 }
 
-/// Digits that a float holds exactly whatever they are.
-const MOST_EXACT: usize = 15;
-
-/// Half a unit of the last digit is what rounding may take; a little more for the floats in between.
-const SLACK: f64 = 0.51;
+/// Half a unit of the last digit, which has this exponent, is what rounding may take; a little more for the floats in between.
+fn slack(exponent: i32) -> f64 {
+    0.51 * 10_f64.powi(exponent)
+}
 
 /// The total that the shares of one column leave possible.
 #[derive(Debug, Clone, Copy)]

@@ -99,9 +99,12 @@ impl Damage {
 /// Bytes of a line that room is made for: rows are about as long.
 const USUAL_WIDTH: usize = 24;
 
+/// Most lines that room is made for at once: a text may be a few long ones.
+const MOST_ROOM: usize = 4096;
+
 /// The lines of a source, cleaned.
 pub(super) fn lines(text: &str, damage: Damage) -> Vec<Clean<'_>> {
-    let mut cleaned: Vec<Clean<'_>> = Vec::with_capacity(text.len() / USUAL_WIDTH);
+    let mut cleaned: Vec<Clean<'_>> = Vec::with_capacity((text.len() / USUAL_WIDTH).min(MOST_ROOM));
     let mut open = false;
     for line in Lines::new(text) {
         let (content, continues) = if damage.printable { decoded(line.text) } else { (Cow::Borrowed(line.text), false) };

@@ -45,7 +45,7 @@ pub(super) fn row<'l>(line: &'l str, dialect: &Dialect<'_>) -> Option<Row<'l>> {
         unit,
         event,
         spread_percent: None,
-        runtime_ns: Some(runtime.digits),
+        runtime_ns: Some(runtime.integer()),
         running_percent: Some(percent.number.value),
     };
     let mut metric = None;
@@ -54,7 +54,7 @@ pub(super) fn row<'l>(line: &'l str, dialect: &Dialect<'_>) -> Option<Row<'l>> {
         cells.pass();
         metric = Some((number, cells.rest())).filter(|(_, name)| !name.is_empty());
     }
-    Some(Row { interval_ns: interval.map(|time| time.digits), counter: Some(counter), metric, ..Row::default() })
+    Some(Row { interval_ns: interval.map(|time| time.integer()), counter: Some(counter), metric, ..Row::default() })
 }
 
 /// The value and the separator behind it; without a number where none was counted.

@@ -4,6 +4,8 @@ use nom::combinator::{fail, verify};
 use nom::error::Error;
 use nom::{IResult, Parser};
 
+use crate::parse::lines::{BLANKS, behind_blanks};
+
 /// What a nom function of this format gives; the errors only say "not this", so nom's smallest error will do.
 pub(super) type Step<'a, T> = IResult<&'a str, T, Error<&'a str>>;
 
@@ -13,24 +15,9 @@ pub(super) fn is_blank(c: char) -> bool {
 }
 
 /// The text behind its leading blanks.
-///
-/// Columns are padded with blanks, which are most of what a row holds, so they are compared eight at a time.
 pub(super) fn skip_blanks(text: &str) -> &str {
-    let mut rest = text.as_bytes();
-    while let Some((word, behind)) = rest.split_first_chunk() {
-        match u64::from_le_bytes(*word) ^ BLANKS {
-            0 => rest = behind,
-            others => {
-                rest = &rest[others.trailing_zeros() as usize / 8..];
-                break;
-            }
-        }
-    }
-    while let [b' ' | b'\t', behind @ ..] = rest {
-        rest = behind;
-    }
-    let text = &text[text.len() - rest.len()..];
-    if let [0xc2, 0xa0, ..] = rest { text.trim_start_matches(is_blank) } else { text }
+    let rest = behind_blanks(text);
+    if rest.starts_with('\u{a0}') { rest.trim_start_matches(is_blank) } else { rest }
 }
 
 /// The text before its trailing blanks.
@@ -52,8 +39,6 @@ pub(super) fn trim_blanks(text: &str) -> &str {
     if let [.., 0xc2, 0xa0] = rest { text.trim_end_matches(is_blank) } else { text }
 }
 
-/// Eight blanks.
-const BLANKS: u64 = EACH * b' ' as u64;
 /// One in each of eight bytes.
 const EACH: u64 = 0x0101_0101_0101_0101;
 

@@ -1,10 +1,7 @@
 //! The fields of a line, read one after the other.
 
 use crate::parse::notation::Notation;
-use crate::parse::number::{self, Printed};
-
-/// Digits that fit an `i64` whatever they are.
-const MOST_DIGITS: usize = 18;
+use crate::parse::number::{Digits, Printed};
 
 /// A place in a line.
 pub(super) struct Cells<'l> {
@@ -67,50 +64,39 @@ impl<'l> Cells<'l> {
     /// The next field when it is a number without sign or groups.
     pub(super) fn number(&mut self) -> Option<Decimal> {
         let bytes = &self.line.as_bytes()[self.at..];
-        let mut number = Decimal::default();
-        let whole = number.push(bytes);
-        let mut end = whole;
+        let mut digits = Digits::default();
+        let mut rest = digits.take(bytes);
+        let whole = digits.count;
         // A point that separates fields is no mark.
-        if bytes.get(end).is_some_and(|byte| *byte == self.mark && *byte != self.separator) {
-            number.decimals = number.push(&bytes[end + 1..]);
-            end += 1 + number.decimals;
-            if number.decimals == 0 {
+        if rest.first().is_some_and(|byte| *byte == self.mark && *byte != self.separator) {
+            rest = digits.take(&rest[1..]);
+            if digits.count == whole {
                 return None;
             }
         }
-        if whole == 0 || number.count > MOST_DIGITS || bytes.get(end).is_some_and(|byte| *byte != self.separator) {
+        if whole == 0 || !digits.fit() || rest.first().is_some_and(|byte| *byte != self.separator) {
             return None;
         }
-        self.at += end;
-        Some(number)
+        self.at += bytes.len() - rest.len();
+        Some(Decimal { digits, decimals: digits.count - whole })
     }
 }
 
-/// The digits of a number as one integer, and how many there are in all and behind the decimal mark.
-#[derive(Debug, Clone, Copy, Default)]
+/// The digits of a number, and how many of them stand behind the decimal mark.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Decimal {
-    pub(super) digits: i64,
-    count: usize,
+    digits: Digits,
     pub(super) decimals: usize,
 }
 
 impl Decimal {
-    /// Takes the digits that the bytes begin with, and says how many those are.
-    fn push(&mut self, bytes: &[u8]) -> usize {
-        let before = self.count;
-        for byte in bytes {
-            let digit = byte.wrapping_sub(b'0');
-            if digit > 9 {
-                break;
-            }
-            self.digits = self.digits.wrapping_mul(10).wrapping_add(digit.into());
-            self.count += 1;
-        }
-        self.count - before
+    /// All of its digits as one integer.
+    pub(super) fn integer(self) -> i64 {
+        self.digits.integer
     }
 
     /// The number; `None` when a float might not hold its digits exactly.
     pub(super) fn printed(self) -> Option<Printed> {
-        number::of_digits((self.digits, self.count), self.decimals)
+        self.digits.number(self.decimals)
     }
 }
