@@ -54,7 +54,7 @@ pub(super) fn row<'l>(line: &'l str, dialect: &Dialect<'_>) -> Option<Row<'l>> {
         cells.pass();
         metric = Some((number, cells.rest())).filter(|(_, name)| !name.is_empty());
     }
-    Some(Row { interval_ns: interval.map(|time| time.integer()), counter: Some(counter), metric, ..Row::default() })
+    Some(Row { interval_ns: interval.map(Decimal::integer), counter: Some(counter), metric, ..Row::default() })
 }
 
 /// The value and the separator behind it; without a number where none was counted.
