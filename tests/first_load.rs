@@ -1,6 +1,6 @@
 //! A first load into PostgreSQL makes the keys of its largest tables at its end, whatever happens in between.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test")]
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a step that fails must fail the test; what was skipped is said")]
 
 mod support;
 
@@ -80,6 +80,33 @@ fn who_reads_the_empty_tables_just_then_keeps_their_keys() {
     let import = begin(&mut store);
     assert_eq!((load(&mut store, import, "a"), keys(&db)), (vec![FRESH], 2));
     store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+}
+
+#[test]
+fn a_user_who_may_not_change_tables_loads_with_their_keys_in_place() {
+    let Some(db) = Db::postgres() else { return };
+    db.open();
+    if db.number("SELECT rolsuper::int::bigint FROM pg_roles WHERE rolname = current_user") == 0 {
+        eprintln!("THIS TEST WAS SKIPPED: only a superuser can make another user");
+        return;
+    }
+    let guest = format!("prc_guest_{}", std::process::id());
+    db.execute(&format!(
+        "CREATE ROLE {guest}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {guest}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {guest}"
+    ));
+    let mark = if db.text.contains('?') { '&' } else { '?' };
+    let url = format!("{}{mark}options=-crole%3D{guest}", db.text).parse().unwrap();
+    let mut store = Store::open(&url, Access::Write).unwrap();
+    let import = begin(&mut store);
+    assert_eq!((load(&mut store, import, "a"), keys(&db)), (vec![FRESH], 2));
+    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+    // Without keys the same user does its work all the same.
+    db.execute("ALTER TABLE results DROP CONSTRAINT results_pkey");
+    let mut store = Store::open(&url, Access::Write).unwrap();
+    let import = begin(&mut store);
+    assert_eq!((load(&mut store, import, "b"), keys(&db)), (vec![same("a")], 1));
+    drop(store);
+    db.execute(&format!("DROP OWNED BY {guest}; DROP ROLE {guest}"));
 }
 
 fn same(path: &str) -> Verdict {

@@ -1,6 +1,6 @@
 //! Keys of the largest tables of PostgreSQL: a first load makes them at its end.
 //!
-//! To enter row after row into an index costs the server a quarter of the time of a load, to sort them once at the end an eighth. While
+//! To enter row after row into an index costs the server a quarter of the time of a load, to sort them once at the end a seventh. While
 //! there is no result nobody asks for any, so that a load into a database without sources takes the keys away and puts them back. Whoever
 //! opens the database for writing puts back what a load that was killed has left; until then questions get the same answers, only later.
 //! SQLite keeps its rows in the order of their keys and has nothing to gain.
