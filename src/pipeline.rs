@@ -52,7 +52,7 @@ pub use wanted::{Wanted, Why};
 
 /// What is read ahead of the receiver, in bytes of memory: about as many small files as it writes at once, so that the workers go on
 /// meanwhile.
-const READ_AHEAD: u64 = 8 << 20;
+const READ_AHEAD: u64 = 10 << 20;
 
 /// Bytes of memory after which a worker hands over what it has: less than a batch may have at the gate, or it would wait for itself.
 const PART: u64 = 1 << 20;

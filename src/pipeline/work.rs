@@ -17,9 +17,9 @@ use crate::store::Storable;
 /// What a source costs in memory beside its content, in bytes.
 const OVERHEAD: u64 = 2048;
 
-/// What a byte of text costs: what is read from it (a line of 65 bytes is often a counter and a metric of 120 bytes each), with what is
-/// kept of it for the store. The text itself is gone by then.
-const OF_A_BYTE: u64 = 3;
+/// What a byte of text costs: what is read from it. A line of 65 bytes is often a counter and a metric of 120 bytes each, and what the
+/// store wants to know of them. The text itself is gone by then.
+const OF_A_BYTE: u64 = 4;
 
 /// Reads one thing that the walk met, an archive member by member, and hands over each item with what it costs in memory; `enter`
 /// is told the cost before the expensive part begins. Ends early when `hand` breaks.

@@ -78,7 +78,7 @@ impl Drop for Background {
     }
 }
 
-/// Writes back whenever it is worth it, until nobody wakes it any more. An error ends it: the writer does its work.
+/// Writes back whenever it is worth it (NOOP only counts; an older SQLite takes it for PASSIVE), until nobody wakes it any more. An error ends it: the writer does its work.
 fn write_back(path: &Path, woken: &Receiver<()>) {
     let Ok(mut connection) = connect::plain_sqlite(path) else { return };
     let mut ask = |mode: &str| diesel::sql_query(format!("PRAGMA wal_checkpoint({mode})")).get_result::<Log>(&mut connection);
