@@ -1,10 +1,12 @@
-//! A first load into PostgreSQL makes the keys of its largest tables at its end, whatever happens in between.
+//! A first load into PostgreSQL makes the keys of its largest tables at its end, whatever happens in between, and reads no table from
+//! end to end on its way.
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a step that fails must fail the test; what was skipped is said")]
 
 mod support;
 
 use diesel::connection::SimpleConnection;
+use prc_etl::model::{Candidate, Stamp, Standing};
 use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Store, Verdict};
 use support::samples::{source, storable};
 use support::{Db, dump};
@@ -107,6 +109,35 @@ fn a_user_who_may_not_change_tables_loads_with_their_keys_in_place() {
     assert_eq!((load(&mut store, import, "b"), keys(&db)), (vec![same("a")], 1));
     drop(store);
     db.execute(&format!("DROP OWNED BY {guest}; DROP ROLE {guest}"));
+}
+
+/// Until autovacuum comes by, after a minute or never, the server takes every table for small, and a statement that it has prepared
+/// keeps the plan that it was given when the table was.
+#[test]
+fn a_load_asks_for_what_is_known_by_its_keys_before_the_server_knows_how_large_the_tables_are() {
+    let Some(db) = Db::postgres() else { return };
+    let mut store = db.open();
+    db.execute("ALTER TABLE sources SET (autovacuum_enabled = false)");
+    let import = begin(&mut store);
+    let batch = |number: u8| (0..100).map(|file| source("/data", &format!("{number}/{file}"), number)).collect::<Vec<_>>();
+    for number in 0..16 {
+        store.load(import, &storable(&batch(number))).unwrap();
+    }
+    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+    let files = |number| -> Vec<Candidate> {
+        let stamp = Stamp { bytes: 400, modified_at: 1_700_000_000_000_000 };
+        batch(number).into_iter().map(|source| Candidate { identity: source.identity, stamp, sides: None }).collect()
+    };
+    for number in 0..16 {
+        assert_eq!(store.standing(&files(number)).unwrap(), [Standing::Known; 100]);
+    }
+    drop(store);
+    // What a session has done is counted when it ends.
+    let counted = |column: &str| db.number(&format!("SELECT {column} FROM pg_stat_user_tables WHERE relname = 'sources'"));
+    while counted("n_tup_ins") < 1600 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(counted("seq_tup_read"), 0);
 }
 
 fn same(path: &str) -> Verdict {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
+use super::any::{self, Db};
 use super::error::StoreError;
 use super::ingest::MOST_SOURCES;
 use super::ledger::Places;
@@ -60,7 +61,8 @@ impl Rehearsal {
 
     fn look_up(&mut self, candidates: &[Storable]) -> Result<(Vec<Stored>, HashMap<Digest, String>), StoreError> {
         let Some(Store { db, url, .. }) = &mut self.store else { return Ok((Vec::new(), HashMap::new())) };
-        let found = Places::find(db, candidates, &self.rules).and_then(|places| places.look_up(db));
+        let find = |db: &mut Db| Places::find(db, candidates, &self.rules)?.look_up(db);
+        let found = any::look_up(db, find);
         found.map_err(|error| StoreError::database(url, "look sources up", &error))
     }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use hashbrown::HashMap;
 
-use super::any::{Db, on_backend};
+use super::any::{self, Db, on_backend};
 use super::error::StoreError;
 use super::ledger::{CHUNK, find_roots, pairs, side_texts};
 use super::schema::{imports, parsers, sources};
@@ -36,7 +36,8 @@ impl Store {
     ///
     /// Under [`Rules::stale`] what an older parser read or other side files placed is [`Standing::New`].
     pub fn standing(&mut self, files: &[Candidate]) -> Result<Vec<Standing>, StoreError> {
-        standing(&mut self.db, files, &self.rules).map_err(|error| StoreError::database(&self.url, "look files up", &error))
+        any::look_up(&mut self.db, |db| standing(db, files, &self.rules))
+            .map_err(|error| StoreError::database(&self.url, "look files up", &error))
     }
 
     /// Whether any source is known.
