@@ -117,12 +117,12 @@ impl Builder {
     /// do not. The same event again and again (`-e cycles,cycles`) is no repetition of a sequence, and neither are events that were on
     /// a counter for the same time as before: that is one run that was asked for them twice.
     pub(crate) fn period(&self, first: u32) -> Option<usize> {
-        let counters: Vec<&RunResult> =
-            self.report.results[first as usize..].iter().filter(|result| result.metric_of.is_none()).collect();
+        let counters = || self.report.results[first as usize..].iter().filter(|result| result.metric_of.is_none());
         let key = |result: &RunResult| (result.spelling, result.scope);
-        let period = counters.iter().skip(1).position(|result| key(result) == key(counters[0]))? + 1;
-        let pairs = || counters.iter().skip(period).zip(&counters);
-        let repeats = counters.len().is_multiple_of(period) && pairs().all(|(later, earlier)| key(later) == key(earlier));
+        let of_first = key(counters().next()?);
+        let period = counters().skip(1).position(|result| key(result) == of_first)? + 1;
+        let pairs = || counters().skip(period).zip(counters());
+        let repeats = counters().count().is_multiple_of(period) && pairs().all(|(later, earlier)| key(later) == key(earlier));
         let mut times =
             pairs().filter_map(|(later, earlier)| later.runtime_ns.zip(earlier.runtime_ns)).filter(|times| times.0 > 0);
         let one_run = times.next().is_some_and(is_same_time) && times.all(is_same_time);

@@ -28,16 +28,15 @@ pub enum Sniffed {
 
 /// Decides the format of a text.
 pub fn sniff(text: &str) -> Sniffed {
-    let mut found: Vec<(&'static Format, Evidence)> =
-        FORMATS.iter().filter_map(|format| Some((format, (format.sniff)(text)?))).collect();
-    match found.len() {
-        0 => Sniffed::Unknown(taken_for::taken_for(text).to_owned()),
-        1 => {
-            let (format, evidence) = found.swap_remove(0);
-            Sniffed::Known(format, evidence)
-        }
-        _ => Sniffed::Ambiguous(found),
+    let mut found = FORMATS.iter().filter_map(|format| Some((format, (format.sniff)(text)?)));
+    let Some((format, evidence)) = found.next() else {
+        return Sniffed::Unknown(taken_for::taken_for(text).to_owned());
+    };
+    let others: Vec<(&'static Format, Evidence)> = found.collect();
+    if others.is_empty() {
+        return Sniffed::Known(format, evidence);
     }
+    Sniffed::Ambiguous([(format, evidence)].into_iter().chain(others).collect())
 }
 
 /// A text after reading.
