@@ -24,7 +24,7 @@ pub(super) struct Places<'a> {
     /// Ids of the roots that a source of the batch lies below.
     roots: HashMap<String, i64>,
     candidates: &'a [Storable],
-    locations: Vec<Option<String>>,
+    locations: Vec<Option<&'a str>>,
     rules: &'a Rules,
 }
 
@@ -63,8 +63,8 @@ fn above<'s>(locations: impl Iterator<Item = &'s str>) -> HashSet<&'s str> {
 }
 
 /// Ids of the roots that the locations lie below.
-pub(super) fn find_roots<'s>(db: &mut Db, locations: impl Iterator<Item = &'s String>) -> QueryResult<HashMap<String, i64>> {
-    let prefixes: Vec<&str> = above(locations.map(String::as_str)).into_iter().collect();
+pub(super) fn find_roots<'s>(db: &mut Db, locations: impl Iterator<Item = &'s str>) -> QueryResult<HashMap<String, i64>> {
+    let prefixes: Vec<&str> = above(locations).into_iter().collect();
     let mut known = HashMap::new();
     for chunk in prefixes.chunks(CHUNK) {
         let rows: Vec<(String, i64)> = on_backend!(db, c => {
@@ -102,14 +102,14 @@ pub(super) fn pairs<'s, T: Copy>(
 impl<'a> Places<'a> {
     /// Looks the roots up.
     pub(super) fn find(db: &mut Db, candidates: &'a [Storable], rules: &'a Rules) -> QueryResult<Self> {
-        let locations: Vec<Option<String>> = candidates.iter().map(|candidate| candidate.stored_as().location()).collect();
-        let roots = find_roots(db, locations.iter().flatten())?;
+        let locations: Vec<Option<&str>> = candidates.iter().map(Storable::location).collect();
+        let roots = find_roots(db, locations.iter().copied().flatten())?;
         Ok(Self { roots, candidates, locations, rules })
     }
 
     /// The location of each (root, path) pair that a source of the batch may be stored under.
     fn pairs(&self) -> HashMap<(i64, &str), &str> {
-        pairs(&self.roots, self.locations.iter().flatten().map(|location| (location.as_str(), location.as_str())))
+        pairs(&self.roots, self.locations.iter().flatten().map(|location| (*location, *location)))
     }
 
     /// Every path that the batch may be stored under.
@@ -213,7 +213,7 @@ impl<'a> Places<'a> {
             return Ok(Vec::new());
         }
         let own = whole_rejects(db, &self.pairs())?;
-        let above = above(self.locations.iter().flatten().map(String::as_str));
+        let above = above(self.locations.iter().copied().flatten());
         let above = whole_rejects(db, &pairs(&self.roots, above.iter().map(|location| (*location, *location))))?;
         let earlier = above.into_iter().filter(|(told_by, _)| *told_by != import.0);
         let outdated: BTreeSet<RejectKey> = own.into_iter().chain(earlier).collect();

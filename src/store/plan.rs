@@ -56,7 +56,7 @@ pub(super) fn splits(location: &str) -> impl Iterator<Item = (&str, &str)> {
 struct Planner<'a> {
     known: Vec<Known<'a>>,
     by_digest: HashMap<Digest, Vec<usize>>,
-    by_location: HashMap<String, Vec<usize>>,
+    by_location: HashMap<&'a str, Vec<usize>>,
     /// Files by logical path; filled only where that makes a difference.
     by_path: HashMap<&'a str, Vec<usize>>,
     rules: &'a Rules,
@@ -87,7 +87,7 @@ pub(super) fn plan<'a>(
         let &Stored { source_id, digest, ref path, ref location, located, stale, ref sides } = row;
         let (place, sides) = (Place::Ledger(source_id), sides.as_deref());
         let known = Known { digest, path, place, located, stale, sides, alive: true };
-        planner.learn(known, location.clone());
+        planner.learn(known, location.as_deref());
     }
     for (position, candidate) in batch.iter().enumerate() {
         let verdict = planner.judge(position, candidate);
@@ -97,7 +97,7 @@ pub(super) fn plan<'a>(
 }
 
 impl<'a> Planner<'a> {
-    fn learn(&mut self, known: Known<'a>, location: Option<String>) {
+    fn learn(&mut self, known: Known<'a>, location: Option<&'a str>) {
         let index = self.known.len();
         self.by_digest.entry(known.digest).or_default().push(index);
         if self.rules.replace && known.located {
@@ -116,8 +116,8 @@ impl<'a> Planner<'a> {
             (None, None) => return Verdict::Rejected(Reject::source(RejectKind::Unreadable, "its content was not read")),
             (None, Some(digest)) => digest,
         };
-        let location = identity.location();
-        let near = self.near(identity, location.as_deref(), digest);
+        let location = candidate.location();
+        let near = self.near(identity, location, digest);
         let (same, outdated): (Vec<usize>, Vec<usize>) =
             near.into_iter().partition(|&index| self.stands_for(index, candidate, digest));
         self.forget(&outdated);

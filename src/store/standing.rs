@@ -50,7 +50,7 @@ impl Store {
 
 fn standing(db: &mut Db, files: &[Candidate], rules: &Rules) -> QueryResult<Vec<Standing>> {
     let locations: Vec<Option<String>> = files.iter().map(|file| file.identity.location()).collect();
-    let roots = find_roots(db, locations.iter().flatten())?;
+    let roots = find_roots(db, locations.iter().flatten().map(String::as_str))?;
     let located = locations.iter().enumerate().filter_map(|(file, location)| Some((location.as_deref()?, file)));
     let places: HashMap<(i64, &str), usize> = pairs(&roots, located);
     let paths: Vec<&str> = places.keys().map(|(_, path)| *path).collect();

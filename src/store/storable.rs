@@ -25,6 +25,8 @@ pub struct Storable {
     source: Parsed,
     /// What it is stored under where its own identity cannot be stored.
     identity: Option<Identity>,
+    /// Where that lies.
+    location: Option<String>,
     reject: Option<Reject>,
     /// Empty when it cannot be loaded.
     outline: Outline,
@@ -37,7 +39,9 @@ impl From<Parsed> for Storable {
             SourceState::Known | SourceState::Unknown(_) => flaw(&source),
         };
         let outline = if reject.is_none() { Outline::of(&source.report) } else { Outline::default() };
-        Self { identity: cut(&source.identity), reject: reject.map(without_nul), outline, source }
+        let identity = cut(&source.identity);
+        let location = identity.as_ref().unwrap_or(&source.identity).location();
+        Self { identity, location, reject: reject.map(without_nul), outline, source }
     }
 }
 
@@ -58,6 +62,11 @@ impl Storable {
     /// What it is stored under: its identity, cut where that is too long to be stored.
     pub(super) fn stored_as(&self) -> &Identity {
         self.identity.as_ref().unwrap_or(&self.source.identity)
+    }
+
+    /// Root and path of that as one absolute location; `None` for a stream.
+    pub(super) fn location(&self) -> Option<&str> {
+        self.location.as_deref()
     }
 
     /// Why it cannot be loaded.
