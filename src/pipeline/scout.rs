@@ -201,9 +201,8 @@ pub(super) fn unwanted(around: &Around, place: &Place) -> Option<Why> {
         return None;
     }
     let identity = place.identity();
-    let location = identity.location().unwrap_or_else(|| identity.path.clone());
     let may_hold = !place.is_member() && place.is_archive_by_name();
-    (!around.admits(SeenPath::new(&identity, &location), may_hold)).then_some(Why::Excluded)
+    (!around.admits(&SeenPath::new(&identity), may_hold)).then_some(Why::Excluded)
 }
 
 /// What is around a source, as text; nothing is around what itself speaks of others.

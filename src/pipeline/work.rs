@@ -133,10 +133,7 @@ pub(super) fn understand(parsed: &mut Parsed, text: Text, name: &str, placing: &
 
 /// As the format that a side file names, or by content.
 fn read(parsed: &Parsed, text: &str, around: Option<&Around>) -> Reading {
-    let named = around.filter(|around| around.has_sidecars()).and_then(|around| {
-        let location = parsed.identity.location().unwrap_or_else(|| parsed.identity.path.clone());
-        parse::read_as(around.format(Seen::new(&parsed.identity, &location))?, text)
-    });
+    let named = around.and_then(|around| parse::read_as(around.format(&Seen::new(&parsed.identity))?, text));
     named.unwrap_or_else(|| parse::read(text))
 }
 

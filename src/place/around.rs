@@ -1,5 +1,6 @@
 //! What lies around a source and can say where its runs belong: side files and captured system files, from its directory upwards.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::layout::{Layouts, TextPattern};
@@ -56,21 +57,23 @@ pub struct Around {
 }
 
 /// The path of a source, seen from each directory above it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Seen<'a> {
-    location: &'a str,
-    path: &'a str,
+    identity: &'a Identity,
+    /// Made for the first directory that has a side file, which most sources never meet.
+    location: OnceCell<String>,
 }
 
 impl<'a> Seen<'a> {
-    /// `location` is the whole of what the identity says.
-    pub fn new(identity: &'a Identity, location: &'a str) -> Self {
-        Self { location, path: &identity.path }
+    /// The path that a source is known by.
+    pub fn new(identity: &'a Identity) -> Self {
+        Self { identity, location: OnceCell::new() }
     }
 
-    fn below(self, directory: Option<&str>) -> &'a str {
-        let Some(directory) = directory else { return self.path };
-        let rest = self.location.strip_prefix(directory).unwrap_or(self.location);
+    fn below(&self, directory: Option<&str>) -> &str {
+        let Some(directory) = directory else { return &self.identity.path };
+        let location = self.location.get_or_init(|| self.identity.location().unwrap_or_else(|| self.identity.path.clone()));
+        let rest = location.strip_prefix(directory).unwrap_or(location);
         rest.strip_prefix('/').unwrap_or(rest)
     }
 }
@@ -128,7 +131,7 @@ impl Around {
     }
 
     /// Whether a file is wanted: the nearest side file that has `include` decides, and so does the nearest that has `exclude`.
-    pub fn admits(&self, seen: Seen<'_>, may_hold: bool) -> bool {
+    pub fn admits(&self, seen: &Seen<'_>, may_hold: bool) -> bool {
         let (mut included, mut excluded) = (None, None);
         for (level, sidecar) in self.sidecars() {
             let (include, exclude) = sidecar.admits(seen.below(level.directory.as_deref()), may_hold);
@@ -139,12 +142,12 @@ impl Around {
     }
 
     /// The format that a file is to be read as, whatever its content looks like.
-    pub fn format(&self, seen: Seen<'_>) -> Option<&str> {
+    pub fn format(&self, seen: &Seen<'_>) -> Option<&str> {
         self.sidecars().find_map(|(level, sidecar)| sidecar.format(seen.below(level.directory.as_deref())))
     }
 
     /// The templates that read the path, with the path as they see it.
-    pub(super) fn layouts<'a>(&'a self, seen: Seen<'a>) -> Option<(&'a Layouts, &'a str)> {
+    pub(super) fn layouts<'a>(&'a self, seen: &'a Seen<'_>) -> Option<(&'a Layouts, &'a str)> {
         self.sidecars().find_map(|(level, sidecar)| Some((sidecar.layouts.as_ref()?, seen.below(level.directory.as_deref()))))
     }
 

@@ -98,11 +98,9 @@ impl Resolver<'_> {
 
     /// What the path says; nothing when there are templates and none of them reads it.
     fn read_path(&self, identity: &Identity, notes: &mut Vec<String>) -> Option<Facts> {
-        let sidecars = self.around.filter(|around| around.has_sidecars());
-        let location = sidecars.map(|_| identity.location().unwrap_or_else(|| identity.path.clone()));
+        let seen = Seen::new(identity);
         let own = (!self.options.layouts.0.is_empty()).then_some((&self.options.layouts, identity.path.as_str()));
-        let around =
-            || sidecars.zip(location.as_deref()).and_then(|(around, location)| around.layouts(Seen::new(identity, location)));
+        let around = || self.around.and_then(|around| around.layouts(&seen));
         let Some((layouts, path)) = own.or_else(around) else { return Some(Facts::default()) };
         let refused = match layouts.read(path) {
             Reading::Matched(fields) => match Facts::read(fields) {
