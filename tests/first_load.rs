@@ -5,9 +5,12 @@
 
 mod support;
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use diesel::connection::SimpleConnection;
 use prc_etl::model::{Candidate, Stamp, Standing};
-use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Store, Verdict};
+use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Rehearsal, Rules, Store, Verdict};
 use support::samples::{source, storable};
 use support::{Db, dump};
 
@@ -132,10 +135,18 @@ fn a_load_asks_for_what_is_known_by_its_keys_before_the_server_knows_how_large_t
         assert_eq!(store.standing(&files(number)).unwrap(), [Standing::Known; 100]);
     }
     drop(store);
-    // What a session has done is counted when it ends.
+    let mut rehearsal = Rehearsal::new(Some(db.open()), Rules::default());
+    for number in 0..16 {
+        assert_eq!(rehearsal.load(&storable(&batch(number))).unwrap(), vec![Verdict::AlreadyThere; 100]);
+    }
+    drop(rehearsal);
+    // What a session has done is counted, at the latest, when it ends.
+    let others = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let counted = |column: &str| db.number(&format!("SELECT {column} FROM pg_stat_user_tables WHERE relname = 'sources'"));
-    while counted("n_tup_ins") < 1600 {
-        std::thread::sleep(std::time::Duration::from_millis(20));
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while db.number(others) > 0 || counted("n_tup_ins") < 1600 {
+        assert!(Instant::now() < deadline, "the server has not counted what was done");
+        sleep(Duration::from_millis(20));
     }
     assert_eq!(counted("seq_tup_read"), 0);
 }

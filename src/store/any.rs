@@ -55,7 +55,10 @@ const BY_KEYS: &str = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off";
 /// Runs `work`, which asks for rows by their keys and changes nothing.
 pub(super) fn look_up<T>(db: &mut Db, work: impl FnOnce(&mut Db) -> QueryResult<T>) -> QueryResult<T> {
     if let Db::Postgres(c) = db {
-        AnsiTransactionManager::begin_transaction_sql(c, &format!("BEGIN READ ONLY; {BY_KEYS}"))?;
+        AnsiTransactionManager::begin_transaction_sql(
+            c,
+            &format!("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; {BY_KEYS}"),
+        )?;
     }
     let found = work(db);
     if let Db::Postgres(c) = db {
