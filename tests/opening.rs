@@ -107,6 +107,14 @@ fn a_binary_without_tls_says_how_to_get_it() {
 }
 
 #[test]
+fn a_database_that_a_server_does_not_have_is_told_with_the_command_that_creates_it() {
+    let Some(db) = Db::postgres() else { return };
+    let missing = db.text.replacen("/prc_test_", "/no_such_", 1);
+    let text = refusal(&missing.parse().unwrap(), Access::Write).to_string();
+    assert!(text.contains("no_such_") && text.contains("createdb"), "{text}");
+}
+
+#[test]
 fn eight_first_opens_at_once_all_succeed() {
     on_both(|db| {
         std::thread::scope(|scope| {

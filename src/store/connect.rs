@@ -46,7 +46,7 @@ pub(super) fn connect(url: &DatabaseUrl, access: Access) -> Result<Db, StoreErro
             })?;
             open_sqlite(path, access).map(Db::Sqlite).map_err(|reason| fail(&reason))
         }
-        Target::Postgres(postgres) => open_postgres(postgres).map(Db::Postgres).map_err(|reason| fail(&with_tls_hint(reason))),
+        Target::Postgres(postgres) => open_postgres(postgres).map(Db::Postgres).map_err(|reason| fail(&with_way_out(reason))),
     }
 }
 
@@ -147,12 +147,17 @@ fn establish(url: &PostgresUrl) -> Result<PgConnection, String> {
 pub(super) fn connect_foreign(url: &DatabaseUrl) -> Option<Result<PgConnection, StoreError>> {
     let Target::Postgres(postgres) = &url.0 else { return None };
     let opened = establish(postgres);
-    Some(opened.map_err(|reason| StoreError::Open { database: url.to_string(), reason: url.scrub(&with_tls_hint(reason)) }))
+    Some(opened.map_err(|reason| StoreError::Open { database: url.to_string(), reason: url.scrub(&with_way_out(reason)) }))
 }
 
-fn with_tls_hint(reason: String) -> String {
-    if reason.contains("SSL support is not compiled in") {
-        return format!("{}; build prc-etl with `--features pg-tls` for encrypted connections", reason.trim_end());
-    }
-    reason
+/// What libpq or the server said, with the way out where it is known. A server of another language goes without.
+fn with_way_out(reason: String) -> String {
+    let way_out = if reason.contains("SSL support is not compiled in") {
+        "build prc-etl with `--features pg-tls` for encrypted connections"
+    } else if reason.contains("FATAL:  database \"") && reason.trim_end().ends_with("does not exist") {
+        "check --db and PRC_DATABASE_URL, or create it with `createdb --encoding UTF8 NAME`"
+    } else {
+        return reason;
+    };
+    format!("{}; {way_out}", reason.trim_end())
 }
