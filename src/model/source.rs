@@ -39,6 +39,19 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Longest root and longest path that can be stored, in bytes: PostgreSQL cannot index much above 2,700.
+    pub const LONGEST: usize = 2000;
+
+    /// Bytes of the root or of the path, whichever is longer.
+    pub fn longest(&self) -> usize {
+        self.root.iter().chain([&self.path]).map(String::len).max().unwrap_or(0)
+    }
+
+    /// Whether it is short enough to be stored.
+    pub fn fits(&self) -> bool {
+        self.longest() <= Self::LONGEST
+    }
+
     /// Root and path as one absolute location; `None` for a stream.
     pub fn location(&self) -> Option<String> {
         let root = self.root.as_deref()?;

@@ -134,8 +134,9 @@ pub(super) struct Members {
     is_sidecar: bool,
     /// Locations of the members that said something.
     heard: HashSet<String>,
-    /// What its members say, by the directory they lie in.
+    /// What its members say, by the directory they lie in; nobody has asked for it yet.
     sides: HashMap<String, Vec<Side>>,
+    /// What is around the members of directories that hold something that speaks.
     known: HashMap<String, Option<Arc<Around>>>,
 }
 
@@ -175,21 +176,36 @@ impl Members {
         if self.sides.is_empty() && self.known.is_empty() || !place.is_member() {
             return self.above.clone();
         }
-        // Members of an archive that is an argument lie below it, and not below the directory that holds it.
-        self.at(parent(&location(place)), place.identity().root.as_deref())
-    }
-
-    fn at(&mut self, directory: &str, root: Option<&str>) -> Option<Arc<Around>> {
-        if self.floor.as_deref() == Some(directory) {
+        let identity = place.identity();
+        if !identity.fits() {
+            // It cannot be stored, and has more directories above it than anybody wants to look at.
             return self.above.clone();
         }
-        if let Some(known) = self.known.get(directory) {
-            return known.clone();
+        // Members of an archive that is an argument lie below it, and not below the directory that holds it.
+        self.at(parent(&location(place)), identity.root.as_deref())
+    }
+
+    /// What is around the members of a directory: of those that hold nothing that says something, what is around the one above.
+    fn at(&mut self, directory: &str, root: Option<&str>) -> Option<Arc<Around>> {
+        let mut new = Vec::new();
+        let mut directory = directory;
+        let mut around = loop {
+            if self.floor.as_deref() == Some(directory) {
+                break self.above.clone();
+            }
+            if let Some(known) = self.known.get(directory) {
+                break known.clone();
+            }
+            new.extend(self.sides.remove(directory).map(|sides| (directory, sides)));
+            if directory.is_empty() {
+                break self.above.clone();
+            }
+            directory = parent(directory);
+        };
+        for (directory, sides) in new.into_iter().rev() {
+            around = Around::within(around.as_ref(), Some(directory.to_owned()), sides, root);
+            self.known.insert(directory.to_owned(), around.clone());
         }
-        let above = if directory.is_empty() { self.above.clone() } else { self.at(parent(directory), root) };
-        let sides = self.sides.remove(directory).unwrap_or_default();
-        let around = Around::within(above.as_ref(), Some(directory.to_owned()), sides, root);
-        self.known.insert(directory.to_owned(), around.clone());
         around
     }
 }

@@ -15,6 +15,7 @@
 
 mod compress;
 mod limit;
+mod names;
 mod tar;
 mod zip;
 mod zstd;
@@ -23,16 +24,14 @@ use std::cell::Cell;
 use std::io::{self, BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 
-use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
-
 use super::argument::Place;
 use super::beside;
 use super::binary::BLOCK;
 use super::read::{Body, Content, Input, Met};
-use crate::model::{Digest, Reject, RejectKind};
+use crate::model::{Reject, RejectKind};
 use compress::Codec;
 use limit::{Limit, MAX_DEPTH, MAX_HELD};
+use names::Names;
 
 pub(super) use limit::reject;
 
@@ -83,8 +82,7 @@ pub(super) struct Unpacking<'a> {
     pub(super) block: &'a mut [u8],
     give: &'a mut dyn FnMut(Met) -> ControlFlow<()>,
     given: u64,
-    /// What was given under each path (its hash), to tell members of one name apart.
-    names: HashMap<[u8; 16], Option<Digest>>,
+    names: Names,
     modified_at: Option<i64>,
     /// Whether a file of this name says something of those beside it.
     speaks: fn(&str) -> bool,
@@ -97,7 +95,7 @@ impl<'a> Unpacking<'a> {
         (modified_at, speaks): (Option<i64>, fn(&str) -> bool),
         give: &'a mut dyn FnMut(Met) -> ControlFlow<()>,
     ) -> Self {
-        Self { block, give, given: 0, names: HashMap::new(), modified_at, speaks }
+        Self { block, give, given: 0, names: Names::default(), modified_at, speaks }
     }
 
     /// Reads an archive from its beginning.
@@ -231,28 +229,11 @@ impl<'a> Unpacking<'a> {
         }
     }
 
-    /// Gives a source. A second one of the same name is the same source when it has the same content, and gets a number otherwise.
+    /// Gives a source.
     fn give(&mut self, place: &Place, content: Result<Content, Reject>) -> Result<(), Stop> {
         let digest = content.as_ref().ok().and_then(|content| content.digest);
-        let place = self.distinct(place, digest);
+        let place = self.names.distinct(place, digest);
         self.send(Met::Source(place, content.map(Box::new)))
-    }
-
-    fn distinct(&mut self, place: &Place, digest: Option<Digest>) -> Place {
-        let base = place;
-        let mut place = base.clone();
-        for number in 2_u64.. {
-            let name = blake3::hash(place.identity().path.as_bytes());
-            match self.names.entry(*name.as_bytes().first_chunk().expect("a hash has 32 bytes")) {
-                Entry::Vacant(entry) => {
-                    entry.insert(digest);
-                    break;
-                }
-                Entry::Occupied(entry) if digest.is_none() || *entry.get() == digest => break,
-                Entry::Occupied(_) => place = base.numbered(number),
-            }
-        }
-        place
     }
 
     fn send(&mut self, met: Met) -> Result<(), Stop> {

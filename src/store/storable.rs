@@ -14,9 +14,6 @@ use crate::model::{Entry, Identity, Parsed, Placement, Reject, RejectKind, Repor
 /// Longest text of an indexed column, in bytes: PostgreSQL cannot index much above 2,700, and a key may hold two of them.
 const LONGEST_NAME: usize = 1200;
 
-/// Longest path and longest root, in bytes.
-const LONGEST_PATH: usize = 2000;
-
 const HOLDS_NUL: &str = "a text of it holds a NUL character, which no database can store";
 
 /// A source with the reason why it cannot be loaded, if there is one.
@@ -87,9 +84,8 @@ impl Storable {
 
 fn flaw(source: &Parsed) -> Option<Reject> {
     let identity = &source.identity;
-    let longest = identity.root.iter().chain([&identity.path]).map(String::len).max().unwrap_or(0);
-    if longest > LONGEST_PATH {
-        let reason = format!("its path has {longest} bytes; at most {LONGEST_PATH} can be stored");
+    if !identity.fits() {
+        let reason = format!("its path has {} bytes; at most {} can be stored", identity.longest(), Identity::LONGEST);
         return Some(Reject::source(RejectKind::Path, reason));
     }
     let places = unknown_placements(source);
@@ -116,12 +112,11 @@ fn holds_nul(text: &str) -> bool {
 
 /// The identity as it can be stored, if it is another: a text that is too long is cut, a NUL becomes U+FFFD.
 fn cut(identity: &Identity) -> Option<Identity> {
-    let fits = |text: &String| text.len() <= LONGEST_PATH && !holds_nul(text);
-    if identity.root.iter().chain([&identity.path]).all(fits) {
+    if identity.fits() && ![identity.root.as_ref(), Some(&identity.path)].into_iter().flatten().any(|text| holds_nul(text)) {
         return None;
     }
     let cut = |text: &String| {
-        let end = text.floor_char_boundary(LONGEST_PATH);
+        let end = text.floor_char_boundary(Identity::LONGEST);
         let mark = if end < text.len() { "…" } else { "" };
         format!("{}{mark}", &text[..end]).replace('\0', "\u{fffd}")
     };

@@ -39,8 +39,12 @@ fn checksum(block: &[u8; BLOCK]) -> u32 {
 }
 
 /// Gives each member to `visit`, in order.
-pub(super) fn read(from: &mut dyn Read, mut visit: impl FnMut(Member<'_>) -> Result<(), Stop>) -> Result<(), Stop> {
-    let mut tar = Tar { from, at: 0, index: 0 };
+pub(super) fn read(from: &mut dyn Read, visit: impl FnMut(Member<'_>) -> Result<(), Stop>) -> Result<(), Stop> {
+    read_at_most(MAX_MEMBERS, from, visit)
+}
+
+fn read_at_most(most: u64, from: &mut dyn Read, mut visit: impl FnMut(Member<'_>) -> Result<(), Stop>) -> Result<(), Stop> {
+    let mut tar = Tar { from, at: 0, index: 0, members: 0, most };
     let mut extended = Extended::default();
     loop {
         let header = match tar.header() {
@@ -83,6 +87,10 @@ struct Tar<'a> {
     at: u64,
     /// Number of the header that was read last, from 1.
     index: u64,
+    /// How many of them were of members, and did not extend the next one.
+    members: u64,
+    /// How many members it may have.
+    most: u64,
 }
 
 impl Tar<'_> {
@@ -98,9 +106,6 @@ impl Tar<'_> {
             return Err(invalid("no header of a member where one is due"));
         }
         self.index += 1;
-        if self.index > MAX_MEMBERS {
-            return Err(Limit("holds more than 1,000,000 members").into());
-        }
         Ok(Some(header))
     }
 
@@ -122,10 +127,12 @@ impl Tar<'_> {
             kind => {
                 let Extended { name, size: stated, sparse } = std::mem::take(extended);
                 let name = name.unwrap_or_else(|| header.path_bytes().into_owned());
-                if stated.is_some_and(|stated| stated != size) {
-                    return Err(invalid("its two headers state different sizes").into());
+                self.members += 1;
+                if self.members > self.most {
+                    return Err(io::Error::from(Limit("holds more than 1,000,000 members")).into());
                 }
-                self.entry(kind, (&name, size, sparse), header, visit)?;
+                // The field of the header itself has no room for 8 GiB and says 0 then (POSIX.1-2008, pax, "size").
+                self.entry(kind, (&name, stated.unwrap_or(size), sparse), header, visit)?;
             }
         }
         Ok(())
@@ -331,12 +338,35 @@ mod tests {
     }
 
     #[test]
-    fn two_headers_that_state_different_sizes_end_the_archive() {
-        let file = header("one", EntryType::Regular, 2);
-        let pax = header("x", EntryType::XHeader, 12);
-        let bytes = archive(&[pax.as_bytes(), &padded(b"12 size=512\n"), file.as_bytes(), &padded(b"1\n")]);
-        let reason = "member 2, byte 1536 of the tar archive: its two headers state different sizes";
-        assert_eq!(members(&bytes), (vec![], Some(reason.to_owned())));
+    fn the_size_of_an_extending_header_is_the_one_that_counts() {
+        let file = header("one", EntryType::Regular, 0);
+        let pax = header("x", EntryType::XHeader, 10);
+        let next = header("two", EntryType::Regular, 2);
+        let bytes = archive(&[
+            pax.as_bytes(),
+            &padded(b"10 size=2\n"),
+            file.as_bytes(),
+            &padded(b"1\n"),
+            next.as_bytes(),
+            &padded(b"2\n"),
+        ]);
+        assert_eq!(members(&bytes), (vec!["one=1\n".to_owned(), "two=2\n".to_owned()], None));
+    }
+
+    #[test]
+    fn a_header_that_extends_the_next_one_is_no_member() {
+        let pax = header("x", EntryType::XHeader, 9);
+        let file = header("one", EntryType::Regular, 0);
+        let bytes = archive(&[pax.as_bytes().as_slice(), &padded(b"9 a=1234\n"), file.as_bytes()].repeat(3));
+        let read = |most| {
+            let mut given = 0;
+            let read = read_at_most(most, &mut bytes.as_slice(), |_| {
+                given += 1;
+                Ok(())
+            });
+            (given, matches!(read, Err(Stop::Damage(reject)) if reject.kind == RejectKind::TooLarge))
+        };
+        assert_eq!([read(2), read(3)], [(2, true), (3, false)]);
     }
 
     #[test]
