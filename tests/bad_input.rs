@@ -97,6 +97,27 @@ fn a_line_with_nul_bytes_and_a_line_of_some_mib_cost_themselves() {
 }
 
 #[test]
+fn names_that_are_too_long_for_an_index_cost_no_number() {
+    let tree = Tree::new();
+    let long = "x".repeat(1500);
+    let (event, cgroup, unit) =
+        (format!("7;;{long};500;100.00;;"), format!("8;;cycles;/{long};500;100.00;;"), format!("9;{long};x/y/;500;100.00;;"));
+    tree.file(
+        "perf.csv",
+        format!("1;;branches;/a;500;100.00;;\n{event}\n{cgroup}\n{unit}\n2;;instructions;/a;500;100.00;1;{long}\n"),
+    );
+    let (output, lines) = tree.parse(&[]);
+    let of = |kind: &'static str| lines.iter().filter(move |line| line["type"] == kind);
+    let counts: Vec<_> = of("result").filter(|line| line["kind"] == "count").map(|line| line["count"].as_i64()).collect();
+    assert_eq!(counts, [1, 8, 9, 2].map(Some));
+    assert_eq!(of("reject").map(|line| line["line"].as_u64()).collect::<Vec<_>>(), [Some(2)]);
+    let cut = of("source").filter(|line| line["notes"].to_string().contains("are cut")).count();
+    assert_eq!((cut, output.status), (1, 1), "{lines:?}");
+    let (_, report) = tree.report(&[]);
+    assert_eq!((&report["sources"]["new"], &report["rejects"]), (&1.into(), &serde_json::json!({"name": 1})));
+}
+
+#[test]
 fn a_name_that_is_no_utf_8_is_kept_and_printed() {
     let tree = Tree::new();
     tree.file(b"caf\xe9\\.txt", PERF).file("two\nlines\x1b[31m", "{}\n");

@@ -46,10 +46,39 @@ pub struct Report {
     pub scopes: Interner<Scope>,
     /// Lines that could not be used.
     pub rejects: Vec<Reject>,
-    /// What a reader should know about how the source was read, one sentence each.
+    /// What a reader should know about how the source was read, one sentence each; [`Report::note`] adds one.
     pub notes: Vec<String>,
     /// What the source says about its machine.
     pub context: Context,
     /// Where every line went.
     pub tally: Tally,
+}
+
+/// Notes of one source that are kept: a line of a million may each be worth one, and nobody reads them.
+const MOST_NOTES: usize = 100;
+
+impl Report {
+    /// Says how the source was read; the same sentence is kept once. The last that there is room for says that there is more.
+    pub fn note(&mut self, sentence: String) {
+        if self.notes.len() == MOST_NOTES || self.notes.contains(&sentence) {
+            return;
+        }
+        let is_last = self.notes.len() + 1 == MOST_NOTES;
+        self.notes.push(if is_last { format!("further notes are left out: there are {MOST_NOTES} or more") } else { sentence });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_kept_once_and_the_last_says_that_there_are_more() {
+        let mut report = Report::default();
+        for number in 0..3 * MOST_NOTES {
+            report.note(format!("line {}: odd", number / 2));
+        }
+        assert_eq!((report.notes.len(), report.notes[98].as_str()), (MOST_NOTES, "line 98: odd"));
+        assert!(report.notes[99].contains("100 or more"));
+    }
 }

@@ -5,12 +5,14 @@ use std::cell::Cell;
 use super::context::{self, Said};
 use super::lines::Line;
 use crate::machine;
-use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind, Support};
+use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind, Support, shortened};
 
-/// Longest event, unit, scope or cgroup name that is taken for one, in bytes.
-///
-/// perf's longest generated names (a `cpu/.../` event with every term) stay below 300; PostgreSQL cannot index much above 2,700.
-pub(crate) const MAX_NAME: usize = 1024;
+pub(crate) use crate::model::MAX_NAME;
+
+/// Whether names can be kept as they are.
+fn are_short(names: [Option<&str>; 2]) -> bool {
+    names.into_iter().flatten().all(|name| name.len() <= MAX_NAME)
+}
 
 /// Results up to which the room for them is used again for the next source.
 const USUAL_RESULTS: usize = 1024;
@@ -55,9 +57,17 @@ impl Builder {
         &mut self.report.runs[index as usize]
     }
 
-    /// The index of a spelling.
+    /// The index of a spelling. A name that is too long is cut: a metric or a unit is no reason to lose the number beside it.
     pub(crate) fn spelling(&mut self, text: &str, unit: Option<&str>, kind: Kind) -> u32 {
+        if !are_short([Some(text), unit]) {
+            self.note_cut();
+            return self.report.spellings.intern(&(&*shortened(text), unit.map(shortened).as_deref(), kind));
+        }
         self.report.spellings.intern(&(text, unit, kind))
+    }
+
+    fn note_cut(&mut self) {
+        self.note(format!("names of more than {MAX_NAME} bytes are cut, and end in a hash of the whole"));
     }
 
     /// Whether a spelling was seen.
@@ -65,10 +75,14 @@ impl Builder {
         self.report.spellings.find(&(text, unit, kind)).is_some()
     }
 
-    /// The index of a scope; `None` for the whole run without cgroup.
+    /// The index of a scope; `None` for the whole run without cgroup. A cgroup may lie deeper than a name may be long, and is cut.
     pub(crate) fn scope(&mut self, kind: ScopeKind, label: &str, cgroup: Option<&str>, members: Option<i32>) -> Option<u32> {
         if kind == ScopeKind::Whole && cgroup.is_none() && members.is_none() {
             return None;
+        }
+        if !are_short([Some(label), cgroup]) {
+            self.note_cut();
+            return Some(self.report.scopes.intern(&(kind, &*shortened(label), cgroup.map(shortened).as_deref(), members)));
         }
         Some(self.report.scopes.intern(&(kind, label, cgroup, members)))
     }
@@ -172,10 +186,7 @@ impl Builder {
 
     /// Says how the source was read; the same sentence is kept once.
     pub(crate) fn note(&mut self, sentence: impl Into<String>) {
-        let sentence = sentence.into();
-        if !self.report.notes.contains(&sentence) {
-            self.report.notes.push(sentence);
-        }
+        self.report.note(sentence.into());
     }
 
     /// Keeps what the line says about the machine, when it says anything, and counts the line.

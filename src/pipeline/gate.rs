@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Lets workers in while less than `limit` bytes are on their way, twice as many at most.
+/// Lets workers in while less than `limit` bytes are on their way; one of the batch whose turn it is also while less than that are of
+/// its own. What is let in last may be of any size, so that a large source gets in at all.
+///
+/// A worker has read the text of a source when it asks: each holds one beside what is counted here.
 ///
 /// The receiver takes batches in order, so whatever comes after a slow batch piles up behind it. The batch whose turn it is waits for
 /// nothing but what it has sent itself, which the receiver takes: nobody waits for somebody who waits. An archive is one batch, however

@@ -52,13 +52,7 @@ impl Resolver<'_> {
         parsed.contradicted |= wrong_tool.is_some();
         notes.extend(wrong_tool);
         parsed.placements = placements;
-        let notes = notes.into_iter().fold(Vec::new(), |mut distinct, note| {
-            if !distinct.contains(&note) {
-                distinct.push(note);
-            }
-            distinct
-        });
-        parsed.report.notes.extend(notes);
+        notes.into_iter().for_each(|note| parsed.report.note(note));
     }
 
     /// Hears everybody.

@@ -238,11 +238,15 @@ impl<'a> Reader<'a> {
                 self.builder.note("one interval alone does not say when it began: its counts are those of the run so far");
                 continue;
             };
-            let start = first - (second - first);
+            let start = first.checked_sub(second).and_then(|back| first.checked_add(back));
+            let Some(start) = start.filter(|start| *start >= 0) else {
+                self.builder.note("its times lie too far apart to be those of intervals: they are left out");
+                continue;
+            };
             self.builder.run(run[0].1).started_at = Some(start);
             self.builder.note("the run is taken to have begun one interval before the end of the first");
             for (result, _, time) in run {
-                self.builder.result(*result).interval_ns = (time - start).checked_mul(1000);
+                self.builder.result(*result).interval_ns = time.checked_sub(start).and_then(|since| since.checked_mul(1000));
             }
         }
     }

@@ -96,3 +96,13 @@ fn what_is_missing_at_the_end_is_said() {
     assert_eq!((missing(&whole), missing(whole.trim_end().trim_end_matches("B,20,100.00"))), (0, 1));
     assert_eq!(parse(whole.trim_end().trim_end_matches("B,20,100.00")).results.len(), 3, "rows before the cut are kept");
 }
+
+#[test]
+fn times_that_cannot_be_those_of_intervals_are_left_out() {
+    for later in ["100.0", "9223372036854.0"] {
+        let report = parse(&format!("t:1.0\nX,1,100.00\n\nt:{later}\nX,2,100.00\n"));
+        let times: Vec<_> = report.results.iter().map(|result| result.interval_ns).collect();
+        assert_eq!((times.as_slice(), report.runs[0].started_at), ([None, None].as_slice(), None), "{later}");
+        assert!(report.notes.iter().any(|note| note.contains("too far apart")), "{:?}", report.notes);
+    }
+}

@@ -56,3 +56,16 @@ fn parse(text: &str) -> Report {
     let damage = Damage::of(text);
     reader::Reader::new(&clean::lines(text, damage), damage).read()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_whose_columns_cannot_be_told_cost_a_few_looks_at_them() {
+        // Were all that follow looked at again from each of them, it would take hours.
+        let head = "Counted CYCLES events (cycles) with a unit mask of 0x00 (No unit mask) count 100000\n";
+        let report = parse(&format!("{head}{}10 1.0000\n", "10 1.0000 main\n".repeat(20_000)));
+        assert_eq!((report.results.len(), report.tally.lines, report.tally.foreign), (0, 20_002, 20_001));
+    }
+}

@@ -3,6 +3,8 @@
 //! PAPI 6.0.0 has lists of threads and regions, adds the executions of a region up and does not name its version; from 6.0.1 on each
 //! execution of a region on a thread has a number of its own. Each is a run, whether spread over lines or all on one.
 
+use hashbrown::HashSet;
+
 use super::json::{Document, Key, Member, first_key, holds_object};
 use super::output::{self, Output};
 use super::region::{self, MISPLACED, Region};
@@ -42,20 +44,20 @@ fn parse(text: &str) -> Report {
 fn document(output: &mut Output, document: &Document<'_>) {
     let version = document.leaf("papi_version");
     let definitions = document.members.iter().find(|member| member.key == "event_definitions");
-    let instant: Option<Vec<&str>> = definitions.map(|definitions| instant(definitions.members()));
+    let instant: Option<HashSet<&str>> = definitions.map(|definitions| instant(definitions.members()));
     for member in &document.members {
         match (member.key, member.leaf()) {
             ("cpu_info", Some(name)) => output.builder.label(label::CPU, name),
             ("max_cpu_rate_mhz" | OLD_SPEED, Some(speed)) => output.builder.label("mhz", speed),
             ("papi_version" | "min_cpu_rate_mhz", Some(_)) | ("event_definitions", None) => {}
-            ("threads", None) => threads(output, &Source { version, rank: None, instant: instant.as_deref() }, member),
+            ("threads", None) => threads(output, &Source { version, rank: None, instant: instant.as_ref() }, member),
             _ => output.fault(member.place, RejectKind::Row, MISPLACED),
         }
     }
 }
 
 /// The events whose type is `instant`: `"E":{"component":"..","type":"instant"}`, between 6.0.0 and 6.0.1 `"E":"instant"`.
-fn instant<'a>(definitions: &[Member<'a>]) -> Vec<&'a str> {
+fn instant<'a>(definitions: &[Member<'a>]) -> HashSet<&'a str> {
     let is_instant = |definition: &&Member<'a>| {
         let named = definition.members().iter().any(|member| member.key == "type" && member.leaf() == Some("instant"));
         named || definition.leaf() == Some("instant")
@@ -71,7 +73,7 @@ pub(super) struct Source<'a> {
     /// The rank, where an output holds several.
     pub(super) rank: Option<&'a str>,
     /// As [`Region::instant`].
-    pub(super) instant: Option<&'a [&'a str]>,
+    pub(super) instant: Option<&'a HashSet<&'a str>>,
 }
 
 /// `{"0":{"regions":..}}` or, in 6.0.0, `[{"id":"4711","regions":..}]`.

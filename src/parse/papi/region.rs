@@ -1,5 +1,7 @@
 //! The values of one region of PAPI's high-level interface, as PAPI writes them and as its script `papi_hl_output_writer.py` does.
 
+use hashbrown::HashSet;
+
 use super::json::{Member, Place};
 use super::output::Output;
 use crate::model::{Kind, Number, RejectKind, RunResult, ScopeKind, Status};
@@ -19,7 +21,7 @@ pub(super) struct Region<'a> {
     /// Version of PAPI.
     pub(super) version: Option<&'a str>,
     /// Events whose values are readings of the counter instead of differences; `None` when the output does not say.
-    pub(super) instant: Option<&'a [&'a str]>,
+    pub(super) instant: Option<&'a HashSet<&'a str>>,
 }
 
 /// What a number stands for.
@@ -125,7 +127,7 @@ impl Reader<'_, '_> {
             ("cycles", _) => (Some("ticks"), Kind::Metric),
             ("real_time_nsec", _) => (Some("ns"), Kind::Metric),
             _ if is_derived(name) => (None, Kind::Metric),
-            (_, Some(instant)) if instant.contains(&name) => {
+            (_, Some(instant)) if instant.contains(name) => {
                 self.output
                     .builder
                     .note("events of type instant are readings of the counter, not counts of the region: kept as metrics");

@@ -36,8 +36,14 @@ fn parse(text: &str) -> Report {
 
 /// Puts the lines as they stand in the source into the rejects.
 fn restore_texts(report: &mut Report, text: &str) {
+    let (mut lines, mut passed) = (Lines::new(text), 0);
     for reject in &mut report.rejects {
-        if let Some(line) = Lines::new(text).nth(reject.line as usize - 1) {
+        if reject.line <= passed {
+            (lines, passed) = (Lines::new(text), 0);
+        }
+        let line = lines.nth((reject.line - passed - 1) as usize);
+        passed = reject.line;
+        if let Some(line) = line {
             *reject = Reject::line(reject.line, 0, reject.kind, std::mem::take(&mut reject.reason), line.text);
         }
     }
@@ -72,6 +78,15 @@ mod tests {
         let report =
             parse(" Performance counter stats for 'true':\n\n  1,2,3 \u{1b}[31mcycles\u{1b}[m\n\n 0.1 seconds time elapsed\n");
         assert_eq!(report.rejects[0].text, "  1,2,3 \u{1b}[31mcycles\u{1b}[m");
+    }
+
+    #[test]
+    fn many_rejects_cost_one_look_at_the_text() {
+        // Were the text gone through from its beginning for each, it would take minutes.
+        let rows = "  1,2,3      cycles\n".repeat(100_000);
+        let report = parse(&format!(" Performance counter stats for 'true':\n\n{rows}  1 \u{1b}[31mcycles\u{1b}[m\n"));
+        assert_eq!(report.rejects.len(), 100_000);
+        assert!(report.rejects.iter().all(|reject| reject.text == "  1,2,3      cycles"));
     }
 
     #[test]

@@ -84,6 +84,7 @@ fn cell(cursor: &mut Cursor<'_>, shape: Shape) -> Result<Cell, Broken> {
         cursor
             .next("cumulated number of samples", RejectKind::Number, |text| (text == NONE || is_digits(text)).then_some(()))?;
     }
+    let before = &cursor.whole[..cursor.whole.len() - behind_blanks(cursor.rest).len()];
     let printed = cursor.next("percentage", RejectKind::Number, percentage)?;
     if shape.cumulated {
         cursor.next("cumulated percentage", RejectKind::Number, percentage)?;
@@ -93,7 +94,7 @@ fn cell(cursor: &mut Cursor<'_>, shape: Shape) -> Result<Cell, Broken> {
     let gone = shape.diff && printed.is_none();
     if printed.is_none() && !gone {
         let reason = "\"---\" stands where percentage is due".to_owned();
-        return Err(Cursor::broken(cursor.whole, RejectKind::Number, reason, false));
+        return Err(Cursor::broken(before, RejectKind::Number, reason, false));
     }
     Ok(Cell { samples, share: printed, change, gone })
 }

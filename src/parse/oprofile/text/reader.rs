@@ -20,6 +20,17 @@ use crate::parse::oprofile::profile::Profile;
 /// Lines that one line of the tool may have been wrapped into.
 const MOST_WRAPPED: usize = 8;
 
+/// How often the columns of a table without titles are looked for, each time from one row further down: a look goes through all of it.
+const MOST_GUESSES: u32 = 16;
+
+/// Rows whose columns could not be told.
+#[derive(Default)]
+struct Untold {
+    /// Where they end.
+    end: usize,
+    guesses: u32,
+}
+
 /// The table that is being read.
 enum Table<'a> {
     None,
@@ -38,6 +49,7 @@ pub(super) struct Reader<'a> {
     begun: bool,
     /// Whether the line above belongs to the table: only then a broken row is one.
     inside: bool,
+    untold: Untold,
 }
 
 impl<'a> Reader<'a> {
@@ -45,7 +57,16 @@ impl<'a> Reader<'a> {
     pub(super) fn new(lines: &'a [Clean<'a>], damage: Damage) -> Self {
         let mut profile = Profile::with_room(lines.len());
         damage.notes().for_each(|note| profile.builder().note(note));
-        Self { lines, at: 0, profile, pending: Pending::default(), table: Table::None, begun: false, inside: false }
+        Self {
+            lines,
+            at: 0,
+            profile,
+            pending: Pending::default(),
+            table: Table::None,
+            begun: false,
+            inside: false,
+            untold: Untold::default(),
+        }
     }
 
     /// Reads all of it.
@@ -249,13 +270,21 @@ impl<'a> Reader<'a> {
 
     /// A table without titles: the rows from here to the end of the table say what columns it has.
     fn guess(&mut self) {
-        let table = self.lines[self.at..].iter().map(|clean| &*clean.text);
-        let table = table.take_while(|text| begins_row(text) || titles::is_rule(text) || messages::is_elision(text));
-        let rows: Vec<&str> = table.filter(|text| begins_row(text)).collect();
+        let before = if self.at < self.untold.end { self.untold.guesses } else { 0 };
+        if before == MOST_GUESSES {
+            return;
+        }
+        let lines = self.lines[self.at..].iter().map(|clean| &*clean.text);
+        let is_of_table = |text: &&str| begins_row(text) || titles::is_rule(text) || messages::is_elision(text);
+        let table: Vec<&str> = lines.take_while(is_of_table).collect();
+        let rows: Vec<&str> = table.iter().copied().filter(|text| begins_row(text)).collect();
         match headless::guess(&rows) {
             Some(Guess::Summary(count)) => self.begin_summary(count),
             Some(Guess::Symbols(columns)) => self.begin_symbols(columns),
-            None => return,
+            None => {
+                self.untold = Untold { end: self.at + table.len(), guesses: before + 1 };
+                return;
+            }
         }
         self.profile.builder().note("a table has no titles: its columns were told from its rows");
     }

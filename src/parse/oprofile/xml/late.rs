@@ -1,6 +1,6 @@
 //! Symbols are referred to by number before the table that names them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use crate::parse::oprofile::profile::Profile;
@@ -47,7 +47,8 @@ pub(super) struct Detailed {
 pub(super) struct Late {
     references: Vec<Reference>,
     symbols: HashMap<String, SymbolData>,
-    details: HashMap<String, Vec<Detailed>>,
+    /// Rows with details by symbol and by the first number of their range; ranges do not overlap.
+    details: HashMap<String, BTreeMap<u64, Detailed>>,
 }
 
 impl Late {
@@ -69,13 +70,14 @@ impl Late {
 
     /// A symbol's details are those of a range of the table.
     pub(super) fn detailed(&mut self, id: &str, detailed: Detailed) {
-        self.details.entry(id.to_owned()).or_default().push(detailed);
+        self.details.entry(id.to_owned()).or_default().entry(detailed.range.0).or_insert(detailed);
     }
 
     /// The row that a detail belongs to.
     pub(super) fn owner(&self, id: &str, detail: Option<u64>) -> Option<&Detailed> {
         let detail = detail?;
-        self.details.get(id)?.iter().find(|row| (row.range.0..=row.range.1).contains(&detail))
+        let (_, row) = self.details.get(id)?.range(..=detail).next_back()?;
+        (detail <= row.range.1).then_some(row)
     }
 
     /// Names the symbols of all entries, and says how many have no name.

@@ -7,7 +7,6 @@ use super::super::row::Row;
 use super::super::value;
 use super::{Reader, percent_of};
 use crate::model::{Kind, RejectKind, RunResult, Status};
-use crate::parse::builder::MAX_NAME;
 use crate::parse::lines::Line;
 use crate::parse::number::{self, Printed};
 use crate::parse::perf::metric;
@@ -54,9 +53,9 @@ impl<'a> Reader<'a> {
             let result = self.builder.result(counter);
             result.spread_percent = result.spread_percent.or(spread);
             result.running_percent = result.running_percent.or(running);
-            self.metric(line, block, text, &template, Some(counter));
-        } else {
-            let metric = self.metric(line, block, text, &template, None);
+        }
+        let metric = self.metric(line, block, text, &template, block.counter);
+        if block.counter.is_none() {
             let group = *block.group.get_or_insert(self.groups.len());
             if group == self.groups.len() {
                 self.groups.push(Group::default());
@@ -65,7 +64,7 @@ impl<'a> Reader<'a> {
             group.members.extend(metric);
             (group.spread, group.running) = (spread, running);
         }
-        self.builder.results_on(1);
+        if metric.is_some() { self.builder.results_on(1) } else { self.builder.furniture() }
     }
 
     /// Adds the metric that a text holds, beside a result like `beside`.
@@ -90,9 +89,6 @@ impl<'a> Reader<'a> {
         };
         let wrapped = if rest.is_empty() { self.wrapped_metric_name() } else { None };
         let (unit, name) = metric::named(wrapped.unwrap_or(rest));
-        if name.len() > MAX_NAME {
-            return None;
-        }
         let spelling = self.builder.spelling(name, unit, Kind::Metric);
         let mut result = RunResult::new(block.run, line.number, spelling, Status::Counted, Some(number));
         (result.scope, result.interval_ns, result.metric_of) = (beside.scope, beside.interval_ns, of);
