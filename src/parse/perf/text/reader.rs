@@ -3,6 +3,8 @@
 mod counters;
 mod metrics;
 mod openings;
+#[cfg(test)]
+mod tests;
 
 use std::cell::OnceCell;
 
@@ -138,7 +140,7 @@ impl<'a> Reader<'a> {
     /// Takes a line as row of the block, or as the interval row that opens one.
     fn row(&mut self, line: Line<'a>, content: &'a str, text: &'a str, tail: Tail<'a>) -> bool {
         let open = self.block.as_ref().filter(|block| !block.closed);
-        let threads = open.is_none_or(|block| block.threads != Some(false));
+        let threads = open.and_then(|block| block.threads);
         let row = row::of_columns(text, tail, threads, open.map_or(Notation::Point, |block| block.notation));
         let Some(row) = &row else {
             return false;

@@ -1,16 +1,14 @@
 //! One row: `[TIME ][SCOPE [NR ]]VALUE [UNIT ]EVENT[ CGROUP][ # METRIC][  ( +- NN% )][  (NN%)]`.
 
 use nom::Parser;
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while1};
-use nom::character::complete::{char, digit1, i32 as integer};
-use nom::combinator::{not, opt, peek, recognize};
-use nom::multi::many0_count;
-use nom::sequence::{pair, preceded, terminated};
+use nom::bytes::complete::take_while1;
+use nom::character::complete::char;
+use nom::combinator::{not, opt};
 
+use super::label::{label, thread};
 use super::layout::{Step, blanks, blanks1, interval_time, is_blank, number_length, skip_blanks, trim_blanks, word_length};
 use super::tail::{self, Tail};
-use super::value::{Value, leading_value, value_column};
+use super::value::{self, Value, leading_value};
 use crate::parse::notation::Notation;
 
 /// The name column of a counter.
@@ -69,25 +67,26 @@ pub(super) struct Row<'a> {
 /// Reads a line (without quotation marks) as a row of an output whose notation is not known; `None` when it has no shape of one.
 pub(super) fn row(line: &str) -> Option<Row<'_>> {
     let (text, tail) = tail::split(skip_blanks(line));
-    of_columns(text, tail, true, Notation::Point)
+    of_columns(text, tail, None, Notation::Point)
 }
 
 /// The same for a line without the blanks in front of it and the tail behind it, in an output of a notation.
 ///
-/// A label of a thread can be any text, so it is looked for only when the block is known (or free) to have threads.
-pub(super) fn of_columns<'a>(text: &'a str, tail: Tail<'a>, threads: bool, notation: Notation) -> Option<Row<'a>> {
+/// A label of a thread can be any text, so it is looked for only when the block is not known to have no threads.
+pub(super) fn of_columns<'a>(text: &'a str, tail: Tail<'a>, threads: Option<bool>, notation: Notation) -> Option<Row<'a>> {
     let (time, text) = interval_time(text).map_or((None, text), |(time, rest)| (Some(time), rest));
     let row = |label, members, body| Row { time, label, members, body, tail };
+    let scoped = |rest| body(rest, notation).or_else(|| group(rest));
     if let Some(body) = body(text, notation) {
         return Some(row(None, None, body));
     }
     if let Ok((rest, (label, members))) = label(text) {
-        return Some(row(Some(label), members, body(rest, notation)?));
+        return Some(row(Some(label), members, scoped(rest)?));
     }
-    if let Some((label, rest)) = thread(text).filter(|_| threads) {
-        return Some(row(Some(label), None, body(rest, notation)?));
+    if let Some((label, rest)) = thread(text).filter(|_| threads != Some(false)) {
+        return Some(row(Some(label), None, scoped(rest)?));
     }
-    if time.is_none() { group(text).map(|body| row(None, None, body)) } else { None }
+    group(text).map(|body| row(None, None, body))
 }
 
 /// Whether a line has the columns of a counter row, but a value that is none: `   12x3      cycles`.
@@ -201,38 +200,13 @@ fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Option<&'a str
     }
 }
 
-/// `CPU0`, `S0-D0-C0 1`, `S0 2`, `N0 2`: the label and the number of counters behind it.
-fn label(input: &str) -> Step<'_, (&str, Option<i32>)> {
-    let cpu = recognize(pair(tag("CPU"), digit1));
-    let node = recognize(pair(char('N'), digit1));
-    let part = alt((tag("CLS"), tag("ID"), tag("D"), tag("C"), tag("L")));
-    let socket = recognize((char('S'), digit1, many0_count((char('-'), part, digit1))));
-    // Two numbers in a row: the first is the number of counters. One number alone is the value.
-    let members = terminated(integer, (blanks1, peek(alt((value_column.map(|_| ()), char('#').map(|_| ()), blanks_end)))));
-    terminated((alt((cpu, socket, node)), preceded(alt((blanks1, nom::combinator::eof)), opt(members))), blanks).parse(input)
-}
-
-fn blanks_end(input: &str) -> Step<'_, ()> {
-    nom::combinator::eof.map(|_| ()).parse(input)
-}
-
-/// `comm-pid`, where the command may hold blanks, commas and dashes: the first `-DIGITS` that a value follows ends it.
-fn thread(text: &str) -> Option<(&str, &str)> {
-    text.match_indices('-').find_map(|(at, _)| {
-        let behind: Step<'_, &str> = terminated(digit1, blanks1).parse(&text[at + 1..]);
-        let (rest, _) = behind.ok()?;
-        let valued = terminated(value_column, blanks1).parse(rest).is_ok_and(|(_, value)| !value.starts_with('-'));
-        (at > 0 && valued).then(|| (text[..text.len() - rest.len()].trim_end_matches(is_blank), rest))
-    })
-}
-
 /// `TopdownL1      #     37.0 %  tma_backend_bound`; the group's name may have a PMU behind it.
-fn group(text: &str) -> Option<Body<'_>> {
+pub(super) fn group(text: &str) -> Option<Body<'_>> {
     let (name, metric) = split_metric(text, word_length(text));
     let word = |input| -> Step<'_, &str> { take_while1(|c: char| c.is_ascii_alphanumeric() || c == '_').parse(input) };
     let suffix = (blanks1, char('('), word, char(')'));
     let whole: Step<'_, _> = (word, opt(suffix), blanks, not(nom::character::complete::anychar)).parse(name);
-    let metric = metric.filter(|metric| metric.starts_with(|c: char| c.is_ascii_digit() || c == '-'))?;
+    let metric = metric.filter(|metric| value::is_metric(metric))?;
     whole.ok().map(|_| Body::Group { name: name.trim_matches(is_blank), metric })
 }
 
@@ -305,7 +279,7 @@ mod tests {
     fn lines_without_a_counter_are_told_apart() {
         let body = |line| {
             let (text, tail) = tail::split(skip_blanks(line));
-            of_columns(text, tail, false, Notation::Point).map(|row| row.body)
+            of_columns(text, tail, Some(false), Notation::Point).map(|row| row.body)
         };
         assert_eq!(
             body("                          #    1.88  stalled cycles per insn  (48.84%)"),

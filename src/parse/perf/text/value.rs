@@ -67,9 +67,14 @@ pub(super) fn value_column(input: &str) -> Step<'_, &str> {
     }
 }
 
-/// Whether a text begins with the number of a metric.
+/// Whether a text begins with the number of a metric, or with what C prints for one that perf divided by zero.
 pub(super) fn is_metric(text: &str) -> bool {
-    metric_length(text) > 0
+    metric_length(text) > 0 || is_not_a_number(text)
+}
+
+/// Whether a metric is `nan` or `inf`, as C prints them.
+pub(super) fn is_not_a_number(text: &str) -> bool {
+    ["nan", "-nan", "inf", "-inf"].iter().any(|word| text.split(' ').next() == Some(word))
 }
 
 /// The number of a metric, without blanks behind it, and the text behind that number (`%` first when it stands there).

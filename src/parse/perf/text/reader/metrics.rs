@@ -1,7 +1,7 @@
 //! What perf derives from counters: metrics beside them, below them, in groups and in tables of their own.
 
 use super::super::block::Block;
-use super::super::layout::{is_interval_time, unquoted};
+use super::super::layout::{is_interval_time, trim_blanks, unquoted};
 use super::super::metric_only;
 use super::super::row::Row;
 use super::super::value;
@@ -36,8 +36,11 @@ impl<'a> Reader<'a> {
 
     /// A further metric line. Percentages behind it belong to the counter above, or to the whole metric group.
     pub(super) fn continuation(&mut self, line: Line<'a>, row: &Row<'a>, block: &mut Block<'a>, text: &'a str) {
-        if !value::is_metric(text) && !is_not_a_number(text) {
+        if !value::is_metric(text) {
             return self.foreign();
+        }
+        if is_first_of_nameless_group(line.text, text) {
+            (block.counter, block.group) = (None, None);
         }
         let template = match block.counter {
             Some(counter) => *self.builder.result(counter),
@@ -78,7 +81,7 @@ impl<'a> Reader<'a> {
     ) -> Option<u32> {
         let Some((number, rest)) = value::metric_number(text, block.notation) else {
             // perf divides by zero: such a metric has no value.
-            if !is_not_a_number(text) {
+            if !value::is_not_a_number(text) {
                 self.builder.note(format!("line {}: \"# {text}\" holds no number and is no metric", line.number));
             }
             return None;
@@ -137,7 +140,21 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a metric is `nan` or `inf`, as C prints them.
-fn is_not_a_number(text: &str) -> bool {
-    ["nan", "-nan", "inf", "-inf"].iter().any(|word| text.split(' ').next() == Some(word))
+/// Whether a line is the first of a metric group that perf gave no name, as on hybrid CPUs: ` #     37.0 %  tma_backend_bound`.
+///
+/// perf puts 49 blanks in front of the ` # ` of a continuation (stat-display.c, `new_line_std`), and none there. Metrics of groups are
+/// printed as `NUMBER UNIT  NAME`. A copy that lost its indentation does not tell the two apart.
+fn is_first_of_nameless_group(line: &str, metric: &str) -> bool {
+    /// Blanks behind a label that fills its column the least.
+    const LABEL_FILL: usize = 16;
+    let before = &line[..metric.as_ptr() as usize - line.as_ptr() as usize];
+    let before = trim_blanks(before).trim_end_matches('#');
+    let scope = trim_blanks(before);
+    let gap = before.len() - scope.len();
+    let printed = match scope.as_bytes().last() {
+        None => gap == 1,
+        Some(b'>' | b'|') => gap == 2,
+        Some(_) => gap < LABEL_FILL,
+    };
+    printed && metric.split_once("  ").is_some_and(|(number, name)| number.contains(' ') && !name.contains(' '))
 }

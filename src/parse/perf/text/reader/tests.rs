@@ -1,0 +1,68 @@
+//! Lines that only the lines around them make clear.
+
+use crate::model::{Kind, Report, RunResult};
+use crate::parse::perf::text::parse;
+
+/// The lines of an output below its header.
+fn block(rows: &[&str]) -> String {
+    format!(" Performance counter stats for 'system wide':\n\n{}\n\n       1.001000000 seconds time elapsed\n", rows.join("\n"))
+}
+
+/// Each result: its scope, event or metric, and the percentage of the time that it ran.
+fn results(report: &Report) -> Vec<(String, &str, Option<f64>)> {
+    let one = |result: &RunResult| {
+        (scope(report, result), report.spellings.get(result.spelling).text.as_str(), result.running_percent)
+    };
+    report.results.iter().map(one).collect()
+}
+
+fn scope(report: &Report, result: &RunResult) -> String {
+    let members = |members: i32| format!(" {members}");
+    result
+        .scope
+        .map(|scope| report.scopes.get(scope))
+        .map_or_else(String::new, |scope| format!("{}{}", scope.label, scope.members.map_or_else(String::new, members)))
+}
+
+/// A group under a counter: the names begin at `prefix` and stand as `print_metricgroup_header_std` of stat-display.c prints them.
+fn group(prefix: &str, name: &str) -> Vec<String> {
+    let (head, next) = (format!(" {name:>32}{:16}", ""), " ".repeat(49));
+    let head = if name.is_empty() { "" } else { &head };
+    vec![
+        format!(
+            "{prefix}            12,345      context-switches                 #    1.0 K/sec                       (50.00%)"
+        ),
+        format!("{prefix}{head} #     37.0 %  tma_backend_bound      "),
+        format!("{prefix}{next} #      nan %  tma_bad_speculation    "),
+        format!("{prefix}{next} #     11.0 %  tma_retiring             (90.91%)"),
+    ]
+}
+
+#[test]
+fn metric_groups_stand_behind_times_and_labels() {
+    for (prefix, scope) in [
+        ("", ""),
+        ("     1.000503117 ", ""),
+        ("S0-D0-C0           2 ", "S0-D0-C0 2"),
+        ("CPU0     ", "CPU0"),
+        ("     1.000503117 CPU0     ", "CPU0"),
+        ("> ", ""),
+    ] {
+        for name in ["TopdownL1", "TopdownL1 (cpu_core)", ""] {
+            let rows = group(prefix, name);
+            let timed = format!("#           time             counts unit events\n{}\n", rows.join("\n"));
+            let text =
+                if prefix.contains("0503117") { timed } else { block(&rows.iter().map(String::as_str).collect::<Vec<_>>()) };
+            let report = parse(&text);
+            let expected = [
+                (scope.to_owned(), "context-switches", Some(50.0)),
+                (scope.to_owned(), "K/sec", None),
+                (scope.to_owned(), "tma_backend_bound", Some(90.91)),
+                (scope.to_owned(), "tma_retiring", Some(90.91)),
+            ];
+            assert_eq!(results(&report), expected, "{text}");
+            assert!(report.results[2..].iter().all(|result| result.metric_of.is_none()), "{text}");
+            assert_eq!((report.tally.results, report.tally.foreign), (4, 0), "{text}");
+        }
+    }
+}
