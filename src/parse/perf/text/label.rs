@@ -39,13 +39,15 @@ fn before_group(input: &str) -> Step<'_, ()> {
     peek(named).map(|_| ()).parse(rest)
 }
 
-/// `comm-pid`, where the command may hold blanks, commas and dashes: the first `-DIGITS` that a value follows ends it.
-pub(super) fn thread(text: &str) -> Option<(&str, &str)> {
+/// `comm-pid`, where the command may hold blanks, commas and dashes: the first `-DIGITS` that a value follows ends it, or a metric.
+///
+/// `known`: a further metric may follow alone, which a row of a thread must have stood above.
+pub(super) fn thread(text: &str, known: bool) -> Option<(&str, &str)> {
     text.match_indices('-').find_map(|(at, _)| {
         let behind: Step<'_, &str> = terminated(digit1, blanks1).parse(&text[at + 1..]);
         let (rest, _) = behind.ok()?;
         let valued = terminated(value_column, blanks1).parse(rest).is_ok_and(|(_, value)| !value.starts_with('-'));
-        (at > 0 && (valued || group(rest).is_some()))
-            .then(|| (text[..text.len() - rest.len()].trim_end_matches(is_blank), rest))
+        let followed = valued || known && rest.starts_with("# ") || group(rest).is_some();
+        (at > 0 && followed).then(|| (text[..text.len() - rest.len()].trim_end_matches(is_blank), rest))
     })
 }

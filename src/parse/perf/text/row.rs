@@ -72,21 +72,39 @@ pub(super) fn row(line: &str) -> Option<Row<'_>> {
 
 /// The same for a line without the blanks in front of it and the tail behind it, in an output of a notation.
 ///
-/// A label of a thread can be any text, so it is looked for only when the block is not known to have no threads.
+/// A label of a thread can be any text, even one that looks like the value of a counter, so it is looked for first in a block that is
+/// known to have threads, and not at all in one that is known to have none.
 pub(super) fn of_columns<'a>(text: &'a str, tail: Tail<'a>, threads: Option<bool>, notation: Notation) -> Option<Row<'a>> {
     let (time, text) = interval_time(text).map_or((None, text), |(time, rest)| (Some(time), rest));
     let row = |label, members, body| Row { time, label, members, body, tail };
     let scoped = |rest| body(rest, notation).or_else(|| group(rest));
+    let of_thread = || {
+        let (label, rest) = thread(text, threads == Some(true))?;
+        Some(row(Some(label), None, scoped(rest)?))
+    };
+    if threads == Some(true)
+        && let Some(row) = of_thread()
+    {
+        return Some(row);
+    }
     if let Some(body) = body(text, notation) {
-        return Some(row(None, None, body));
+        let of_thread = if threads.is_none() && has_words(&body) { of_thread() } else { None };
+        return of_thread.or_else(|| Some(row(None, None, body)));
     }
     if let Ok((rest, (label, members))) = label(text) {
         return Some(row(Some(label), members, scoped(rest)?));
     }
-    if let Some((label, rest)) = thread(text).filter(|_| threads != Some(false)) {
-        return Some(row(Some(label), None, scoped(rest)?));
+    if threads.is_none()
+        && let Some(row) = of_thread()
+    {
+        return Some(row);
     }
     group(text).map(|body| row(None, None, body))
+}
+
+/// Whether what looks like a counter can be a label of a thread that begins with a number: `1 worker-1234      1,234      cycles`.
+fn has_words(body: &Body<'_>) -> bool {
+    matches!(body, Body::Counter { name, unit, .. } if unit.is_some() || !name.one_word)
 }
 
 /// Whether a line has the columns of a counter row, but a value that is none: `   12x3      cycles`.

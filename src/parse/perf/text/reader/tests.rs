@@ -1,6 +1,6 @@
 //! Lines that only the lines around them make clear.
 
-use crate::model::{Kind, Report, RunResult};
+use crate::model::{Report, RunResult};
 use crate::parse::perf::text::parse;
 
 /// The lines of an output below its header.
@@ -46,6 +46,7 @@ fn metric_groups_stand_behind_times_and_labels() {
         ("S0-D0-C0           2 ", "S0-D0-C0 2"),
         ("CPU0     ", "CPU0"),
         ("     1.000503117 CPU0     ", "CPU0"),
+        ("          sleep-1234     ", "sleep-1234"),
         ("> ", ""),
     ] {
         for name in ["TopdownL1", "TopdownL1 (cpu_core)", ""] {
@@ -65,4 +66,43 @@ fn metric_groups_stand_behind_times_and_labels() {
             assert_eq!((report.tally.results, report.tally.foreign), (4, 0), "{text}");
         }
     }
+}
+
+#[test]
+fn a_further_metric_of_a_thread_is_one_of_the_counter_above() {
+    let report = parse(&block(&[
+        "          sleep-1234             2,234,567      instructions                     #    0.90  insn per cycle            ",
+        "          sleep-1234                                                        #    1.88  stalled cycles per insn  (48.84%)",
+        "           bash-12                   1,000      cycles                           #    1.000 GHz                         (51.00%)",
+    ]));
+    let expected = [
+        ("sleep-1234", "instructions", Some(48.84)),
+        ("sleep-1234", "insn per cycle", None),
+        ("sleep-1234", "stalled cycles per insn", None),
+        ("bash-12", "cycles", Some(51.0)),
+        ("bash-12", "GHz", None),
+    ];
+    assert_eq!(results(&report), expected.map(|(scope, event, running)| (scope.to_owned(), event, running)));
+    assert_eq!(report.results[2].metric_of, Some(0));
+}
+
+#[test]
+fn names_of_threads_may_begin_with_a_number() {
+    let rows = [
+        "        1 worker-1234                 1,234      cycles                                                      ",
+        "        1 worker-1234                                                        #    1.88  stalled cycles per insn",
+        "         2nd wrk-1235                 1,235      cycles                                                      ",
+        "      10  \"a\" b-1236                 1,236 msec task-clock                                                  ",
+    ];
+    let expected = [
+        ("1 worker-1234", "cycles"),
+        ("1 worker-1234", "stalled cycles per insn"),
+        ("2nd wrk-1235", "cycles"),
+        ("10  \"a\" b-1236", "task-clock"),
+    ];
+    let report = parse(&block(&rows));
+    assert_eq!(results(&report), expected.map(|(scope, event)| (scope.to_owned(), event, None)));
+    // The first row decides what the block has.
+    let report = parse(&block(&rows[3..]));
+    assert_eq!(results(&report), [("10  \"a\" b-1236".to_owned(), "task-clock", None)]);
 }
