@@ -183,22 +183,36 @@ fn behind_mark(text: &str) -> Option<&str> {
     }
 }
 
-/// Splits the unit off names of more than one word. 3.13 to 4.19 print it behind the clocks: `task-clock (msec)`, in text only
-/// (builtin-stat.c, `nsec_printout`); their CSV has the bare name. Elsewhere a unit stands exactly one blank behind the value and has a
-/// name behind it; before 3.14, when there was no unit column, the name stood one blank behind the value and had nothing behind it.
+/// How wide the column of events is at least: 24 in 2.6.32 to 3.0, 25 to 5.11, 32 since.
+const EVENT_WIDTH: usize = 24;
+
+/// What 3.13 to 4.19 print behind the clocks, in text only (builtin-stat.c, `nsec_printout`); their CSV has the bare name.
+const CLOCK_UNIT: &str = " (msec)";
+
+/// Splits the unit off names of more than one word; that of a clock, which stands behind the event, is left to [`Name::split`].
+///
+/// A unit stands exactly one blank behind the value and has a name behind it. Before 3.14, when there was no unit column, the name stood
+/// one blank behind the value, and behind it nothing, or a cgroup: as far away as the column of events is wide.
 fn split_unit(names: &str, first_word: usize, one_blank: bool) -> (Option<&str>, &str) {
-    if let Some(clock) = names.strip_suffix(" (msec)") {
-        return (Some("msec"), clock);
+    let of_clock =
+        |(before, behind): (&str, &str)| before.ends_with(CLOCK_UNIT) && (behind.is_empty() || behind.starts_with("  "));
+    if names.find(')').map(|at| names.split_at(at + 1)).is_some_and(of_clock) {
+        return (Some("msec"), names);
     }
     let rest = skip_blanks(&names[first_word..]);
-    if one_blank && !rest.starts_with(['(', '[']) { (Some(&names[..first_word]), rest) } else { (None, names) }
+    let is_unit = one_blank && names.len() - rest.len() <= EVENT_WIDTH && !rest.starts_with(['(', '[']);
+    if is_unit { (Some(&names[..first_word]), rest) } else { (None, names) }
 }
 
 impl<'a> Name<'a> {
     /// The event, and the cgroup where there is one.
     #[inline]
     pub(super) fn split(self, known: &[String]) -> (&'a str, Option<&'a str>) {
-        if self.one_word { (self.text, None) } else { split_cgroup(self.text, known) }
+        if self.one_word {
+            return (self.text, None);
+        }
+        let (event, cgroup) = split_cgroup(self.text, known);
+        (event.strip_suffix(CLOCK_UNIT).unwrap_or(event), cgroup)
     }
 }
 
@@ -234,7 +248,7 @@ mod tests {
 
     fn counter(line: &str) -> (&str, Option<&str>, &str, Option<&str>) {
         match row(line).expect(line).body {
-            Body::Counter { value, unit, name, metric } => (written(value), unit, name.text, metric),
+            Body::Counter { value, unit, name, metric } => (written(value), unit, name.split(&[]).0, metric),
             other => panic!("{line}: {other:?}"),
         }
     }
@@ -261,6 +275,10 @@ mod tests {
             ("       <not counted> msec task-clock   ", ("<not counted>", Some("msec"), "task-clock", None)),
             ("         12.345678      task-clock (msec)         ", ("12.345678", Some("msec"), "task-clock", None)),
             ("      1920.159821 task-clock (msec)   ", ("1920.159821", Some("msec"), "task-clock", None)),
+            ("         12.345678      task-clock (msec)         grp", ("12.345678", Some("msec"), "task-clock", None)),
+            ("             1,234 cycles                    grp", ("1,234", None, "cycles", None)),
+            ("             1,234 llc_misses.of_each_socket grp", ("1,234", None, "llc_misses.of_each_socket grp", None)),
+            ("              1.50 Joules   power/energy-pkg/", ("1.50", Some("Joules"), "power/energy-pkg/", None)),
             ("18446744073709551616      instructions", ("18446744073709551616", None, "instructions", None)),
             (
                 "      861970685      unc_m.all #    219.4 ns  LATENCY",
@@ -337,6 +355,7 @@ mod tests {
         assert_eq!(split_cgroup("cpu-clock                 prcetlA", &[]), ("cpu-clock", Some("prcetlA")));
         assert_eq!(split_cgroup("my event", &[]), ("my event", None));
         let known = ["grp".to_owned()];
-        assert_eq!(split_cgroup("cpu/event=0x3c,umask=0x0,edge/ grp", &known), ("cpu/event=0x3c,umask=0x0,edge/", Some("grp")));
+        assert_eq!(split_cgroup("unhalted_core_cycles_of_all grp", &known), ("unhalted_core_cycles_of_all", Some("grp")));
+        assert_eq!(split_cgroup("unhalted_core_cycles_of_all grp", &[]), ("unhalted_core_cycles_of_all grp", None));
     }
 }
