@@ -223,6 +223,9 @@ fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Option<&'a str
     if let Some(gap) = (0..bytes.len()).find(is_gap) {
         return (&name[..gap], Some(trim_blanks(skip_blanks(&name[gap..]))));
     }
+    if let Some((event, cgroup)) = behind_closed_terms(name) {
+        return (event, Some(cgroup));
+    }
     if known.is_empty() {
         return (name, None);
     }
@@ -230,6 +233,15 @@ fn split_cgroup<'a>(name: &'a str, known: &[String]) -> (&'a str, Option<&'a str
         Some((event, last)) if known.iter().any(|cgroup| cgroup == last) => (event, Some(last)),
         _ => (name, None),
     }
+}
+
+/// An event of a PMU that fills its column, so that the cgroup stands one blank behind the slash that closes it. In brackets would stand
+/// the PMU of an event that is not merged.
+fn behind_closed_terms(name: &str) -> Option<(&str, &str)> {
+    let (event, word) = name.split_once(' ')?;
+    let (_, modifiers) = event.split_once('/')?.1.rsplit_once('/')?;
+    let closed = event.len() >= EVENT_WIDTH && modifiers.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (closed && !word.contains(' ') && !word.starts_with(['[', '('])).then_some((event, word))
 }
 
 /// `TopdownL1      #     37.0 %  tma_backend_bound`; the group's name may have a PMU behind it.
@@ -278,6 +290,7 @@ mod tests {
             ("         12.345678      task-clock (msec)         grp", ("12.345678", Some("msec"), "task-clock", None)),
             ("             1,234 cycles                    grp", ("1,234", None, "cycles", None)),
             ("             1,234 llc_misses.of_each_socket grp", ("1,234", None, "llc_misses.of_each_socket grp", None)),
+            ("             1,234 cpu/event=0x3c,umask=0x0/ grp", ("1,234", None, "cpu/event=0x3c,umask=0x0/", None)),
             ("              1.50 Joules   power/energy-pkg/", ("1.50", Some("Joules"), "power/energy-pkg/", None)),
             ("18446744073709551616      instructions", ("18446744073709551616", None, "instructions", None)),
             (
@@ -354,6 +367,15 @@ mod tests {
     fn cgroups_stand_behind_a_gap_or_are_known() {
         assert_eq!(split_cgroup("cpu-clock                 prcetlA", &[]), ("cpu-clock", Some("prcetlA")));
         assert_eq!(split_cgroup("my event", &[]), ("my event", None));
+        for (event, cgroup) in
+            [("cpu/event=0x3c,umask=0x0,name=foo_bar_baz/", "system.slice"), ("cpu_core/event=0xc0,edge/ukp", "/")]
+        {
+            assert_eq!(split_cgroup(&format!("{event} {cgroup}"), &[]), (event, Some(cgroup)));
+        }
+        for whole in ["cpu/event=0x3c,umask=0x0,name=foo/ [cpu]", "cpu/event=0x3c,umask=0x0,name=foo bar/", "cpu/cycles/ left"]
+        {
+            assert_eq!(split_cgroup(whole, &[]), (whole, None));
+        }
         let known = ["grp".to_owned()];
         assert_eq!(split_cgroup("unhalted_core_cycles_of_all grp", &known), ("unhalted_core_cycles_of_all", Some("grp")));
         assert_eq!(split_cgroup("unhalted_core_cycles_of_all grp", &[]), ("unhalted_core_cycles_of_all grp", None));
