@@ -121,7 +121,8 @@ pub(super) fn notation(text: &str) -> Option<(Notation, Strength)> {
     static MARKS: LazyLock<[Regex; 2]> = LazyLock::new(|| {
         [pattern(r"(?:#[ \t]+-?|\+-[ \t]*|[(\[]|from )[0-9]+([.,])[0-9]+"), pattern(r"[0-9]([.,])(?:[0-9]{2}|[0-9]{6})[ \t]")]
     });
-    static GROUPS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*[0-9]{1,3}([.,])[0-9]{3}[ \t.,]"));
+    static GROUPS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!("(?m)^{TIME}{LABEL}[0-9]{{1,3}}([.,])[0-9]{{3}}[ \\t.,]")));
     let mark = |pattern: &Regex| pattern.captures(text)?.get(1)?.as_str().chars().next();
     let decimal = footer_mark(text).or_else(|| MARKS.iter().find_map(mark).and_then(Notation::of_mark));
     if let Some(notation) = decimal {
@@ -130,6 +131,11 @@ pub(super) fn notation(text: &str) -> Option<(Notation, Strength)> {
     let notation = if mark(&GROUPS)? == '.' { Notation::Comma } else { Notation::Point };
     Some((notation, Strength::Groups))
 }
+
+/// What may stand in front of a value: the time of an interval, which has its point in every notation ...
+const TIME: &str = r"[ \t]*(?:[0-9]+\.[0-9]{9}[ \t]+)?";
+/// ... and a label, as `label` reads it; the names of threads have 15 bytes at most.
+const LABEL: &str = r"(?:(?:CPU[0-9]+|[SN][0-9]+(?:-[A-Z]+[0-9]+)*(?:[ \t]+[0-9]+)?|[^#\n]{1,15}-[0-9]+)[ \t]+)?";
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a fixed pattern")
@@ -164,6 +170,14 @@ mod tests {
             ("  1.234      cycles\n", Some((Comma, Groups))),
             ("  1,234      cycles\n", Some((Point, Groups))),
             ("  1234      cycles\n", None),
+            ("     1.000503117          2.715.014      cycles\n", Some((Comma, Groups))),
+            ("     1.000503117              1.234      branches\n", Some((Comma, Groups))),
+            ("     1.000503117              1,234      branches\n", Some((Point, Groups))),
+            ("     1.000503117                234      branches\n", None),
+            ("CPU0              1.234.567      cycles\n", Some((Comma, Groups))),
+            ("     1.000503117 S0-D0-L3-ID0          2          2.715.014      cycles\n", Some((Comma, Groups))),
+            ("S0        2         1,234      cycles\n", Some((Point, Groups))),
+            ("      we\"ird, c-15175      1.234      cycles\n", Some((Comma, Groups))),
         ] {
             assert_eq!(notation(text), expected, "{text}");
         }
