@@ -33,6 +33,8 @@ pub(super) struct Block<'a> {
     pub(super) group: Option<usize>,
     /// Cgroups seen in rows that show them apart.
     pub(super) cgroups: Vec<String>,
+    /// Number of intervals since the last heading.
+    pub(super) intervals: u32,
     last_time: Option<i64>,
     summary: bool,
 }
@@ -53,6 +55,7 @@ impl<'a> Block<'a> {
             counter: None,
             group: None,
             cgroups: Vec::new(),
+            intervals: 0,
             last_time: None,
             summary: false,
         }
@@ -87,12 +90,26 @@ impl<'a> Block<'a> {
         self.interval && row.time.is_some() && (back || self.summary)
     }
 
+    /// Remembers the time of a row.
+    pub(super) fn passed(&mut self, row: &Row<'_>) {
+        if row.time.is_some() && row.time != self.last_time {
+            (self.intervals, self.last_time) = (self.intervals + 1, row.time);
+        }
+    }
+
+    /// Whether a heading begins another run.
+    ///
+    /// perf repeats it after 25 intervals, 26 since 6.2 (stat-display.c, `num_print_interval`), and with `--interval-clear` after each.
+    pub(super) fn ends_at_heading(&self) -> bool {
+        const REPEATED_AFTER: u32 = 25;
+        !self.interval || self.closed || (2..REPEATED_AFTER).contains(&self.intervals)
+    }
+
     /// Remembers what a counter row shows.
     pub(super) fn saw(&mut self, row: &Row<'_>, cgroup: Option<&str>) {
         self.counters += 1;
         self.gap = false;
         self.summary = self.interval && row.time.is_none();
-        self.last_time = row.time.or(self.last_time);
         self.group = None;
         let threads =
             row.label.is_some_and(|label| crate::parse::perf::scope::kind_of(label) == crate::model::ScopeKind::Thread);

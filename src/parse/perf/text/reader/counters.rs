@@ -33,6 +33,7 @@ impl<'a> Reader<'a> {
             let run = self.begin_run(line.number);
             block = Block::of_intervals(run, block.notation, block.heading);
         }
+        block.passed(row);
         match row.body {
             Body::Counter { value, unit, name, metric } => {
                 self.counter(line, row, &mut block, Counter { value, unit, name, metric });

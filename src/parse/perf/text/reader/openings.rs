@@ -1,9 +1,13 @@
 //! Where an output begins: headers, headings of interval mode, and how the numbers below are written.
 
+use std::collections::HashSet;
+
 use super::super::block::Block;
-use super::super::layout::unquoted;
-use super::super::{evidence, header};
+use super::super::layout::{unquoted, unquoted_start};
+use super::super::row::{self, Body};
+use super::super::{evidence, header, tail};
 use super::Reader;
+use crate::model::Kind;
 use crate::parse::lines::{Line, Lines};
 use crate::parse::notation::Notation;
 
@@ -11,18 +15,59 @@ use crate::parse::notation::Notation;
 const MAX_COMMAND_LINES: usize = 1000;
 
 impl<'a> Reader<'a> {
-    /// Opens a block. A header right below interval rows is the one of their `--summary` (5.8 to 6.1): the same run goes on.
+    /// Opens a block. A header right below interval rows is the one of their `--summary` (5.8 to 6.1) when all events below it are
+    /// theirs: the same run goes on.
     pub(super) fn header(&mut self, line: Line<'a>, target: &str) {
         self.builder.furniture();
         let command = self.rest_of_header(line, target);
         let header = header::header(command.as_deref().unwrap_or(target));
-        let summarised =
-            self.block.as_ref().filter(|block| block.interval && !block.closed && !block.foreign).map(|block| block.run);
-        let run = summarised.unwrap_or_else(|| self.begin_run(line.number));
+        let run = self.summarised().unwrap_or_else(|| self.begin_run(line.number));
         let run_data = self.builder.run(run);
         (run_data.command, run_data.target, run_data.repeats) = (header.command, header.target, header.repeats);
         let notation = self.notation_below(line);
         self.block = Some(Block::new(run, notation));
+    }
+
+    /// The run of interval rows that the rows below a header sum up: their events, and no others.
+    fn summarised(&mut self) -> Option<u32> {
+        let block = self.block.as_ref().filter(|block| block.interval && !block.closed && !block.foreign)?;
+        let (run, events) = (block.run, self.events_below(block));
+        let counters: HashSet<u32> = (0..self.builder.next_result())
+            .rev()
+            .map(|index| *self.builder.result(index))
+            .take_while(|result| result.run == run)
+            .filter(|result| result.metric_of.is_none())
+            .map(|result| result.spelling)
+            .collect();
+        let is_one_of_theirs = |(event, unit): (&str, Option<&str>)| {
+            let event = self.without_mail_encoding(event);
+            self.builder.has_spelling(&event, unit, Kind::Count)
+                && counters.contains(&self.builder.spelling(&event, unit, Kind::Count))
+        };
+        let summed = events.is_empty() == counters.is_empty() && events.into_iter().all(is_one_of_theirs);
+        summed.then_some(run)
+    }
+
+    /// The events, with their units, of the rows below a header.
+    fn events_below(&self, block: &Block<'a>) -> Vec<(&'a str, Option<&'a str>)> {
+        let mut events = Vec::new();
+        for line in self.lines.clone() {
+            let (_, start) = unquoted_start(line.text);
+            if start.is_empty() && !events.is_empty() || header::opening_at(start).is_some() {
+                break;
+            }
+            let (text, tail) = tail::split(start);
+            let Some(row) = row::of_columns(text, tail, block.threads, block.notation) else {
+                continue;
+            };
+            if row.time.is_some() {
+                break;
+            }
+            if let Body::Counter { name, unit, .. } = row.body {
+                events.push((name.split(&block.cgroups).0, unit));
+            }
+        }
+        events
     }
 
     pub(super) fn begin_run(&mut self, line: u32) -> u32 {
@@ -84,14 +129,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The heading of interval mode, repeated every 25 intervals.
+    /// The heading of interval mode.
     pub(super) fn heading(&mut self, line: Line<'a>) {
         self.builder.furniture();
-        if !self.block.as_ref().is_some_and(|block| block.interval && !block.closed) {
+        if self.block.as_ref().is_none_or(Block::ends_at_heading) {
             self.open_interval_run(line.number);
         }
         if let Some(block) = &mut self.block {
-            block.heading = Some(unquoted(line.text));
+            (block.heading, block.intervals) = (Some(unquoted(line.text)), 0);
         }
     }
 

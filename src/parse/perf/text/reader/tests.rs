@@ -106,3 +106,55 @@ fn names_of_threads_may_begin_with_a_number() {
     let report = parse(&block(&rows[3..]));
     assert_eq!(results(&report), [("10  \"a\" b-1236".to_owned(), "task-clock", None)]);
 }
+
+const HEADING: &str = "#           time             counts unit events\n";
+
+/// Interval rows of an event, a tenth of a second apart.
+fn intervals(first: u32, count: u32, event: &str) -> String {
+    let row = |tenth: u32| format!("{:6}.{}00503117             12,345      {event}\n", tenth / 10, tenth % 10);
+    (first..first + count).map(row).collect::<Vec<_>>().concat()
+}
+
+/// Each run: its command, and how many results it has.
+fn runs(text: &str) -> Vec<(Option<String>, usize)> {
+    let report = parse(text);
+    assert_eq!(report.tally.rejected, 0, "{text}");
+    let results = |run: usize| report.results.iter().filter(|result| result.run as usize == run).count();
+    report.runs.iter().enumerate().map(|(index, run)| (run.command.clone(), results(index))).collect()
+}
+
+#[test]
+fn a_heading_that_perf_does_not_repeat_begins_another_run() {
+    let output = |first, count| [HEADING.to_owned(), intervals(first, count, "cycles")].concat();
+    assert_eq!(runs(&[output(1, 2), output(10, 2)].concat()), [(None, 2), (None, 2)]);
+    assert_eq!(runs(&[output(1, 24), output(30, 1)].concat()), [(None, 24), (None, 1)]);
+    // It is repeated after 25 intervals up to 6.1 and after 26 since, and with --interval-clear after each.
+    assert_eq!(runs(&[output(1, 25), output(26, 3)].concat()), [(None, 28)]);
+    assert_eq!(runs(&[output(1, 26), output(27, 3)].concat()), [(None, 29)]);
+    assert_eq!(runs(&[output(1, 1), output(2, 1), output(3, 1)].concat()), [(None, 3)]);
+}
+
+#[test]
+fn only_rows_of_the_same_events_sum_intervals_up() {
+    let below = |rows: &str| {
+        [
+            HEADING,
+            &intervals(1, 2, "cycles"),
+            "\n Performance counter stats for './x':\n\n",
+            rows,
+            "\n  1.0010 seconds time elapsed\n",
+        ]
+        .concat()
+    };
+    let command = || Some("./x".to_owned());
+    assert_eq!(runs(&below("            24,690      cycles\n")), [(command(), 3)]);
+    assert_eq!(runs(&below("     <not counted>      cycles\n")), [(command(), 3)]);
+    assert_eq!(runs(&below("             1,234      instructions\n")), [(None, 2), (command(), 1)]);
+    assert_eq!(
+        runs(&below("            24,690      cycles\n             1,234      instructions\n")),
+        [(None, 2), (command(), 2)]
+    );
+    assert_eq!(runs(&below("")), [(None, 2), (command(), 0)]);
+    let earlier = [&block(&["   1,234      instructions"]), &*below("             1,234      instructions\n")].concat();
+    assert_eq!(runs(&earlier), [(None, 1), (None, 2), (command(), 1)]);
+}
