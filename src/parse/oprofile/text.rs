@@ -24,7 +24,7 @@ use crate::parse::lines::{Lines, Mark, places};
 use crate::parse::{Evidence, Format};
 
 /// The format.
-pub const FORMAT: Format = Format { name: "opreport-text", tool: "oprofile", version: 1, sniff, parse };
+pub const FORMAT: Format = Format { name: "opreport-text", tool: "oprofile", version: 2, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
     static ANNOTATED: Mark = Mark::new("* Command line: opannotate");

@@ -30,7 +30,7 @@ pub(super) fn split<'a>(text: &'a str, columns: &Columns) -> Option<Names<'a>> {
         (*into, rest) = (Some(name), after);
     }
     // The manual shows lists whose titles lack the application.
-    if columns.image.is_some() && columns.app.is_none() && two_blanks(rest).is_some() {
+    if columns.image.is_some() && columns.app.is_none() && begins_padded(rest) {
         let (app, after) = field(rest, NAME_WIDTH)?;
         (names.app, names.hidden_app, rest) = (Some(app), true, after);
     }
@@ -72,6 +72,11 @@ pub(super) fn field(text: &str, width: usize) -> Option<(&str, &str)> {
     let (name, rest) = text.split_at(end_of_field(text, width)?);
     let (name, rest) = with_suffix(text, name.trim_end(), behind_blanks(rest).trim_start());
     (!name.is_empty() && !rest.is_empty()).then_some((name, rest))
+}
+
+/// Whether the first two blanks that stand together pad a column of its usual width: a symbol may hold two as well.
+fn begins_padded(text: &str) -> bool {
+    two_blanks(text).is_some_and(|gap| text.len() - text[gap..].trim_start().len() == NAME_WIDTH)
 }
 
 /// Where the first two blanks stand together.
@@ -170,6 +175,16 @@ mod tests {
             (names.image, names.app, names.symbol, names.hidden_app),
             (Some("7635.jo"), Some("java"), "void test.f2(int, int)", true)
         );
+    }
+
+    #[test]
+    fn a_symbol_may_hold_two_blanks() {
+        let image = Columns { app: None, ..BOTH };
+        for symbol in ["LazyCompile:~foo  bar.js:12", "operator  new(unsigned long)"] {
+            let text = format!("7635.jo                  {symbol}");
+            let names = split(&text, &image).expect("names");
+            assert_eq!((names.image, names.app, names.symbol, names.hidden_app), (Some("7635.jo"), None, symbol, false));
+        }
     }
 
     #[test]
