@@ -16,6 +16,10 @@ use super::value::value_column;
 /// unit column.
 const GROUP_GAP: usize = 10;
 
+/// Bytes of the name of a thread at most: the kernel keeps 15 (`TASK_COMM_LEN`), and some copies indent them. Each dash of a line costs a
+/// look at what is behind it.
+const LONGEST_COMMAND: usize = 64;
+
 /// `CPU0`, `S0-D0-C0 1`, `S0 2`, `N0 2`: the label and the number of counters behind it.
 pub(super) fn label(input: &str) -> Step<'_, (&str, Option<i32>)> {
     let cpu = recognize(pair(tag("CPU"), digit1));
@@ -43,7 +47,7 @@ fn before_group(input: &str) -> Step<'_, ()> {
 ///
 /// `known`: a further metric may follow alone, which a row of a thread must have stood above.
 pub(super) fn thread(text: &str, known: bool) -> Option<(&str, &str)> {
-    text.match_indices('-').find_map(|(at, _)| {
+    text.match_indices('-').take_while(|(at, _)| *at <= LONGEST_COMMAND).find_map(|(at, _)| {
         let behind: Step<'_, &str> = terminated(digit1, blanks1).parse(&text[at + 1..]);
         let (rest, _) = behind.ok()?;
         let valued = terminated(value_column, blanks1).parse(rest).is_ok_and(|(_, value)| !value.starts_with('-'));
