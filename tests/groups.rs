@@ -75,7 +75,10 @@ fn of_view(db: &Db) -> Vec<Group> {
 
 fn of_stats(db: &Db) -> BTreeMap<String, Value> {
     let by = FIELDS.map(|field| field.replace('_', "-")).join(",");
-    let output = prc(db, &["stats", "--mix", "together", "--by", &format!("{by},event"), "--format", "json"]);
+    let output = prc(
+        db,
+        &["stats", "--mix", "together", "--mix", "part", "--mix", "cgroup", "--by", &format!("{by},event"), "--format", "json"],
+    );
     let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| {
         if value.is_null() { String::new() } else { value.as_str().map_or_else(|| value.to_string(), str::to_owned) }

@@ -21,9 +21,10 @@ Examples:
   prc-etl compare --a event=cycles --b event=ref-cycles --by experiment
   prc-etl compare --a label.build=base --b label.build=new --floor 0 --threshold 1
 
-A row is about equal numbers on both sides: same event (whatever the tools call it), unit, rings, scope, repeats, and the same set of
-events counted together. What has no equal on the other side is listed as 'one side only', or as 'not comparable' with the reason;
---mix ASPECT compares it nevertheless. Without --by, rows are about everything that the sides do not differ in.
+A row is about equal numbers on both sides: same event (whatever the tools call it), unit, rings, scope (CPU3 is not CPU4, and no control
+group another, unless the sides are told apart by it), repeats, and the same set of events counted together. What has no equal on the
+other side is listed as 'one side only', or as 'not comparable' with the reason; --mix ASPECT compares it nevertheless. Without --by, rows
+are about everything that the sides do not differ in.
 
 different: the corrected p is below 5 %, and the difference is larger than --threshold and larger than --floor.
 same:      all that the 95 % intervals allow is smaller than one of them.
@@ -141,7 +142,7 @@ impl Args {
             by: compare::named(self.question.by(|| Ok(compare::default_by(&a, &b)))?, &a, &b),
             a: common.and(&a),
             b: common.and(&b),
-            mixed: self.question.mix.clone(),
+            mixed: compare::mixed(&self.question.mix, &a, &b),
             correction: match self.correction {
                 Correction::Bh => Adjust::BenjaminiHochberg,
                 Correction::Holm => Adjust::Holm,

@@ -32,7 +32,8 @@ pub(super) struct QuestionArgs {
     #[arg(long, value_name = "FIELD,FIELD...")]
     by: Option<String>,
 
-    /// Mix numbers that differ in this: kind, unit, privilege, scope, interval, repeats or together (the events counted together)
+    /// Mix numbers that differ in this: kind, unit, privilege, scope (with part and cgroup), part (CPU3 and CPU4), cgroup, interval,
+    /// repeats or together (the events counted together)
     #[arg(long, value_name = "ASPECT", value_parser = aspect)]
     pub(super) mix: Vec<Aspect>,
 

@@ -22,10 +22,10 @@ Examples:
   prc-etl stats --experiment sort --event cycles --histogram
   prc-etl stats --class instructions --format csv
 
-Numbers that differ in kind, unit, rings, scope, interval, repeats or the events counted with them are never in one group unless --mix
-says so. Quartiles and percentiles are of type 7, linear between the neighbours. Of more than 65536 numbers they are within 0.05 %, and
-the median absolute deviation, the skewness and the shape are not computed: `exact` says no. cov is a share of the mean, and mad is not
-scaled.")]
+Numbers that differ in kind, unit, rings, scope, part (CPU3, S0), control group, interval, repeats or the events counted with them are
+never in one group unless --mix says so; threads are, for their labels differ from run to run. Quartiles and percentiles are of type 7,
+linear between the neighbours. Of more than 65536 numbers they are within 0.05 %, and the median absolute deviation, the skewness and the
+shape are not computed: `exact` says no. cov is a share of the mean, and mad is not scaled.")]
 pub(super) struct Args {
     #[command(flatten)]
     question: QuestionArgs,

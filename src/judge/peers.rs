@@ -30,7 +30,7 @@ pub(super) const ENVIRONMENT: usize = 4;
 /// Where the labels begin.
 pub(super) const LABELS: usize = ENVIRONMENT + Field::ENVIRONMENT.len();
 
-/// Numbers that agree in these (and in unit, rings, scope and company) are meant to be equal. The host is not among them: a bad machine
+/// Numbers that agree in these (and in unit, rings, the part that they cover and company) are meant to be equal. The host is not among them: a bad machine
 /// must stand out among its like.
 fn fields() -> impl Iterator<Item = Field> {
     [Field::Tool, Field::Event, Field::Experiment, Field::ToolVersion].into_iter().chain(Field::ENVIRONMENT)
@@ -64,9 +64,11 @@ fn has_peers(group: &Group) -> bool {
     group.key.parts[EXPERIMENT] != Part::Unknown && aspects.kind != Kind::Metric && !aspects.interval
 }
 
-/// Whether each number is that of a whole run: those of intervals and of parts of the machine are the same event many times.
+/// Whether each number is that of a whole run: those of intervals, of control groups and of parts of the machine are the same event many
+/// times.
 fn is_whole(group: &Group) -> bool {
-    group.key.aspects.scope == ScopeKind::Whole && !group.key.aspects.interval
+    let aspects = &group.key.aspects;
+    aspects.scope == ScopeKind::Whole && aspects.cgroup == Part::Unknown && !aspects.interval
 }
 
 /// Tells the numbers of a run that stand out together.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use matching::Match;
 
 use super::groups::{EventNames, Group, Options as Forming, groups};
-use super::key::{Aspect, Aspects, By, Key, Together};
+use super::key::{Aspect, Aspects, By, Key, Part, Together};
 use crate::model::Kind;
 use crate::stats::adjust::Correction;
 use crate::stats::sketch::Ordered;
@@ -93,6 +93,12 @@ pub fn default_by(a: &Selection, b: &Selection) -> By {
     let place = if are_of_several_machines(a, b) { None } else { Some(Field::Microarch) };
     let fields = [Field::Experiment, Field::Kernel, Field::Tool].into_iter().chain(place).collect();
     named(By::all(fields).without(&asked), a, b)
+}
+
+/// The aspects that are mixed: those that somebody asked for, and the control group where the sides are told apart by it.
+pub fn mixed(asked: &[Aspect], a: &Selection, b: &Selection) -> Vec<Aspect> {
+    let by_cgroup = a.conditions().iter().chain(b.conditions()).any(|condition| condition.field == Field::Cgroup);
+    asked.iter().copied().chain(by_cgroup.then_some(Aspect::Cgroup)).collect()
 }
 
 /// What rows are about, with the event unless each side is about one: numbers of different events have nothing in common.
@@ -296,17 +302,28 @@ fn unclear(shifted: bool, more_runs: Option<u32>) -> String {
 fn parted(here: &Aspects, there: &Aspects) -> String {
     let text = |text: &Option<Arc<str>>| text.as_deref().unwrap_or("nothing known").to_owned();
     let size = |together: &Option<Together>| together.as_ref().map_or(0, |together| together.events);
+    let cgroup = |aspects: &Aspects| match &aspects.cgroup {
+        Part::Unknown => "none".to_owned(),
+        known => known.to_string(),
+    };
     let interval = |aspects: &Aspects| if aspects.interval { "interval" } else { "whole run" };
     let told = |aspect: &Aspect| match aspect {
         Aspect::Kind => format!("{} here, {} there", here.kind.as_str(), there.kind.as_str()),
         Aspect::Unit => format!("unit {} here, {} there", text(&here.unit), text(&there.unit)),
         Aspect::Privilege => format!("{} here, {} there", text(&here.privilege), text(&there.privilege)),
         Aspect::Scope => format!("per {} here, per {} there", here.scope.as_str(), there.scope.as_str()),
+        Aspect::Part => format!("{} here, {} there", here.part, there.part),
+        Aspect::Cgroup => format!("cgroup {} here, {} there", cgroup(here), cgroup(there)),
         Aspect::Interval => format!("{} here, {} there", interval(here), interval(there)),
         Aspect::Repeats => format!("mean of {} here, of {} there", here.repeats, there.repeats),
         Aspect::Together => {
             format!("counted with other events: {} together here, {} there", size(&here.together), size(&there.together))
         }
     };
-    here.differences(there).iter().map(told).collect::<Vec<_>>().join("; ")
+    let mut aspects = here.differences(there);
+    // Parts of different kinds are no equal parts, which need not be told.
+    if aspects.contains(&Aspect::Scope) {
+        aspects.retain(|aspect| *aspect != Aspect::Part);
+    }
+    aspects.iter().map(told).collect::<Vec<_>>().join("; ")
 }

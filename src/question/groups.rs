@@ -3,6 +3,7 @@
 mod called;
 mod former;
 mod names;
+mod scopes;
 mod shared;
 
 use std::ops::ControlFlow;

@@ -87,6 +87,11 @@ pub struct Aspects {
     pub privilege: Option<Arc<str>>,
     /// What kind of part it covers: the whole, one CPU, one socket, ...
     pub scope: ScopeKind,
+    /// Which part of that kind: `CPU3`, `S0-D0-C1`, `N0`. Unknown for the whole and for threads, whose labels hold numbers that every run
+    /// has others of.
+    pub part: Part,
+    /// The control group; unknown when all are covered.
+    pub cgroup: Part,
     /// Whether it covers an interval and not the whole run.
     pub interval: bool,
     /// Number of repeats that it is the mean of; 1 for a plain number.
@@ -122,6 +127,10 @@ pub enum Aspect {
     Privilege,
     /// What kind of part is covered.
     Scope,
+    /// Which part of its kind.
+    Part,
+    /// The control group.
+    Cgroup,
     /// Interval or whole run.
     Interval,
     /// Number of repeats.
@@ -132,11 +141,13 @@ pub enum Aspect {
 
 impl Aspect {
     /// Every aspect with the word used for it.
-    pub const WORDS: [(Self, &'static str); 7] = [
+    pub const WORDS: [(Self, &'static str); 9] = [
         (Self::Kind, "kind"),
         (Self::Unit, "unit"),
         (Self::Privilege, "privilege"),
         (Self::Scope, "scope"),
+        (Self::Part, "part"),
+        (Self::Cgroup, "cgroup"),
         (Self::Interval, "interval"),
         (Self::Repeats, "repeats"),
         (Self::Together, "together"),
@@ -161,6 +172,8 @@ impl Aspects {
             self.unit == other.unit,
             self.privilege == other.privilege,
             self.scope == other.scope,
+            self.part == other.part,
+            self.cgroup == other.cgroup,
             self.interval == other.interval,
             self.repeats == other.repeats,
             self.together == other.together,
@@ -280,6 +293,8 @@ mod tests {
             unit: None,
             privilege: Some("user".into()),
             scope: ScopeKind::Whole,
+            part: Part::Unknown,
+            cgroup: Part::Unknown,
             interval: false,
             repeats: 1,
             together: Some(Together::of(&["a", "b"])),

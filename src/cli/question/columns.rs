@@ -119,11 +119,20 @@ fn text(aspects: &Aspects, aspect: Aspect) -> Option<Cow<'_, str>> {
         Aspect::Unit => aspects.unit.as_deref(),
         Aspect::Privilege => aspects.privilege.as_deref(),
         Aspect::Scope => (aspects.scope != ScopeKind::Whole).then(|| aspects.scope.as_str()),
+        Aspect::Part => label(&aspects.part),
+        Aspect::Cgroup => label(&aspects.cgroup),
         Aspect::Interval => aspects.interval.then_some("interval"),
         Aspect::Repeats => return (aspects.repeats != 1).then(|| aspects.repeats.to_string().into()),
         Aspect::Together => aspects.together.as_ref().map(|together| together.text.as_ref()),
     };
     given.map(Cow::Borrowed)
+}
+
+fn label(part: &Part) -> Option<&str> {
+    match part {
+        Part::Text(text) => Some(text),
+        _ => None,
+    }
 }
 
 fn of_aspect(aspects: &Aspects, aspect: Aspect) -> Cell<'_> {

@@ -55,7 +55,7 @@ impl<'g> Matching<'g> {
     }
 }
 
-/// Groups of a side by their aspects: first by all of them but the events counted together, in which nearly all may differ.
+/// Groups of a side by their aspects: first by all of them but those in which nearly all groups may differ.
 struct Others<'g> {
     groups: &'g [Group],
     classes: Vec<Class<'g>>,
@@ -65,9 +65,16 @@ struct Class<'g> {
     aspects: Aspects,
     /// Place of the first group.
     first: usize,
-    /// Places by the events counted together.
+    /// Places by the events counted together; of equal ones the first.
     together: HashMap<Option<&'g Together>, usize>,
+    /// Places by the part of the machine and the control group; of equal ones the first.
+    covered: HashMap<Covered<'g>, usize>,
+    /// Places by both.
+    both: HashMap<(Covered<'g>, Option<&'g Together>), usize>,
 }
+
+/// Part of the machine, and control group.
+type Covered<'g> = (&'g Part, &'g Part);
 
 impl<'g> Others<'g> {
     fn new(groups: &'g [Group]) -> Self {
@@ -76,10 +83,10 @@ impl<'g> Others<'g> {
             let aspects = alone(&group.key.aspects);
             let known = classes.iter().position(|class| class.aspects == aspects);
             let known = known.unwrap_or_else(|| {
-                classes.push(Class { aspects, first: at, together: HashMap::new() });
+                classes.push(Class::new(aspects, at));
                 classes.len() - 1
             });
-            classes[known].together.insert(group.key.aspects.together.as_ref(), at);
+            classes[known].add(&group.key.aspects, at);
         }
         Self { groups, classes }
     }
@@ -88,11 +95,8 @@ impl<'g> Others<'g> {
     fn find(&self, aspects: &Aspects) -> Result<&'g Group, Option<Arc<Aspects>>> {
         let wanted = alone(aspects);
         let of_class = |class: &Class<'g>| {
-            let apart = class.aspects.differences(&wanted).len();
-            match class.together.get(&aspects.together.as_ref()) {
-                Some(at) => (apart, *at),
-                None => (apart + 1, class.first),
-            }
+            let (apart, at) = class.nearest(aspects);
+            (class.aspects.differences(&wanted).len() + apart, at)
         };
         match self.classes.iter().map(of_class).min() {
             Some((0, at)) => Ok(&self.groups[at]),
@@ -101,7 +105,36 @@ impl<'g> Others<'g> {
     }
 }
 
-/// Aspects without the events counted together.
+impl<'g> Class<'g> {
+    fn new(aspects: Aspects, first: usize) -> Self {
+        Self { aspects, first, together: HashMap::new(), covered: HashMap::new(), both: HashMap::new() }
+    }
+
+    fn add(&mut self, aspects: &'g Aspects, at: usize) {
+        let (covered, together) = (covered(aspects), aspects.together.as_ref());
+        self.together.entry(together).or_insert(at);
+        self.covered.entry(covered).or_insert(at);
+        self.both.insert((covered, together), at);
+    }
+
+    /// In how many of the aspects that the class does not tell the nearest group differs, and its place.
+    fn nearest(&self, aspects: &'g Aspects) -> (usize, usize) {
+        let (covered, together) = (covered(aspects), aspects.together.as_ref());
+        if let Some(at) = self.both.get(&(covered, together)) {
+            return (0, *at);
+        }
+        match self.covered.get(&covered).or_else(|| self.together.get(&together)) {
+            Some(at) => (1, *at),
+            None => (2, self.first),
+        }
+    }
+}
+
+fn covered(aspects: &Aspects) -> Covered<'_> {
+    (&aspects.part, &aspects.cgroup)
+}
+
+/// Aspects without those in which nearly all groups may differ.
 fn alone(aspects: &Aspects) -> Aspects {
-    Aspects { together: None, ..aspects.clone() }
+    Aspects { together: None, part: Part::Unknown, cgroup: Part::Unknown, ..aspects.clone() }
 }

@@ -8,9 +8,10 @@ use rayon::slice::ParallelSliceMut;
 
 use super::called::EventNames;
 use super::names::{GroupNames, Named};
+use super::scopes::Scopes;
 use super::shared::{AspectIds, Sense, Shared};
 use super::{Group, GroupIds, Groups, Missing, Options, put};
-use crate::model::{Kind, ScopeKind};
+use crate::model::Kind;
 use crate::question::key::{Aspect, Key, Part, Together};
 use crate::stats::sketch::Sketch;
 use crate::store::query::selection::Field;
@@ -63,6 +64,7 @@ pub(super) struct Former<'n> {
     names: GroupNames<'n>,
     options: &'n Options,
     shared: Shared,
+    scopes: Scopes,
     places: HashMap<PlaceIds, u32>,
     meanings: Vec<Meaning>,
     /// By place: where the meaning of a name stands. Runs of a place follow one another, and their names lie close together like this.
@@ -84,6 +86,7 @@ impl<'n> Former<'n> {
             names: GroupNames::new(names, by_class),
             options,
             shared: Shared::new(),
+            scopes: Scopes::new(&options.mixed),
             places: HashMap::new(),
             meanings: Vec::new(),
             named: Vec::new(),
@@ -103,14 +106,15 @@ impl<'n> Former<'n> {
         self.named.resize_with(self.places.len(), HashMap::new);
         let company = self.company(run, facts.together);
         let repeats = if self.mixes(Aspect::Repeats) { 1 } else { run.repeats.unwrap_or(1) };
-        let (mixes_scope, mixes_interval) = (self.mixes(Aspect::Scope), self.mixes(Aspect::Interval));
+        let mixes_interval = self.mixes(Aspect::Interval);
         for fact in facts.facts {
             self.results += 1;
             let meaning = self.meaning(run, place, Named { spelling_id: fact.spelling_id, of: fact.of_spelling });
             let Meaning { sense, company: kept, .. } = self.meanings[meaning as usize];
+            let covered = self.scopes.covered(fact, &mut self.shared.covered);
             let aspects = self.shared.aspects(AspectIds {
                 sense,
-                scope: fact.scope.filter(|_| !mixes_scope).map_or(ScopeKind::Whole, |scope| scope.kind),
+                covered,
                 interval: fact.interval_ns.is_some() && !mixes_interval,
                 repeats,
                 together: company.kept(kept),

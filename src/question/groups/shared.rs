@@ -13,7 +13,8 @@ use crate::model::{Interner, Key, Kind, ScopeKind};
 pub(super) struct AspectIds {
     /// Number of its [`Sense`].
     pub(super) sense: u32,
-    pub(super) scope: ScopeKind,
+    /// Number of its [`Covered`].
+    pub(super) covered: u32,
     pub(super) interval: bool,
     pub(super) repeats: i32,
     /// Number of the events counted together.
@@ -28,10 +29,19 @@ pub(super) struct Sense {
     pub(super) privilege: Option<Arc<str>>,
 }
 
+/// What a number covers: the kind of part, which one, and the control group.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Covered {
+    pub(super) scope: ScopeKind,
+    pub(super) part: Part,
+    pub(super) cgroup: Part,
+}
+
 /// The values that groups share, by number.
 pub(super) struct Shared {
     pub(super) parts: Interner<Arc<[Part]>>,
     pub(super) senses: Interner<Sense>,
+    pub(super) covered: Interner<Covered>,
     /// The events counted together.
     pub(super) together: Interner<Together>,
     pub(super) names: NameSets,
@@ -45,6 +55,7 @@ impl Shared {
         Self {
             parts: Interner::default(),
             senses: Interner::default(),
+            covered: Interner::default(),
             together: Interner::default(),
             names: NameSets::new(),
             ids: Interner::default(),
@@ -56,12 +67,14 @@ impl Shared {
     pub(super) fn aspects(&mut self, ids: AspectIds) -> u32 {
         let number = self.ids.intern(&ids);
         if number as usize == self.aspects.len() {
-            let sense = self.senses.get(ids.sense);
+            let (sense, covered) = (self.senses.get(ids.sense), self.covered.get(ids.covered));
             self.aspects.push(Arc::new(Aspects {
                 kind: sense.kind,
                 unit: sense.unit.clone(),
                 privilege: sense.privilege.clone(),
-                scope: ids.scope,
+                scope: covered.scope,
+                part: covered.part.clone(),
+                cgroup: covered.cgroup.clone(),
                 interval: ids.interval,
                 repeats: ids.repeats,
                 together: ids.together.map(|number| self.together.get(number).clone()),
@@ -102,6 +115,16 @@ impl Key<Self> for Together {
 }
 
 impl Key<Self> for Sense {
+    fn is(&self, owned: &Self) -> bool {
+        self == owned
+    }
+
+    fn to_owned_key(&self, _: u64) -> Self {
+        self.clone()
+    }
+}
+
+impl Key<Self> for Covered {
     fn is(&self, owned: &Self) -> bool {
         self == owned
     }

@@ -55,6 +55,8 @@ pub struct Fact<'s> {
     pub ordinal: i32,
     /// Event, unit and kind.
     pub spelling_id: i64,
+    /// Identity of its scope in this database.
+    pub scope_id: Option<i64>,
     /// What it covers; `None` means the whole run.
     pub scope: Option<&'s Scope>,
     /// Whether there is a number.
@@ -213,6 +215,7 @@ fn fact<'s>((row, form): (&Row, &Form), scopes: &'s Scopes) -> QueryResult<Fact<
         scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
         status: status(form.status)?,
         value: value_of(row.value, row.count),
+        scope_id: row.scope_id,
         count: row.count,
         interval_ns: row.interval_ns,
         running_percent: row.running_percent,
