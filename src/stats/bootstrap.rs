@@ -12,14 +12,21 @@ const FEWEST: usize = 1_000;
 
 /// 95 % percentile interval of `median(second) / median(first)` (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, section
 /// 13.3), 10 000 resamples. The generator is seeded by the values themselves: a re-run, another store and another order give
-/// identical digits. `None` unless all of the first side is above 0 and none of the second below.
+/// identical digits. `None` where a value is below 0, and where so many of the first side are 0 that the interval has no end.
 pub fn ratio_interval(first: &Sample, second: &Sample) -> Option<(f64, f64)> {
-    let positive = first.min() > 0.0 && second.min() >= 0.0;
+    if first.median() <= 0.0 || first.min() < 0.0 || second.min() < 0.0 {
+        return None;
+    }
     let mut draws = Resampler::seeded(first, second);
     let resamples = (DRAWS / (first.len() + second.len())).clamp(FEWEST, RESAMPLES);
-    let ratios = || (0..resamples).map(|_| draws.median(second) / draws.median(first)).collect();
-    let ratios = positive.then(ratios).and_then(|ratios| Sample::new(ratios).ok())?;
-    Some((ratios.quantile(0.025), ratios.quantile(0.975)))
+    let ratios = Sample::derived((0..resamples).map(|_| over(draws.median(second), draws.median(first))).collect());
+    let (low, high) = (ratios.quantile(0.025), ratios.quantile(0.975));
+    (high <= Sample::LIMIT).then_some((low, high))
+}
+
+/// A ratio; one to 0 is beyond all bounds, whatever it is of.
+fn over(second: f64, first: f64) -> f64 {
+    if first > 0.0 { (second / first).min(f64::MAX) } else { f64::MAX }
 }
 
 /// Draws with replacement, seeded by the values that are drawn from.
@@ -77,5 +84,18 @@ mod tests {
         assert_eq!(ratio_interval(&one, &one), Some((1.0, 1.0)));
         assert_eq!((ratio_interval(&zero, &one), ratio_interval(&one, &minus)), (None, None));
         assert!(ratio_interval(&one, &zero).is_some());
+    }
+
+    /// Five of ten draws are the zero once in 612 resamples (binomial, 0.1): far outside of the interval.
+    #[test]
+    fn one_zero_of_ten_leaves_the_interval_its_ends() {
+        let first: Vec<f64> = [0.0].into_iter().chain((1..10).map(|i| 1_000_000.0 + f64::from(i))).collect();
+        let second: Vec<f64> = (20..30).map(|i| 1_000_000.0 + f64::from(i)).collect();
+        let (first, second) = (sample(&first), sample(&second));
+        let (low, high) = ratio_interval(&first, &second).unwrap();
+        // The ratios of the nearest and of the farthest neighbours.
+        assert!((1_000_020.0 / 1_000_009.0..1.000_02).contains(&low) && (1.000_02..1_000_029.0 / 1_000_001.0).contains(&high));
+        let turned = ratio_interval(&second, &first).unwrap();
+        assert!((turned.0 - 1.0 / high).abs() < 1e-5 && (turned.1 - 1.0 / low).abs() < 1e-5, "{turned:?}");
     }
 }

@@ -19,9 +19,9 @@ pub struct Comparison {
     pub medians: (f64, f64),
     /// Their robust coefficients of variation.
     pub spreads: (Option<f64>, Option<f64>),
-    /// Median of the second side over that of the first; `None` unless the first side is above 0 and the second not below.
+    /// Median of the second side over that of the first; `None` unless the first is above 0 and the second not below.
     pub ratio: Option<f64>,
-    /// Bootstrap interval of the ratio.
+    /// Bootstrap interval of the ratio; `None` where a value is below 0, or many of the first side are 0.
     pub ratio_interval: Option<(f64, f64)>,
     /// Shift of Hodges & Lehmann, second less first, in the unit of the values.
     pub shift: f64,
@@ -39,13 +39,13 @@ impl Comparison {
     /// Compares two sides.
     pub fn new(first: &Sample, second: &Sample) -> Self {
         let rank = MannWhitney::new(first, second);
-        let (medians, ratio_interval) = ((first.median(), second.median()), ratio_interval(first, second));
+        let medians = (first.median(), second.median());
         Self {
             n: rank.n,
             medians,
             spreads: (first.robust_cov(), second.robust_cov()),
-            ratio: ratio_interval.map(|_| medians.1 / medians.0),
-            ratio_interval,
+            ratio: (medians.0 > 0.0 && medians.1 >= 0.0).then(|| medians.1 / medians.0),
+            ratio_interval: ratio_interval(first, second),
             shift: hodges_lehmann(first, second),
             shift_interval: shift_interval(first, second, 1.0 - ALPHA),
             p: rank.p(),
@@ -69,7 +69,7 @@ impl Comparison {
         }
     }
 
-    /// Whether the estimates exceed both thresholds. Without a ratio (values at or below 0) the absolute one decides alone.
+    /// Whether the estimates exceed both thresholds. Without a ratio (medians at or below 0) the absolute one decides alone.
     fn beyond(&self, threshold: Threshold) -> bool {
         self.ratio.is_none_or(|ratio| (ratio - 1.0).abs() > threshold.relative) && self.shift.abs() > threshold.absolute
     }
@@ -190,6 +190,26 @@ mod tests {
         let second: Vec<f64> = (0..20).map(|i| 1_000_100.0 + f64::from(i)).collect();
         assert_eq!(verdict(&first, &second, EXACT), Verdict::Same);
         assert_eq!(verdict(&first, &second, Threshold { relative: 0.00001, absolute: 1.0 }), Verdict::Different);
+    }
+
+    /// Medians 1 000 004.5 and 1 000 024.5: 0.002 % apart.
+    #[test]
+    fn one_zero_does_not_switch_the_relative_threshold_off() {
+        let first: Vec<f64> = [0.0].into_iter().chain((1..10).map(|i| 1_000_000.0 + f64::from(i))).collect();
+        let second: Vec<f64> = (20..30).map(|i| 1_000_000.0 + f64::from(i)).collect();
+        let rate = Threshold::of(Class::Rate);
+        assert_eq!((verdict(&first, &second, rate), verdict(&second, &first, rate)), (Verdict::Same, Verdict::Same));
+        let finer = Threshold { relative: 0.000_001, absolute: 1.0 };
+        let different = (verdict(&first, &second, finer), verdict(&second, &first, finer));
+        assert_eq!(different, (Verdict::Different, Verdict::Different));
+    }
+
+    /// Half of a side is zero: the medians still have a ratio, which only its interval lacks.
+    #[test]
+    fn many_zeros_leave_a_ratio_without_an_interval() {
+        let sample = |values: &[f64]| Sample::new(values.to_vec()).unwrap();
+        let found = Comparison::new(&sample(&[0.0, 0.0, 100.0, 100.0, 100.0]), &sample(&[100.0; 5]));
+        assert_eq!((found.ratio, found.ratio_interval), (Some(1.0), None));
     }
 
     #[test]
