@@ -215,3 +215,59 @@ fn events_counted_together_are_counted_whatever_their_names_hold() {
         assert_eq!(sizes, [2, 3], "{rows:?}");
     });
 }
+
+/// Every fifth of 30 repetitions took twice as long, the others are equal within 500: noise, and no change at any time.
+#[test]
+fn numbers_of_one_place_make_no_step() {
+    on_both(|db| {
+        db.open();
+        let tree = tempfile::tempdir().unwrap();
+        for (directory, layout) in [("6.1", "{kernel}/r{repeat}.csv"), ("2024-06-03", "{date}/r{repeat}.csv")] {
+            let tree = tree.path().join(directory.replace('.', "_"));
+            fs::create_dir_all(tree.join(directory)).unwrap();
+            for at in 0..30 {
+                let value = if at % 5 == 4 { 2_000_000 } else { 1_000_000 } + (at * 37) % 500;
+                fs::write(tree.join(format!("{directory}/r{at:02}.csv")), format!("{value},,cycles:u,1000,100.00,,\n"))
+                    .unwrap();
+            }
+            let options = ["--layout", layout, "--experiment", directory, "--microarch", "skylake"];
+            prc(db, &[&["import", tree.to_str().unwrap()], &options[..]].concat());
+        }
+        for question in [&["trend", "--over", "kernel", "--experiment", "6.1"][..], &["trend", "--experiment", "2024-06-03"]] {
+            let rows = answer(db, question);
+            let found: Vec<(&Value, &Value, &Value)> =
+                rows.iter().map(|row| (&row["n"], &row["step"], &row["outliers"])).collect();
+            assert_eq!(found, [(&30.into(), &Value::Null, &6.into())], "{rows:?}");
+        }
+    });
+}
+
+/// 20 numbers of one kernel, then three high and nine low ones of the next: a step where they come in the order of their files, r2 before
+/// r10, and none where they come as r1, r10, r11 or by size. The last ones are loaded first.
+#[test]
+fn what_has_no_time_is_in_the_natural_order_of_its_files() {
+    on_both(|db| {
+        db.open();
+        let tree = tempfile::tempdir().unwrap();
+        let value = |kernel: &str, at: i32| if kernel == "6.2" && at < 4 { 2_000_000 + at } else { 1_000_000 + at };
+        for (kernel, runs) in [("6.2", 12), ("6.1", 20)] {
+            for at in (1..=runs).rev() {
+                let root = tree.path().join(format!("{kernel}-{at}"));
+                fs::create_dir_all(root.join(kernel)).unwrap();
+                let text = format!("{},,cycles:u,1000,100.00,,\n", value(kernel, at));
+                fs::write(root.join(format!("{kernel}/r{at}.csv")), text).unwrap();
+                if at % 4 == 1 {
+                    // Four at once: they are walked in the order of their names.
+                    let roots: Vec<String> =
+                        (at..at + 4).map(|at| format!("{}/{kernel}-{at}", tree.path().display())).collect();
+                    let roots = roots.iter().map(String::as_str);
+                    let options = ["--layout", "{kernel}/r{repeat}.csv", "--experiment", "sort", "--microarch", "skylake"];
+                    prc(db, &["import"].into_iter().chain(roots).chain(options).collect::<Vec<_>>());
+                }
+            }
+        }
+        let rows = answer(db, &["trend", "--over", "kernel"]);
+        let found: Vec<(&Value, &Value)> = rows.iter().map(|row| (&row["from"], &row["n"])).collect();
+        assert_eq!(found, [(&"6.1".into(), &20.into()), (&"6.2".into(), &12.into())], "{rows:?}");
+    });
+}

@@ -11,6 +11,7 @@ use crate::question::Key;
 use crate::question::series::{Over, Place, Series, series};
 use crate::stats::outlier::Floor;
 use crate::stats::trend::{Trend, trend};
+use crate::store::Access;
 use crate::store::query::selection::Field;
 
 /// Arguments of `trend`.
@@ -22,10 +23,10 @@ Examples:
   prc-etl trend --by experiment,event --started '>=2024-06' --format csv
 
 A row for each segment: the series is cut where three numbers in a row lie on one side of median ± 5 deviations of the 10 to 50 numbers
-before them; step is the median as a multiple of the one before. Fewer than three are outliers, which are counted and, in csv and json,
-listed by their times or versions. Numbers are in the order of the starts of their runs by the clock of their machine, or with --over in
-the order of versions (5.4 before 5.10) and within one version of time; those whose time or version is not known are left out, and that
-is told.")]
+before them, never within one time or version; step is the median as a multiple of the one before. Fewer than three are outliers, which
+are counted and, in csv and json, listed by their times or versions. Numbers are in the order of the starts of their runs by the clock of
+their machine, or with --over in the order of versions (5.4 before 5.10) and within one version of time, those of one time in that of
+their files; those whose time or version is not known are left out, and that is told.")]
 pub(super) struct Args {
     #[command(flatten)]
     question: QuestionArgs,
@@ -72,12 +73,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
     let over = args.over.over();
     let options = args.question.options(&BY, true)?;
     let forming = over.forming(&options.by, options.clone());
-    let found = series(ManuallyDrop::into_inner(args.question.ask(&forming)?), &over);
+    let groups = ManuallyDrop::into_inner(args.question.ask(&forming)?);
+    let found = series(&mut args.question.database.open(Access::Read)?, groups, &over)?;
     if found.without > 0 {
         tell(&format!("left out: {} numbers of {}", found.without, args.over.of()));
     }
-    let judged: Vec<(&Series, Trend)> =
-        found.series.iter().filter_map(|series| Some((series, trend(&series.values, floor(&series.key))?))).collect();
+    let judged = |series| Some((series, judged(series)?));
+    let judged: Vec<(&Series, Trend)> = found.series.iter().filter_map(judged).collect();
     let by = match &over {
         Over::Time => options.by,
         Over::Field(field) => options.by.without(&[field]),
@@ -92,6 +94,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
         cells.extend(numbers(series, trend, *at));
     })?;
     Ok(Exit::Success)
+}
+
+fn judged(series: &Series) -> Option<Trend> {
+    trend(&series.values, |at| series.is_new_place(at), floor(&series.key))
 }
 
 const NUMBERS: &[Column] = &[

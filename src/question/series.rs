@@ -1,18 +1,21 @@
 //! Groups in an order: along time, or along versions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::groups::{EventNames, Group, Groups, Options, Point};
 use super::key::{By, Key, Part};
 use crate::store::query::selection::Field;
+use crate::store::{Store, StoreError};
 
 /// Along what numbers are put in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Over {
     /// The start of their runs, by the clock of the measured machine.
     Time,
-    /// A field, in the natural order of its values (5.4 before 5.10); within one value, time.
+    /// A field, in the natural order of its values (5.4 before 5.10); within one value, time, and of one time the order of sources and runs.
     Field(Field),
 }
 
@@ -74,8 +77,18 @@ struct Collected {
     points: Vec<(Place, Point)>,
 }
 
+impl Series {
+    /// Whether a number stands at another place than the one before it.
+    pub fn is_new_place(&self, at: usize) -> bool {
+        at == 0 || self.places[at] != self.places[at - 1]
+    }
+}
+
 /// Puts groups that were formed for an order into it.
-pub fn series(groups: Groups, over: &Over) -> AllSeries {
+///
+/// # Errors
+/// The database, which knows the order of runs of one time, failed.
+pub fn series(store: &mut Store, groups: Groups, over: &Over) -> Result<AllSeries, StoreError> {
     let mut collected: BTreeMap<Key, Collected> = BTreeMap::new();
     let mut without = 0;
     for group in groups.groups {
@@ -86,7 +99,9 @@ pub fn series(groups: Groups, over: &Over) -> AllSeries {
             collected.entry(key).or_default().add(&group, placed);
         }
     }
-    AllSeries { series: collected.into_iter().map(|(key, found)| found.ordered(key)).collect(), without }
+    let tied: BTreeSet<i64> = collected.values_mut().flat_map(Collected::tied).collect();
+    let order = store.run_order(&tied)?;
+    Ok(AllSeries { series: collected.into_iter().map(|(key, found)| found.ordered(key, &order)).collect(), without })
 }
 
 /// The numbers of a group that have a place.
@@ -107,13 +122,19 @@ impl Collected {
         self.points.extend(placed);
     }
 
-    fn ordered(self, key: Key) -> Series {
+    /// The runs that neither their places nor their times put in order.
+    fn tied(&mut self) -> Vec<i64> {
+        self.points.sort_by(|(a, one), (b, other)| (a, one.started_at).cmp(&(b, other.started_at)));
+        let ties = self.points.chunk_by(|(a, one), (b, other)| (a, one.started_at) == (b, other.started_at));
+        let several = ties.filter(|tie| tie.iter().any(|(_, point)| point.run_id != tie[0].1.run_id));
+        several.flatten().map(|(_, point)| point.run_id).collect()
+    }
+
+    fn ordered(self, key: Key, order: &HashMap<i64, usize>) -> Series {
         let mut points = self.points;
-        // Not by the number of the run: it depends on the order of imports.
-        points.sort_by(|(a, one), (b, other)| {
-            let order = (a, one.started_at, one.ordinal).cmp(&(b, other.started_at, other.ordinal));
-            order.then(one.value.total_cmp(&other.value))
-        });
+        // Not by the number of the run: it depends on the order of imports. Nor by the number itself: sorted noise looks like a step.
+        let within = |point: &Point| (point.started_at, order.get(&point.run_id), point.ordinal);
+        points.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| within(one).cmp(&within(other))));
         let (places, points): (Vec<Place>, Vec<Point>) = points.into_iter().unzip();
         Series { key, names: self.names, places, values: points.iter().map(|point| point.value).collect() }
     }

@@ -43,14 +43,18 @@ impl Trend {
 }
 
 /// Cuts a series, which is in its own order (time or version). A point begins a segment when it and the next two lie on one side of
-/// `median ± 5 σ` of the at least 10 and at most 50 points before it in its segment; σ is `1.4826 MAD` raised to the floors. `None`
-/// when the series is empty or holds a value that no [`Sample`] holds.
-pub fn trend(series: &[f64], floor: Floor) -> Option<Trend> {
+/// `median ± 5 σ` of the at least 10 and at most 50 points before it in its segment; σ is `1.4826 MAD` raised to the floors. Only points
+/// that `is_new` says stand at another place of the order than the one before begin any: within one place nothing comes before anything
+/// else that could have changed it. `None` when the series is empty or holds a value that no [`Sample`] holds.
+pub fn trend(series: &[f64], is_new: impl Fn(usize) -> bool, floor: Floor) -> Option<Trend> {
     Sample::new(series.to_vec()).ok()?;
     let mut starts = vec![0];
     let mut start = 0;
     for at in 0..series.len() {
-        if at >= start + BASELINE && begins(&series[start.max(at.saturating_sub(WINDOW))..at], &series[at..], floor) {
+        if at >= start + BASELINE
+            && is_new(at)
+            && begins(&series[start.max(at.saturating_sub(WINDOW))..at], &series[at..], floor)
+        {
             start = at;
             starts.push(at);
         }
@@ -102,7 +106,7 @@ mod tests {
     }
 
     fn found(series: &[f64]) -> (Vec<usize>, Vec<usize>) {
-        let trend = trend(series, Floor::COUNT).unwrap();
+        let trend = trend(series, |_| true, Floor::COUNT).unwrap();
         (trend.segments.iter().map(|segment| segment.start).collect(), trend.outliers)
     }
 
@@ -113,7 +117,7 @@ mod tests {
         series[7] = 2e6;
         series[30] = 1e5;
         assert_eq!(found(&series), (vec![0, 20], vec![7, 30]));
-        let ratio = trend(&series, Floor::COUNT).unwrap().steps()[0];
+        let ratio = trend(&series, |_| true, Floor::COUNT).unwrap().steps()[0];
         assert_eq!(ratio.0, 20);
         assert!((ratio.1.unwrap() - 1.1).abs() < 1e-3);
     }
@@ -136,13 +140,23 @@ mod tests {
     fn short_series_are_not_judged_and_bad_ones_refused() {
         assert_eq!(found(&[1.0, 9.0, 1.0]), (vec![0], vec![]));
         assert_eq!(found(&[0.0; 30]), (vec![0], vec![]));
-        assert_eq!((trend(&[], Floor::COUNT), trend(&[1.0, f64::NAN], Floor::COUNT)), (None, None));
+        let refused = |series: &[f64]| trend(series, |_| true, Floor::COUNT).is_none();
+        assert!(refused(&[]) && refused(&[1.0, f64::NAN]));
+    }
+
+    #[test]
+    fn a_step_begins_only_at_a_new_place() {
+        let series = [steady(1e6, 20), steady(2e6, 20)].concat();
+        let starts = |is_new: fn(usize) -> bool| -> Vec<usize> {
+            trend(&series, is_new, Floor::COUNT).unwrap().segments.iter().map(|segment| segment.start).collect()
+        };
+        assert_eq!((starts(|_| false), starts(|at| at % 20 == 0)), (vec![0], vec![0, 20]));
     }
 
     proptest! {
         #[test]
         fn segments_cover_the_series_and_none_is_too_short(series in prop::collection::vec(prop_oneof![Just(1e6), Just(2e6), 0.0..3e6], 1..80)) {
-            let trend = trend(&series, Floor::COUNT).unwrap();
+            let trend = trend(&series, |_| true, Floor::COUNT).unwrap();
             prop_assert_eq!(trend.segments.first().unwrap().start, 0);
             prop_assert_eq!(trend.segments.last().unwrap().end, series.len());
             for pair in trend.segments.windows(2) {

@@ -1,18 +1,25 @@
 //! The runs, by source and their order in it.
 
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use diesel::prelude::*;
 
 use super::Flow;
 use super::names::{self, Names, known};
-use super::selection::{Field, Selection, Value};
+use super::selection::{Field, Selection, Value, by_version};
 use super::sources::{self, Key, SourceRecord};
 use crate::store::any::{Db, on_backend};
 use crate::store::schema::v_runs;
 use crate::store::{Store, StoreError};
+/// Runs of one query for their order.
+const ORDERED: usize = 5_000;
+
+/// Path and content of the source, position there, and identity of a run.
+type Standing = (String, Vec<u8>, i32, i64);
+
 
 /// A run with where it belongs.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -100,6 +107,18 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// The places of some runs in natural order: by path (`r2` before `r10`) and content of their sources, and their position there.
+    pub fn run_order(&mut self, runs: &BTreeSet<i64>) -> Result<HashMap<i64, usize>, StoreError> {
+        let ids: Vec<i64> = runs.iter().copied().collect();
+        let mut found: Vec<Standing> = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(ORDERED) {
+            let page = standings(&mut self.db, ids);
+            found.extend(page.map_err(|error| StoreError::database(&self.url, "put runs in order", &error))?);
+        }
+        found.sort_unstable_by(|a, b| by_version(&a.0, &b.0).then_with(|| a.cmp(b)));
+        Ok((0..).zip(found).map(|(at, (.., run_id))| (run_id, at)).collect())
     }
 
     /// Every run, by path and content of its source and its position there.
@@ -214,4 +233,9 @@ fn of_sources(db: &mut Db, ids: &[i64]) -> QueryResult<Vec<RunRecord>> {
     let of = v_runs::source_id.eq_any(ids);
     let order = (v_runs::path, v_runs::digest, v_runs::run);
     on_backend!(db, c => v_runs::table.select(RunRecord::as_select()).filter(of).order(order).load(c))
+}
+
+fn standings(db: &mut Db, ids: &[i64]) -> QueryResult<Vec<Standing>> {
+    let columns = (v_runs::path, v_runs::digest, v_runs::run, v_runs::run_id);
+    on_backend!(db, c => v_runs::table.select(columns).filter(v_runs::run_id.eq_any(ids)).load(c))
 }
