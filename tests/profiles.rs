@@ -51,3 +51,25 @@ fn rows_of_profiles_come_and_go_with_their_source() {
         assert_eq!(of("1 = 1"), 0);
     });
 }
+
+/// `opreport -lwg` of a session with period 1000000: the estimate is samples x period, whoever prints it.
+#[test]
+fn an_estimate_is_shown_as_the_number_that_it_is() {
+    on_both(|db| {
+        db.open();
+        prc(db, &["import", "oprofile", "--experiment", "kernel"]);
+        let rows = |question: &[&str]| -> Vec<serde_json::Value> {
+            let options = ["--path", "*ca57_kernel__lwg.txt", "--format", "json"];
+            serde_json::from_str(&prc(db, &[question, &options[..]].concat())).unwrap()
+        };
+        let shown = rows(&["show", "results"]);
+        assert_eq!((&shown[0]["value"], &shown[0]["count"]), (&2_914_000_000.0.into(), &2914.into()), "{shown:?}");
+        assert_eq!(rows(&["show", "results", "--value", "2914000000"]), shown[..1]);
+        assert_eq!(rows(&["suspects", "--below", "1"])[0]["value"], 2_914_000_000.0);
+        assert_eq!(rows(&["stats"])[0]["max"], 2_914_000_000.0);
+        let place = format!("{}:{}", shown[0]["path"].as_str().unwrap(), shown[0]["line"]);
+        let explained: Vec<serde_json::Value> =
+            serde_json::from_str(&prc(db, &["trust", "explain", &place, "--format", "json"])).unwrap();
+        assert!(!explained.is_empty() && explained.iter().all(|step| step["value"] == 2_914_000_000.0), "{explained:?}");
+    });
+}

@@ -158,7 +158,7 @@ fn cells(result: &ResultRecord<'_>, found: &Found) -> Vec<Cell<'static>> {
         known(&run.kernel),
         known(&run.host),
         text(&result.spelling.text),
-        result.count.map_or(Cell::from(result.value), Cell::Int),
+        result.exact().map_or(Cell::from(result.value), Cell::Int),
         Cell::from(told.events.join(", ")),
         Cell::from(told.found),
         Cell::from(told.low),

@@ -165,8 +165,7 @@ pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 34] {
         (&run.kernel).into(),
         row.spelling.kind.as_str().into(),
         (&row.spelling.text).into(),
-        // An exact count is shown as such: the float beside it rounds above 2^53.
-        row.count.map_or(row.value.into(), Cell::Int),
+        row.exact().map_or(row.value.into(), Cell::Int),
         row.count.into(),
         (&row.spelling.unit).into(),
         row.status.as_str().into(),

@@ -14,7 +14,7 @@ use super::runs::RunRecord;
 use super::selection::Selection;
 use super::wanted::{Single, Wanted};
 use crate::ahead;
-use crate::model::{Flags, Scope, ScopeKind, Spelling, Status};
+use crate::model::{Flags, Kind, Scope, ScopeKind, Spelling, Status};
 use crate::store::any::{Db, on_backend};
 use crate::store::dictionary::{ScopeColumns, word};
 use crate::store::rows::{Form, ResultRow, value_of};
@@ -41,7 +41,7 @@ pub struct ResultRecord<'a> {
     pub status: Status,
     /// The number.
     pub value: Option<f64>,
-    /// The exact integer.
+    /// The exact integer; of an estimate its samples.
     pub count: Option<i64>,
     /// Remarks.
     pub flags: Flags,
@@ -69,6 +69,11 @@ impl ResultRecord<'_> {
     /// Its identity in this database: its run and its position there.
     pub fn id(&self) -> (i64, i32) {
         (self.run.run_id, self.ordinal)
+    }
+
+    /// The number to the digit, where it is an integer: the float beside it rounds above 2^53. The count of an estimate is that of its samples.
+    pub fn exact(&self) -> Option<i64> {
+        self.count.filter(|_| self.spelling.kind != Kind::Estimate)
     }
 }
 
