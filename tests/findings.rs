@@ -234,3 +234,15 @@ fn errata_of_a_user_count_beside_those_of_the_program() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("wrong.csv: line 2: ours-1"));
     assert_eq!(json(&tree, &["findings", "--what", "errata"]), [Value::Null; 0]);
 }
+
+/// More branches than instructions in each of 9,000 intervals of three numbers: of the 20,000 that are read at once, the last two are of
+/// such an interval.
+#[test]
+fn no_interval_is_cut_where_numbers_are_read_in_pages() {
+    let row = |at: i32, value: i32, event: &str| format!("{at:6}.000000000;{value};;{event};1000;100.00;;\n");
+    let interval = |at| row(at, 9, "page-faults") + &row(at, 300_000, "branches") + &row(at, 200_000, "instructions");
+    let tree = imported(&[("i.csv", (1..=9000).map(interval).collect())], &["--experiment", "sort", "--microarch", "skylake"]);
+    let found = tree.run(&["findings", "--db", "test.db", "--format", "json", "--limit", "100000", "--rule", "I3"]);
+    let found: Vec<Value> = serde_json::from_str(&found.stdout).unwrap();
+    assert_eq!(found.len(), 2 * 9000);
+}

@@ -271,3 +271,30 @@ fn what_has_no_time_is_in_the_natural_order_of_its_files() {
         assert_eq!(found, [(&"6.1".into(), &20.into()), (&"6.2".into(), &12.into())], "{rows:?}");
     });
 }
+
+/// 27,000 numbers of one run: more than are read at once, and the border of a page parts an interval.
+#[test]
+fn a_metric_keeps_its_counter_in_a_run_of_very_many_numbers() {
+    on_both(|db| {
+        db.open();
+        let tree = tempfile::tempdir().unwrap();
+        let interval = |at: i32| {
+            format!(
+                "{at:6}.000000000;1000;;cycles;1000;100.00;;GHz\n{at:6}.000000000;2000;;instructions;1000;100.00;2.00;insn per cycle\n\
+                 {at:6}.000000000;;;;;;0.50;stalled cycles per insn\n"
+            )
+        };
+        fs::write(tree.path().join("i.csv"), (1..=9000).map(interval).collect::<String>()).unwrap();
+        let output = prc(db, &["import", tree.path().to_str().unwrap(), "--experiment", "sort", "--microarch", "skylake"]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let rows = answer(db, &["stats", "--kind", "metric"]);
+        let mut found: Vec<(&str, i64)> =
+            rows.iter().map(|row| (row["event"].as_str().unwrap(), row["n"].as_i64().unwrap())).collect();
+        found.sort_unstable();
+        assert_eq!(
+            found.iter().filter(|(event, _)| event.starts_with("stalled")).collect::<Vec<_>>(),
+            [&("stalled cycles per insn of instructions", 9000)],
+            "{found:?}"
+        );
+    });
+}

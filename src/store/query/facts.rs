@@ -176,7 +176,7 @@ impl<F: FnMut(&Facts<'_>) -> Flow> Giver<'_, '_, F> {
         let mut facts = Vec::with_capacity(rows.len());
         for row in rows {
             let form = names.form(row.form_id)?;
-            let of_spelling = row.metric_of.map(|ordinal| spelling_at(names, rows, ordinal)).transpose()?.flatten();
+            let of_spelling = row.metric_of.map(|ordinal| spelling_at(names, page, rows, ordinal)).transpose()?.flatten();
             let fact = Fact { of_spelling, ..fact((row, form), &page.scopes)? };
             let metric = form.metric_spelling_id.map(|spelling_id| beside(&fact, spelling_id, row.metric_value));
             facts.extend(
@@ -202,20 +202,23 @@ impl<'s> Fact<'s> {
     }
 }
 
-/// The spelling of the number at a position of a run, if it is among the rows.
-fn spelling_at(names: &Names, rows: &[Row], ordinal: i32) -> QueryResult<Option<i64>> {
-    let Ok(at) = rows.binary_search_by_key(&ordinal, |row| row.ordinal) else { return Ok(None) };
-    Ok(Some(names.form(rows[at].form_id)?.spelling_id))
+/// The spelling of the number at a position of a run, if there is one.
+fn spelling_at(names: &Names, page: &Page, rows: &[Row], ordinal: i32) -> QueryResult<Option<i64>> {
+    let form = match rows.binary_search_by_key(&ordinal, |row| row.ordinal) {
+        Ok(at) => Some(rows[at].form_id),
+        Err(_) => page.elsewhere.get(&ordinal).copied(),
+    };
+    form.map(|form| Ok(names.form(form)?.spelling_id)).transpose()
 }
 
 fn fact<'s>((row, form): (&Row, &Form), scopes: &'s Scopes) -> QueryResult<Fact<'s>> {
     Ok(Fact {
         ordinal: row.ordinal,
         spelling_id: form.spelling_id,
+        scope_id: row.scope_id,
         scope: row.scope_id.map(|scope| scopes.get(scope)).transpose()?,
         status: status(form.status)?,
         value: value_of(row.value, row.count),
-        scope_id: row.scope_id,
         count: row.count,
         interval_ns: row.interval_ns,
         running_percent: row.running_percent,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
+use hashbrown::HashMap;
 
 use super::{Row, RunFacts, index_of, together};
 use crate::ahead::Out;
@@ -20,6 +21,9 @@ const RUNS: i64 = 2_000;
 /// Rows of one query.
 const ROWS: i64 = 20_000;
 
+/// Counters of one query.
+const COUNTERS: usize = 5_000;
+
 /// Rows with everything that they refer to.
 pub(super) struct Page {
     /// Some runs, ascending by id, among them those of the rows.
@@ -28,7 +32,16 @@ pub(super) struct Page {
     pub(super) rows: Vec<Row>,
     /// What was counted together in a run of which only some rows are here.
     pub(super) together: Option<Arc<[i64]>>,
+    /// Forms of the counters whose metrics are here while they are in another page of their run, by their positions.
+    pub(super) elsewhere: HashMap<i32, i64>,
     pub(super) scopes: Scopes,
+}
+
+/// What a run of which only some rows are in a page has beside them.
+#[derive(Default)]
+struct Beside {
+    together: Option<Arc<[i64]>>,
+    elsewhere: HashMap<i32, i64>,
 }
 
 /// Reads the numbers of all runs that are wanted, until nobody takes them any more.
@@ -80,7 +93,7 @@ impl Reader<'_> {
             } else {
                 runs = if is_full { &runs[index_of(runs, last)..] } else { &[] };
                 rows.retain(|row| !is_full || row.run_id != last);
-                self.give(db, all, rows, None)?
+                self.give(db, all, rows, Beside::default())?
             };
             if given.is_break() {
                 return Ok(Flow::Break(()));
@@ -89,26 +102,31 @@ impl Reader<'_> {
         Ok(Flow::Continue(()))
     }
 
-    /// A run with more numbers than a page, of which `rows` are the first.
+    /// A run with more numbers than a page, of which `rows` are the first. Pages end between intervals, as rules hold inside of one; an
+    /// interval that is larger than a page is cut.
     fn long_run(&mut self, db: &mut Db, runs: &Arc<[RunFacts]>, run_id: i64, mut rows: Vec<Row>) -> QueryResult<Flow> {
         let all = results::table.filter(results::run_id.eq(run_id)).select(results::form_id).distinct();
         let forms: Vec<i64> = on_backend!(db, c => all.load(c))?;
         let together: Arc<[i64]> = together(self.names, forms.into_iter())?.into();
         while let Some(last) = rows.last() {
-            let after = last.ordinal;
-            if self.give(db, runs, rows, Some(Arc::clone(&together)))?.is_break() {
+            let rest = rest_of_run(db, run_id, last.ordinal)?;
+            let begun = if rest.is_empty() { Vec::new() } else { rows.split_off(whole_intervals(&rows)) };
+            let beside = Beside { together: Some(Arc::clone(&together)), elsewhere: elsewhere(db, run_id, &rows)? };
+            if self.give(db, runs, rows, beside)?.is_break() {
                 return Ok(Flow::Break(()));
             }
-            rows = rest_of_run(db, run_id, after)?;
+            rows = begun;
+            rows.extend(rest);
         }
         Ok(Flow::Continue(()))
     }
 
-    fn give(&mut self, db: &mut Db, runs: &Arc<[RunFacts]>, rows: Vec<Row>, together: Option<Arc<[i64]>>) -> QueryResult<Flow> {
+    fn give(&mut self, db: &mut Db, runs: &Arc<[RunFacts]>, rows: Vec<Row>, beside: Beside) -> QueryResult<Flow> {
         let used = || rows.iter().filter_map(|row| row.scope_id);
         self.scopes.read(db, used())?;
         let scopes = self.scopes.only(used());
-        Ok(self.out.give(Page { runs: Arc::clone(runs), rows, together, scopes }))
+        let Beside { together, elsewhere } = beside;
+        Ok(self.out.give(Page { runs: Arc::clone(runs), rows, together, elsewhere, scopes }))
     }
 }
 
@@ -122,6 +140,26 @@ fn first_rows(db: &mut Db, runs: &[RunFacts], gapless: bool) -> QueryResult<Vec<
     let ids: Vec<i64> = runs.iter().map(|run| run.run_id).collect();
     let chosen = results::run_id.eq_any(ids);
     on_backend!(db, c => results::table.select(Row::as_select()).filter(chosen).order(order).limit(ROWS).load(c))
+}
+
+/// Rows before the last interval, or all when there is no other.
+fn whole_intervals(rows: &[Row]) -> usize {
+    let last = rows.last().map(|row| row.interval_ns);
+    rows.iter().rposition(|row| Some(row.interval_ns) != last).map_or(rows.len(), |before| before + 1)
+}
+
+/// Forms by position of the counters that metrics of these rows belong to, and that are not among them.
+fn elsewhere(db: &mut Db, run: i64, rows: &[Row]) -> QueryResult<HashMap<i32, i64>> {
+    let is_here = |ordinal: &i32| rows.binary_search_by_key(ordinal, |row| row.ordinal).is_ok();
+    let ordinals: Vec<i32> = rows.iter().filter_map(|row| row.metric_of).filter(|ordinal| !is_here(ordinal)).collect();
+    let mut all = HashMap::new();
+    for ordinals in ordinals.chunks(COUNTERS) {
+        let counters = results::run_id.eq(run).and(results::ordinal.eq_any(ordinals));
+        let columns = (results::ordinal, results::form_id);
+        let found: Vec<(i32, i64)> = on_backend!(db, c => results::table.select(columns).filter(counters).load(c))?;
+        all.extend(found);
+    }
+    Ok(all)
 }
 
 fn rest_of_run(db: &mut Db, run: i64, after: i32) -> QueryResult<Vec<Row>> {
