@@ -9,6 +9,7 @@ mod groups;
 mod key;
 pub mod series;
 
+pub(crate) use groups::is_raw;
 pub use groups::{EventNames, Group, Groups, Missing, Options, Point, groups};
 pub use key::{Aspect, Aspects, By, EventName, Key, Part, Together};
 

@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use called::EventNames;
+pub(crate) use called::is_raw;
 
 use super::key::{Aspect, By, Key};
 use crate::model::Status;

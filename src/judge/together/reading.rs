@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Part;
 use crate::model::{Kind, Status};
+use crate::question::is_raw;
 use crate::stats::invariant::{Reading, Window};
 use crate::store::query::Fact;
 
@@ -78,15 +79,6 @@ pub(super) fn is_plain(text: &str) -> bool {
     text.rsplit_once(':').is_none_or(|(_, modifier)| matches!(modifier, "u" | "k" | "h"))
 }
 
-/// Whether a name is a number: the kernel takes it whether or not the machine has such an event.
-pub(super) fn is_raw(text: &str) -> bool {
-    let name = text.split(':').next().unwrap_or(text);
-    let code = name.strip_prefix('r').unwrap_or_default();
-    (!code.is_empty() && code.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        || name.contains("event=0x")
-        || name.contains("config=")
-}
-
 /// The name of the class, with the rings as perf writes them.
 fn of_class(part: &Part<'_>, fact: &Fact<'_>) -> Option<String> {
     let name = part.facts.run.name(fact.spelling_id);
@@ -110,19 +102,4 @@ pub(super) fn of(part: &Part<'_>, fact: &Fact<'_>) -> Option<Reading> {
     // perf prints clocks in milliseconds, the rules know nanoseconds.
     let unit = if part.unit(fact) == Some("msec") { 1e6 } else { 1.0 };
     Reading::counted(fact.value? * unit, share)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn raw_codes_are_told_from_names() {
-        for raw in ["r11", "r08:u", "cpu/event=0x3c/", "cpu/config=0x1/u", "rc0"] {
-            assert!(is_raw(raw), "{raw}");
-        }
-        for name in ["ref-cycles", "r", "instructions", "cpu/cycles/", ""] {
-            assert!(!is_raw(name), "{name}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::reading::{self, Named};
 use super::{Checked, Part};
+use crate::question::is_raw;
 use crate::stats::invariant::{Finding, Kind};
 use crate::store::query::Fact;
 
@@ -31,9 +32,8 @@ fn one_of_two(part: &Part<'_>, window: &Named, pair: &[&str; 2]) -> Option<Check
 fn raw(part: &Part<'_>, window: &Named) -> Vec<Checked> {
     let beside = NEVER_ZERO.iter().flatten().filter_map(|name| window.place(name).map(|at| &part.facts.facts[at]));
     let Some(beside) = beside.into_iter().find(|fact| fact.value.is_some_and(|value| value > 0.0)) else { return Vec::new() };
-    let is_silent = |fact: &Fact<'_>| {
-        reading::is_raw(part.text(fact)) && reading::of(part, fact).is_some_and(|reading| reading.value == 0.0)
-    };
+    let is_silent =
+        |fact: &Fact<'_>| is_raw(part.text(fact)) && reading::of(part, fact).is_some_and(|reading| reading.value == 0.0);
     let silent = part.facts().filter(|(_, fact)| is_silent(fact));
     let finding = |(at, fact): (usize, &Fact<'_>)| {
         let events = vec![part.text(fact).to_owned(), part.text(beside).to_owned()];

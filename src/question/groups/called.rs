@@ -17,7 +17,7 @@ pub struct EventNames {
 }
 
 impl EventNames {
-    /// The name that people know best: of perf before the other tools, a word before a code.
+    /// The name that people know best: of perf before the other tools, a word before a code, and any name before a number.
     pub fn best(&self) -> Option<&str> {
         self.best.as_deref()
     }
@@ -42,7 +42,7 @@ impl EventNames {
 impl FromIterator<Name> for EventNames {
     fn from_iter<I: IntoIterator<Item = Name>>(names: I) -> Self {
         let names: BTreeSet<Name> = names.into_iter().collect();
-        let best = names.iter().min_by_key(|(tool, name)| (is_code(name), rank(tool), name.len(), name));
+        let best = names.iter().min_by_key(|(tool, name)| (is_raw(name), has_marks(name), rank(tool), name.len(), name));
         let best = best.map(|(_, name)| Arc::clone(name));
         let text = names.iter().map(|(tool, name)| format!("{tool}:{name}")).collect::<Vec<_>>().join(" ");
         Self { names, best, text }
@@ -53,13 +53,17 @@ fn rank(tool: &str) -> usize {
     ["perf", "papi", "oprofile"].iter().position(|known| *known == tool).unwrap_or(3)
 }
 
-fn is_code(name: &str) -> bool {
-    name.contains(['/', ':']) || is_raw(name)
+fn has_marks(name: &str) -> bool {
+    name.contains(['/', ':'])
 }
 
-/// Whether perf would take a name for a number: `r11`, `r003c`.
-fn is_raw(name: &str) -> bool {
-    name.strip_prefix('r').is_some_and(|digits| !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_hexdigit()))
+/// Whether a name of perf is a number (`r11`, `r003c:u`, `cpu/event=0x3c/`): the kernel takes it whether or not the machine has such an event.
+pub(crate) fn is_raw(text: &str) -> bool {
+    let name = text.split(':').next().unwrap_or(text);
+    let code = name.strip_prefix('r').unwrap_or_default();
+    (!code.is_empty() && code.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        || name.contains("event=0x")
+        || name.contains("config=")
 }
 
 /// Sets of names by number. Groups by the thousand have the same: a set of its own costs more than the numbers of a small group.
@@ -121,10 +125,22 @@ mod tests {
     }
 
     #[test]
+    fn raw_codes_are_told_from_names() {
+        for raw in ["r11", "r08:u", "cpu/event=0x3c/", "cpu/config=0x1/u", "rc0"] {
+            assert!(is_raw(raw), "{raw}");
+        }
+        for name in ["ref-cycles", "r", "instructions", "cpu/cycles/", ""] {
+            assert!(!is_raw(name), "{name}");
+        }
+    }
+
+    #[test]
     fn the_best_name_is_a_word_of_perf() {
         let names = [("perf", "r11"), ("papi", "PAPI_TOT_CYC"), ("perf", "cycles"), ("oprofile", "X:1")];
         let names: EventNames = names.into_iter().map(|(tool, name)| (tool.into(), name.into())).collect();
         assert_eq!(names.best(), Some("cycles"));
+        let names: EventNames = ["r11:u", "cycles:u"].into_iter().map(|name| ("perf".into(), name.into())).collect();
+        assert_eq!(names.best(), Some("cycles:u"));
         assert_eq!(EventNames::default().best(), None);
     }
 }
