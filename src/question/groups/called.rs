@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// Tool and spelling.
 type Name = (Arc<str>, Arc<str>);
@@ -66,17 +66,31 @@ pub(crate) fn is_raw(text: &str) -> bool {
         || name.contains("config=")
 }
 
+/// Names of a set that is kept as such, and with it every set on the way there. A larger one belongs to its group alone until all its
+/// names are known: all sets on the way to n names hold n²/2 of them.
+const MOST: usize = 64;
+
+/// Bit of the numbers of large sets.
+const LARGE: u32 = 1 << 31;
+
+/// A set that its group alone has: another, and single names, by number.
+struct Large {
+    first: u32,
+    others: HashSet<u32>,
+}
+
 /// Sets of names by number. Groups by the thousand have the same: a set of its own costs more than the numbers of a small group.
 pub(super) struct NameSets {
     sets: Vec<Arc<EventNames>>,
     numbers: HashMap<Arc<EventNames>, u32>,
     /// The number of a set together with another.
     unions: HashMap<(u32, u32), u32>,
+    large: Vec<Large>,
 }
 
 impl NameSets {
     pub(super) fn new() -> Self {
-        Self { sets: Vec::new(), numbers: HashMap::new(), unions: HashMap::new() }
+        Self { sets: Vec::new(), numbers: HashMap::new(), unions: HashMap::new(), large: Vec::new() }
     }
 
     pub(super) fn get(&self, number: u32) -> &Arc<EventNames> {
@@ -88,25 +102,49 @@ impl NameSets {
         if let Some(known) = self.numbers.get(&set) {
             return *known;
         }
-        let number = u32::try_from(self.sets.len()).expect("there are fewer than 2^32 sets of names");
+        let number = number(self.sets.len());
         let set = Arc::new(set);
         self.sets.push(Arc::clone(&set));
         self.numbers.insert(set, number);
         number
     }
 
-    /// The number of the set that holds the names of both.
-    pub(super) fn union(&mut self, one: u32, other: u32) -> u32 {
-        if one == other {
-            return one;
+    /// The number of the set of a group after a single name is added to it.
+    pub(super) fn with(&mut self, set: u32, name: u32) -> u32 {
+        if set & LARGE != 0 {
+            self.large[(set & !LARGE) as usize].others.insert(name);
+            return set;
         }
-        if let Some(known) = self.unions.get(&(one, other)) {
+        if set == name {
+            return set;
+        }
+        if let Some(known) = self.unions.get(&(set, name)) {
             return *known;
         }
-        let number = self.number(self.get(one).union(self.get(other)));
-        self.unions.insert((one, other), number);
+        let both = self.get(set).union(self.get(name));
+        if both.names.len() > MOST {
+            self.large.push(Large { first: set, others: HashSet::from_iter([name]) });
+            return LARGE | number(self.large.len() - 1);
+        }
+        let number = self.number(both);
+        self.unions.insert((set, name), number);
         number
     }
+
+    /// A set of which all names are known.
+    pub(super) fn whole(&self, set: u32) -> Arc<EventNames> {
+        if set & LARGE == 0 {
+            return Arc::clone(self.get(set));
+        }
+        let Large { first, others } = &self.large[(set & !LARGE) as usize];
+        let names = others.iter().chain([first]).flat_map(|number| self.get(*number).names.iter().cloned());
+        Arc::new(names.collect())
+    }
+}
+
+/// The place of a set as its number.
+fn number(place: usize) -> u32 {
+    u32::try_from(place).ok().filter(|number| number & LARGE == 0).expect("there are fewer than 2^31 sets of names")
 }
 
 #[cfg(test)]
@@ -118,10 +156,23 @@ mod tests {
         let name = |text: &str| EventNames::from_iter([("perf".into(), text.into())]);
         let mut sets = NameSets::new();
         let [a, b] = ["cycles", "cpu-cycles"].map(|text| sets.number(name(text)));
-        let both = sets.union(a, b);
-        assert_eq!((sets.union(b, a), sets.union(both, b), sets.number(name("cycles"))), (both, both, a));
+        let both = sets.with(a, b);
+        assert_eq!((sets.with(b, a), sets.with(both, b), sets.number(name("cycles"))), (both, both, a));
         assert_eq!(sets.get(both).text(), "perf:cpu-cycles perf:cycles");
         assert_eq!(sets.sets.len(), 3);
+    }
+
+    /// A thousand names: not half a million on the way.
+    #[test]
+    fn a_large_set_is_made_once_when_all_its_names_are_known() {
+        let names: Vec<(Arc<str>, Arc<str>)> = (0..1000).map(|at| ("perf".into(), format!("r{at:x}").into())).collect();
+        let mut sets = NameSets::new();
+        let single: Vec<u32> = names.iter().map(|name| sets.number(EventNames::from_iter([name.clone()]))).collect();
+        let set = single.iter().chain(&single).fold(single[0], |set, name| sets.with(set, *name));
+        assert_eq!(*sets.whole(set), names.into_iter().collect::<EventNames>());
+        let kept: usize = sets.sets.iter().map(|set| set.names.len()).sum();
+        // The single ones, and all sets of 2 to 64.
+        assert_eq!(kept, 1000 + (2..=MOST).sum::<usize>());
     }
 
     #[test]

@@ -175,7 +175,7 @@ impl<'n> Former<'n> {
         at
     }
 
-    /// The place of a group, which is called by the name too from now on.
+    /// The place of a group, which is called by the name too from now on; what its names are is told in the end.
     fn group(&mut self, meaning: u32, aspects: u32) -> usize {
         let meaning = &self.meanings[meaning as usize];
         let ids = GroupIds { parts: meaning.parts, aspects };
@@ -185,11 +185,7 @@ impl<'n> Former<'n> {
         if let Some(&(_, at)) = found {
             let at = at as usize;
             let group = &mut self.groups[at];
-            let called = self.shared.names.union(group.called, meaning.name);
-            if called != group.called {
-                group.called = called;
-                group.names = Arc::clone(self.shared.names.get(called));
-            }
+            group.called = self.shared.names.with(group.called, meaning.name);
             return at;
         }
         let at = groups.len();
@@ -205,6 +201,9 @@ impl<'n> Former<'n> {
     pub(super) fn finish(self) -> Groups {
         let (parts, aspects) = self.shared.ranks();
         let mut groups = self.groups;
+        for group in &mut groups {
+            group.names = self.shared.names.whole(group.called);
+        }
         groups.par_sort_unstable_by_key(|group| (parts[group.ids.parts as usize], aspects[group.ids.aspects as usize]));
         Groups { groups, results: self.results }
     }
