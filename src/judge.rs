@@ -34,7 +34,7 @@ use errata::Erratum;
 pub use fit::{Fitted, fit};
 pub use reason::Reason;
 pub use recompute::{Recomputed, recompute};
-pub use told::{Sort, Told};
+pub use told::{Sort, Told, rules};
 pub use weights::{Weighing, WeightsError};
 
 use hashbrown::HashMap;

@@ -246,3 +246,17 @@ fn no_interval_is_cut_where_numbers_are_read_in_pages() {
     let found: Vec<Value> = serde_json::from_str(&found.stdout).unwrap();
     assert_eq!(found.len(), 2 * 9000);
 }
+
+#[test]
+fn a_rule_that_there_is_not_is_wrong_usage() {
+    let tree = imported(&[("a.txt", log(&["1,000 cycles"], "0.001"))], &["--experiment", "sort"]);
+    for (rule, wrong) in [("i21", "i21"), ("I99", "I99"), ("I21,Z9", "Z9")] {
+        for command in ["findings", "bugs"] {
+            let output = tree.run(&[command, "--db", "test.db", "--rule", rule]);
+            let is_told =
+                output.stderr.contains(&format!("'{wrong}'")) && output.stderr.contains("it is one of I1, I2, I3, I4,");
+            assert!(output.status == 2 && is_told, "{rule}: {}", output.stderr);
+        }
+    }
+    assert_eq!(tree.run(&["findings", "--db", "test.db", "--rule", "I21,Z1,outlier,perf-6.1-last-run"]).status, 0);
+}

@@ -45,8 +45,8 @@ pub(super) struct Args {
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Choose findings")]
 pub(super) struct Which {
-    /// Rule: I4, Z1, or the name of an erratum
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    /// Rule: I4, Z1, a sort that has none, or the name of an erratum
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
     rule: Vec<String>,
 
     /// What sort of finding: hard, zero, errata, outlier, soft, tool, multiplexed, spread, way
@@ -58,6 +58,12 @@ fn sort(word: &str) -> Result<Sort, String> {
     let known = Sort::WORDS.into_iter().find(|(_, known)| *known == word);
     let words: Vec<&str> = Sort::WORDS.iter().map(|(_, word)| *word).collect();
     known.map(|(sort, _)| sort).ok_or_else(|| format!("it is one of {}", words.join(", ")))
+}
+
+fn rule(word: &str) -> Result<String, String> {
+    let rules = judge::rules();
+    let known = rules.contains(&word).then(|| word.to_owned());
+    known.ok_or_else(|| format!("it is one of {}", rules.join(", ")))
 }
 
 impl Which {

@@ -94,6 +94,11 @@ pub fn extend(errata: Vec<Erratum>) {
     let _ = OWN.set(errata);
 }
 
+/// Those of the program, and those that a user knows beside.
+pub(super) fn all() -> impl Iterator<Item = &'static Erratum> {
+    bundled().iter().chain(OWN.get().into_iter().flatten())
+}
+
 static OWN: OnceLock<Vec<Erratum>> = OnceLock::new();
 
 /// Reads a table; the reason, with the line, where it cannot be read.

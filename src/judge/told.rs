@@ -1,8 +1,10 @@
 //! Reasons taken apart: what a listing of findings has in its columns.
 
+use super::errata;
 use super::reason::Reason;
-use crate::stats::invariant::{Finding, Kind as Strictness};
+use crate::stats::invariant::{Finding, Kind as Strictness, RULES};
 use crate::stats::trust::mux_error;
+use crate::store::query::selection::by_version;
 
 /// What sort of thing was found, from what cannot be true to what is only worth knowing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,6 +83,22 @@ const SOURCES: &[(&str, &str)] = &[
     ("spread", "Weaver, McKee, IISWC 2008"),
 ];
 
+/// The rules that are no rows of the table of events.
+const BESIDE: [&str; 12] = ["I1", "I2", "I11", "I16", "I17", "I19", "I20", "I21", "O1", "Z1", "Z2", "Z3"];
+
+/// The sorts that have no other rule than their own name.
+const OF_SORTS: [Sort; 5] = [Sort::Outlier, Sort::Tool, Sort::Multiplexed, Sort::Spread, Sort::Way];
+
+/// Every rule that a finding can have: those with numbers, the sorts, the errata and among them those that a user lists.
+pub fn rules() -> Vec<&'static str> {
+    let mut rules: Vec<&str> = RULES.iter().map(|rule| rule.id).chain(BESIDE).collect();
+    rules.sort_by(|a, b| by_version(a, b));
+    rules.dedup();
+    rules.extend(OF_SORTS.map(Sort::as_str));
+    rules.extend(errata::all().map(|erratum| erratum.id.as_str()));
+    rules
+}
+
 impl Reason {
     /// Its columns; `None` for what has no number, which is a status and no finding.
     pub fn told(&self) -> Option<Told> {
@@ -151,4 +169,23 @@ fn of_rule(finding: &Finding, plain: Told) -> Told {
 fn apart(centre: f64, by: f64, plain: Told) -> Told {
     let effect = (centre != 0.0 && by.is_finite()).then(|| by / centre.abs());
     Told { low: Some(centre), high: Some(centre), effect, ..plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of docs/findings.md begins with `| I3, I4 |` and its like; I18 is not checked.
+    #[test]
+    fn the_rules_are_those_of_the_documentation() {
+        let page = include_str!("../../docs/findings.md");
+        let first = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+        let numbered = |rule: &&str| rule.starts_with(['I', 'O', 'Z']) && rule[1..].parse::<u32>().is_ok();
+        let mut documented: Vec<&str> = first.flat_map(|cell| cell.split(", ")).filter(numbered).collect();
+        documented.sort_by(|a, b| by_version(a, b));
+        documented.dedup();
+        let known: Vec<&str> = rules().into_iter().filter(numbered).collect();
+        assert_eq!(known, documented);
+        assert!(["outlier", "way", "perf-6.1-last-run"].iter().all(|rule| rules().contains(rule)));
+    }
 }
