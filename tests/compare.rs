@@ -170,6 +170,13 @@ fn what_cannot_be_asked_is_told() {
     with_lab(|db| {
         let (rows, said) = answer(db, &["--a", "tool=perf", "--b", "tool=oprofile", "--event", "cylces"]);
         assert!(rows.is_empty() && said.contains("the database has no event 'cylces'; the nearest: cycles"), "{said}");
+        // On one side alone, too.
+        for (side, field) in
+            [(["--a", "tool=perf", "--b", "tool=nosuch"], "tool"), (["--a", "host=nosuch", "--b", "tool=perf"], "host")]
+        {
+            let (_, said) = answer(db, &side);
+            assert!(said.contains(&format!("the database has no {field} 'nosuch'")), "{said}");
+        }
         for (words, reason) in [
             (&["--b", "tool=perf"][..], "nothing says what belongs to side a"),
             (&["--a", "tol=perf", "--b", "tool=papi"], "do you mean tool?"),

@@ -96,9 +96,11 @@ const VALUES: [Column; 21] = [
 
 /// Runs the command.
 pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let (mut question, common) = args.question()?;
+    let (mut question, common, sides) = args.question()?;
     let mut store = args.question.database.open(Access::Read)?;
-    tell_unknown(&mut store, &common)?;
+    for selection in [&common, &sides.0, &sides.1] {
+        tell_unknown(&mut store, selection)?;
+    }
     let doubted = args.question.trust.of_question(&mut store, &common)?;
     for side in [&mut question.a, &mut question.b] {
         *side = doubted.taken_from(std::mem::take(side));
@@ -120,7 +122,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 impl Args {
-    fn question(&self) -> Result<(Question, Selection), Usage> {
+    /// The question, what both sides have in common, and what each has of its own.
+    fn question(&self) -> Result<(Question, Selection, (Selection, Selection)), Usage> {
         let common = self.question.selection.selection()?;
         let side = |name: &str, wanted: &[String], excluded: &[String]| {
             if wanted.is_empty() && excluded.is_empty() {
@@ -140,9 +143,9 @@ impl Args {
         let (a, b) = (side("a", &self.a, &self.not_a)?, side("b", &self.b, &self.not_b)?);
         let question = Question {
             by: compare::named(self.question.by(|| Ok(compare::default_by(&a, &b)))?, &a, &b),
+            mixed: compare::mixed(&self.question.mix, &a, &b),
             a: common.and(&a),
             b: common.and(&b),
-            mixed: compare::mixed(&self.question.mix, &a, &b),
             correction: match self.correction {
                 Correction::Bh => Adjust::BenjaminiHochberg,
                 Correction::Holm => Adjust::Holm,
@@ -150,7 +153,7 @@ impl Args {
             relative: self.threshold.map(|percent| percent / 100.0),
             absolute: self.floor,
         };
-        Ok((question, common))
+        Ok((question, common, (a, b)))
     }
 }
 
