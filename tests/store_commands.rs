@@ -91,3 +91,17 @@ fn no_command_shows_the_password_it_was_given() {
         }
     }
 }
+
+#[test]
+fn labels_that_cannot_be_read_are_an_error_and_not_no_labels() {
+    on_both(|db| {
+        fill(db);
+        db.execute("INSERT INTO label_sets (label_set_id, text) VALUES (77, 'night=7')");
+        db.execute("UPDATE runs SET label_set_id = 77");
+        for question in [&["stats"][..], &["show", "sources", "--context"], &["show", "runs", "--label", "night=7"]] {
+            let output = prc(db, question);
+            let told = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.code() == Some(3) && told.contains("labels night=7:"), "{question:?}: {told}");
+        }
+    });
+}

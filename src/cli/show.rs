@@ -107,7 +107,9 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let listing = |columns: &'static [Column]| Listing::begin(args.format, columns, args.limit);
     match args.what {
         What::Sources { context: true, .. } => listing(context::COLUMNS)?.print(|listing| {
-            store.each_run_and_source(&selection, |source, run| context::rows(source, run, |row| listing.row(row)))
+            store.each_run_and_source(&selection, |source, run, labels| {
+                context::rows(source, run, labels, |row| listing.row(row))
+            })
         }),
         What::Sources { context: false, .. } => {
             listing(columns::SOURCES)?.print(|listing| store.each_source(&selection, |row| listing.row(&columns::source(row))))

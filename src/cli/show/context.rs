@@ -17,10 +17,15 @@ pub(super) const COLUMNS: &[Column] = &[
 ];
 
 /// Gives a row for each value that is known.
-pub(super) fn rows(source: &SourceRecord, run: &RunRecord, mut row: impl FnMut(&[Cell<'_>]) -> Flow) -> Flow {
+pub(super) fn rows(
+    source: &SourceRecord,
+    run: &RunRecord,
+    labels: &BTreeMap<String, String>,
+    mut row: impl FnMut(&[Cell<'_>]) -> Flow,
+) -> Flow {
     let sides: Vec<&str> =
         source.sides.iter().flat_map(|sides| sides.lines()).take_while(|line| !line.starts_with(MORE)).map(path_of).collect();
-    let values = values(run);
+    let values = values(run, labels);
     for (field, origin) in run.origins.split(' ').filter_map(|given| given.rsplit_once('=')) {
         let value = values.get(field).map_or(Cell::Empty, Into::into);
         let stated_by = stated_by(origin, source, &sides).map_or(Cell::Empty, Into::into);
@@ -43,7 +48,7 @@ fn stated_by<'a>(origin: &str, source: &'a SourceRecord, sides: &[&'a str]) -> O
     }
 }
 
-fn values(run: &RunRecord) -> BTreeMap<String, String> {
+fn values(run: &RunRecord, labels: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let number = |number: Option<i32>| number.map(|number| number.to_string());
     let tool = run.tool_version.as_ref().map_or_else(|| run.tool.clone(), |version| format!("{}-{version}", run.tool));
     let fields = [
@@ -62,5 +67,5 @@ fn values(run: &RunRecord) -> BTreeMap<String, String> {
         ("virt", run.virt.clone()),
     ];
     let fields = fields.into_iter().filter_map(|(field, value)| Some((field.to_owned(), value?)));
-    fields.chain(run.labels().into_iter().map(|(key, value)| (format!("label.{key}"), value))).collect()
+    fields.chain(labels.iter().map(|(key, value)| (format!("label.{key}"), value.clone()))).collect()
 }

@@ -11,7 +11,7 @@ use super::selection::{Field, Value};
 use crate::model::{Environment, Kind, Scope, Spelling, ToolName};
 use crate::store::rows::Form;
 
-pub(super) use load::names;
+pub(super) use load::{labels, names};
 
 /// What ids mean. Scopes are left out: per-thread and per-cgroup rows make them as many as the data.
 #[derive(Debug, Default)]

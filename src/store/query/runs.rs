@@ -1,11 +1,10 @@
 //! The runs, by source and their order in it.
 
-use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use diesel::prelude::*;
+use hashbrown::HashMap;
 
 use super::Flow;
 use super::names::{self, Names, known};
@@ -14,12 +13,12 @@ use super::sources::{self, Key, SourceRecord};
 use crate::store::any::{Db, on_backend};
 use crate::store::schema::v_runs;
 use crate::store::{Store, StoreError};
+
 /// Runs of one query for their order.
 const ORDERED: usize = 5_000;
 
 /// Path and content of the source, position there, and identity of a run.
 type Standing = (String, Vec<u8>, i32, i64);
-
 
 /// A run with where it belongs.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -86,11 +85,11 @@ pub struct RunRecord {
 }
 
 impl Store {
-    /// Every run with its source, in the same order.
+    /// Every run with its source and its labels by key, in the same order.
     pub fn each_run_and_source(
         &mut self,
         selection: &Selection,
-        mut each: impl FnMut(&SourceRecord, &RunRecord) -> Flow,
+        mut each: impl FnMut(&SourceRecord, &RunRecord, &BTreeMap<String, String>) -> Flow,
     ) -> Result<(), StoreError> {
         let mut pages = Pages::new(selection);
         while let Some(page) = pages.next_with_sources(&mut self.db) {
@@ -101,7 +100,8 @@ impl Store {
                 while of.is_some_and(|source| source.source_id != run.source_id) {
                     of = sources.next();
                 }
-                if of.is_some_and(|source| each(source, run).is_break()) {
+                let labels = run.labels().map_err(|error| StoreError::database(&self.url, "list runs", &error))?;
+                if of.is_some_and(|source| each(source, run, &labels).is_break()) {
                     return Ok(());
                 }
             }
@@ -136,22 +136,22 @@ impl Store {
 
 impl RunRecord {
     /// The labels, by key.
-    pub fn labels(&self) -> BTreeMap<String, String> {
-        let text = self.labels.as_deref().unwrap_or("{}");
-        serde_json::from_str(text).unwrap_or_default()
+    fn labels(&self) -> QueryResult<BTreeMap<String, String>> {
+        self.labels.as_deref().map_or_else(|| Ok(BTreeMap::new()), names::labels)
     }
 
-    fn is_wanted(&self, selection: &Selection, names: &Names) -> bool {
-        let labels = LazyCell::new(|| self.labels());
+    fn is_wanted(&self, selection: &Selection, names: &Names) -> QueryResult<bool> {
+        let asks = selection.conditions().iter().any(|condition| matches!(condition.field, Field::Label(_)));
+        let labels = if asks { self.labels()? } else { BTreeMap::new() };
         let tool = self.tool_version.as_ref().map(|version| format!("{}-{version}", self.tool));
-        selection.admits(|field| match field {
+        Ok(selection.admits(|field| match field {
             Field::Tool => {
                 Some([Some(&self.tool), tool.as_ref()].into_iter().flatten().map(|name| Value::Text(name)).collect())
             }
             Field::Label(key) => Some(vec![known(labels.get(key).map(String::as_str))]),
             Field::Microarch => Some(vec![known(self.microarch.as_deref()), known(names.microarch(self.environment_id))]),
             _ => self.value(field).map(|value| vec![value]),
-        })
+        }))
     }
 
     /// What it has for the fields that it has one value for.
@@ -211,16 +211,19 @@ impl<'f> Pages<'f> {
     }
 
     fn page(&mut self, db: &mut Db) -> QueryResult<(Vec<SourceRecord>, Vec<RunRecord>)> {
-        if self.names.is_none() {
-            self.names = Some(Arc::new(names::names(db)?));
-        }
+        let names = match &self.names {
+            Some(names) => Arc::clone(names),
+            None => Arc::clone(self.names.insert(Arc::new(names::names(db)?))),
+        };
         let page = sources::page(db, self.selection, self.after.as_ref())?;
         self.done = page.next.is_none();
         self.after = page.next;
         let ids: Vec<i64> = page.sources.iter().map(|source| source.source_id).collect();
-        let mut runs = of_sources(db, &ids)?;
-        if let Some(names) = &self.names {
-            runs.retain(|run| run.is_wanted(self.selection, names));
+        let mut runs = Vec::new();
+        for run in of_sources(db, &ids)? {
+            if run.is_wanted(self.selection, &names)? {
+                runs.push(run);
+            }
         }
         Ok((page.sources, runs))
     }

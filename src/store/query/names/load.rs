@@ -1,5 +1,7 @@
 //! Reads the small tables.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use hashbrown::HashMap;
 
@@ -37,7 +39,7 @@ pub(in crate::store::query) fn names(db: &mut Db) -> QueryResult<Names> {
     let place = |environment: crate::model::Environment| Place { microarch: environment.microarch.clone(), environment };
     names.environments = rows.into_iter().map(environment).map(|(environment, id)| (id, place(environment))).collect();
     let rows: Vec<(i64, String)> = on_backend!(db, c => label_sets::table.load(c))?;
-    names.label_sets = rows.into_iter().map(|(id, text)| (id, serde_json::from_str(&text).unwrap_or_default())).collect();
+    names.label_sets = rows.into_iter().map(|(id, text)| Ok((id, labels(&text)?))).collect::<QueryResult<_>>()?;
     let rows: Vec<(i64, String, Option<String>, String)> = on_backend!(db, c => spellings::table.load(c))?;
     for (id, text, unit, kind) in rows {
         names.spellings.insert(id, Spelling { text, unit, kind: word(&kind, Kind::from_word)? });
@@ -47,6 +49,12 @@ pub(in crate::store::query) fn names(db: &mut Db) -> QueryResult<Names> {
     names.forms = rows.into_iter().collect();
     events(db, &mut names)?;
     Ok(names)
+}
+
+/// Labels by key, of the JSON object that they are kept as.
+pub(in crate::store::query) fn labels(text: &str) -> QueryResult<BTreeMap<String, String>> {
+    let unknown = |error| diesel::result::Error::DeserializationError(format!("labels {text}: {error}").into());
+    serde_json::from_str(text).map_err(unknown)
 }
 
 fn tool(name: ToolName) -> Tool {
