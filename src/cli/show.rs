@@ -30,8 +30,8 @@ Examples:
   prc-etl show rejects --kind number --kind row --limit 20
 
 The same option given twice means either, different options must all hold; --not FIELD=PATTERN takes away what fits. A pattern is a
-text, a text with * and ?, ~REGEX, '>=60' (numbers, versions, times), =TEXT, or nothing (unknown). Rows come in natural order: sources
-by path, runs by source, results by run, rejects by path and line.")]
+text, a text with * and ?, ~REGEX, '>=60' (numbers, versions, times), =TEXT, or nothing (unknown). The order of rows is always the
+same: sources by path, byte by byte (run_10 before run_2), runs by source, results by run, rejects by path and line.")]
 pub(super) struct Args {
     #[command(flatten)]
     database: DatabaseArgs,
