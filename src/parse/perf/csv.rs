@@ -6,14 +6,16 @@ mod layout;
 mod metric_only;
 mod usual;
 
-use super::rows::Rows;
+use super::metric;
+use super::rows::{Row, Rows};
 use crate::model::Report;
-use crate::parse::lines::Lines;
+use crate::parse::lines::{Line, Lines};
 use crate::parse::{Evidence, Format};
+use dialect::Dialect;
 use fields::Splitter;
 
 /// The format.
-pub const FORMAT: Format = Format { name: "perf-stat-csv", tool: "perf", version: 2, sniff, parse };
+pub const FORMAT: Format = Format { name: "perf-stat-csv", tool: "perf", version: 3, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
     let shown = dialect::learn(text);
@@ -40,22 +42,27 @@ fn parse(text: &str) -> Report {
         return metrics_only(text);
     };
     let mut rows = Rows::default();
-    if dialect.cuts_metrics() {
-        rows.builder().note("perf cuts metrics at a decimal comma when the separator is a comma: they are left out");
-    }
     let mut splitter = Splitter::new(dialect.separator);
     for line in Lines::new(text) {
         if let Some(row) = usual::row(line.text, &dialect) {
-            rows.push(line, &row);
+            push(&mut rows, line, row, &dialect);
             continue;
         }
         match splitter.fields(line.text).and_then(|fields| layout::row(&fields, &dialect)) {
-            Some(Ok(row)) => rows.push(line, &row),
+            Some(Ok(row)) => push(&mut rows, line, row, &dialect),
             Some(Err((kind, reason))) => rows.builder().reject(line, 0, kind, reason),
             None => rows.other(line),
         }
     }
     rows.finish()
+}
+
+/// Adds a row, without its metric where that was cut.
+fn push(rows: &mut Rows, line: Line<'_>, mut row: Row<'_>, dialect: &Dialect<'_>) {
+    if row.metric.take_if(|metric| dialect.cuts(metric)).is_some() {
+        rows.builder().note(metric::CUT);
+    }
+    rows.push(line, &row);
 }
 
 /// Reads a source of `--metric-only` tables.
@@ -94,6 +101,7 @@ fn is_digits(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Kind;
 
     #[test]
     fn broken_rows_are_rejected_and_other_lines_are_foreign() {
@@ -101,6 +109,37 @@ mod tests {
         let rejected: Vec<u32> = report.rejects.iter().map(|reject| reject.line).collect();
         assert_eq!((report.results.len(), rejected.as_slice()), (1, [2, 5].as_slice()));
         assert_eq!((report.tally.lines, report.tally.foreign, report.tally.furniture), (5, 1, 2));
+    }
+
+    /// The values of the metrics.
+    fn metrics(report: &Report) -> Vec<f64> {
+        let metrics = report.results.iter().filter(|result| report.spellings.get(result.spelling).kind == Kind::Metric);
+        metrics.map(|result| result.number.expect("a metric has a number").value).collect()
+    }
+
+    #[test]
+    fn metrics_that_a_decimal_comma_cut_are_left_out_with_a_note() {
+        // perf stat printed 0,996 CPUs utilized, 0,87 and 1,48: print_metric_csv ends a number where digits and points end. Transactions
+        // are counted without decimals.
+        for (text, counters) in [
+            ("1,04;msec;task-clock;1043009;100,00;0;CPUs utilized\n;;;;1;stalled cycles per insn\n", 1),
+            ("1,04,msec,task-clock,1043009,100,00,0,CPUs utilized\n,,,,1,stalled cycles per insn\n", 1),
+            ("1,04;msec;task-clock;0,10%;1043009;100,00;0;CPUs utilized\n", 1),
+            ("GHz;insn per cycle;\n1;0;\n", 0),
+            ("time,GHz,insn per cycle,\n0.100556421,1,,\n", 0),
+        ] {
+            let report = parse(text);
+            assert_eq!(
+                (report.results.len(), report.notes.as_slice()),
+                (counters, [metric::CUT.to_owned()].as_slice()),
+                "{text}"
+            );
+            assert!(sniff(text).is_some(), "{text}");
+        }
+        let whole = "5;;cycles-t;1043009;100,00;12;cycles / transaction\n6;;cycles;1043009;100,00;;\n";
+        assert_eq!((metrics(&parse(whole)), parse(whole).notes.len()), (vec![12.0], 0));
+        let points = "1.04;msec;task-clock;1043009;100.00;0.996;CPUs utilized\n;;;;1.48;stalled cycles per insn\n";
+        assert_eq!((metrics(&parse(points)), parse(points).notes.len()), (vec![0.996, 1.48], 0));
     }
 
     #[test]

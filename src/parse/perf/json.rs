@@ -11,7 +11,7 @@ use crate::parse::{Evidence, Format};
 use fields::Content;
 
 /// The format.
-pub const FORMAT: Format = Format { name: "perf-stat-json", tool: "perf", version: 2, sniff, parse };
+pub const FORMAT: Format = Format { name: "perf-stat-json", tool: "perf", version: 3, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
     // A look for braces spares most files the reading of every line.
@@ -48,5 +48,20 @@ fn object(rows: &mut Rows, line: Line<'_>, text: &str) {
         }
         Some(Content::EmptyMetrics) => rows.builder().furniture(),
         None => rows.other(line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::perf::metric;
+
+    #[test]
+    fn metrics_only_that_a_decimal_comma_cut_are_left_out_with_a_note() {
+        // perf stat printed 1,5 and 0,9: print_metric_only_json ends a number where digits and points end.
+        let report = parse("{\"GHz\" : \"1\", \"insn per cycle\" : \"0\"}\n");
+        assert_eq!((report.results.len(), report.notes), (0, vec![metric::CUT.to_owned()]));
+        let report = parse("{\"GHz\" : \"1.500\", \"insn per cycle\" : \"0.90\"}\n");
+        assert_eq!((report.results.len(), report.notes.len()), (2, 0));
     }
 }

@@ -1,5 +1,7 @@
 //! The text that perf prints behind the number of a metric.
 
+use crate::parse::number::Printed;
+
 /// The unit and the name of a metric.
 ///
 /// Metrics from the JSON tables (`-M`, and all of 7.x) print `UNIT  NAME` with two blanks between; the built-in ones print one phrase
@@ -24,6 +26,18 @@ fn split_at_gap(text: &str) -> Option<(&str, &str)> {
 pub(crate) fn is_from_a_table(text: &str) -> bool {
     split_at_gap(text).is_some_and(|(_, name)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
+
+/// Whether a number lost its decimals: perf ends the number of a metric where something other than digits and points
+/// begins (`print_metric_csv` and the two of `--metric-only` in tools/perf/util/stat-display.c), and so at a decimal comma, whatever
+/// the separator is.
+pub(crate) fn is_cut(number: &Printed, text: &str) -> bool {
+    // The only ones that are printed without decimals.
+    const WHOLE: [&str; 3] = ["cycles / transaction", "cycles / elision", "SMI#"];
+    number.decimals == 0 && !WHOLE.contains(&text)
+}
+
+/// What is said of a source with such numbers.
+pub(crate) const CUT: &str = "perf cuts metrics at a decimal comma: they are left out";
 
 /// Whether a text is one of the metrics that perf computed itself up to 6.18 (tools/perf/util/stat-shadow.c).
 pub(crate) fn is_built_in(text: &str) -> bool {

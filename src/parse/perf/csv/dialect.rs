@@ -9,7 +9,8 @@ use super::fields::Splitter;
 use super::{layout, metric_only, usual};
 use crate::parse::lines::Lines;
 use crate::parse::notation::Notation;
-use crate::parse::perf::text;
+use crate::parse::number::Printed;
+use crate::parse::perf::{metric, text};
 
 /// Most fields of such a row behind its first: scope, number of counters, value, unit, event.
 const MAX_OLD_FIELDS: usize = 5;
@@ -34,9 +35,9 @@ impl Dialect<'_> {
         self.separator == "," && self.notation == Notation::Comma
     }
 
-    /// Whether metrics lose their decimals: perf prints them through a buffer that ends at the separator.
-    pub(super) fn cuts_metrics(&self) -> bool {
-        self.splits_numbers()
+    /// Whether a metric lost its decimals.
+    pub(super) fn cuts(&self, (number, name): &(Printed, &str)) -> bool {
+        self.notation == Notation::Comma && metric::is_cut(number, name)
     }
 
     /// Whether the separator occurs in the names of events, so that no field can be told to be a cgroup.

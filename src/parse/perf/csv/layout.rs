@@ -262,7 +262,7 @@ fn split_cgroup<'l>(
 
 /// The metric behind the percentage; its name may hold separators.
 fn metric<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(Printed, &'l str)> {
-    let number = fields.get(at).filter(|_| !dialect.cuts_metrics())?;
+    let number = fields.get(at)?;
     let name = fields.span(at + 1, fields.len()).filter(|name| !name.is_empty())?;
     ungrouped(number, dialect.notation).zip(Some(name))
 }

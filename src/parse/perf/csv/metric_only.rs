@@ -56,6 +56,8 @@ pub(super) fn heading(line: &str) -> Option<Heading<'_>> {
 pub(super) struct Numbers<'a> {
     place: Row<'a>,
     metrics: Vec<(Printed, &'a str)>,
+    /// Whether there were more, which a decimal comma cut.
+    cut: bool,
 }
 
 impl<'a> Heading<'a> {
@@ -80,18 +82,23 @@ impl<'a> Heading<'a> {
                 metrics.push((decimal(cell)?, *name));
             }
         }
-        Some(Numbers { place, metrics })
+        let printed = metrics.len();
+        metrics.retain(|(number, name)| !metric::is_cut(number, name));
+        Some(Numbers { place, cut: metrics.len() < printed, metrics })
     }
 }
 
 impl Numbers<'_> {
     /// Whether there is any.
     pub(super) fn any(&self) -> bool {
-        !self.metrics.is_empty()
+        self.cut || !self.metrics.is_empty()
     }
 
     /// Adds them.
     pub(super) fn push_to(self, rows: &mut Rows, line: Line<'_>) {
+        if self.cut {
+            rows.builder().note(metric::CUT);
+        }
         rows.push_metrics(line, &self.place, self.metrics.into_iter());
     }
 }

@@ -164,8 +164,12 @@ impl Metrics<'_> {
     /// Adds each metric as a row of its own.
     pub(super) fn push_to(&self, rows: &mut Rows, line: Line<'_>) {
         let place = self.0.place();
-        let metrics = self.0.others.iter().filter_map(|(name, value)| Some((decimal(value)?, name.as_ref())));
-        rows.push_metrics(line, &place, metrics);
+        let metrics = || self.0.others.iter().filter_map(|(name, value)| Some((decimal(value)?, name.as_ref())));
+        let is_cut = |(number, name): &(Printed, &str)| metric::is_cut(number, name);
+        if metrics().any(|metric| is_cut(&metric)) {
+            rows.builder().note(metric::CUT);
+        }
+        rows.push_metrics(line, &place, metrics().filter(|metric| !is_cut(metric)));
     }
 }
 
