@@ -118,6 +118,21 @@ mod tests {
     }
 
     #[test]
+    fn rows_without_a_number_do_not_part_an_output_that_was_repeated() {
+        // print_counter_aggr of 3.6 and abs_printout of 4.4 leave a row that was not counted before they print its spread.
+        for text in [
+            "1.234567;task-clock;0.50%\n<not counted>;cycles\n12;context-switches;2.50%\n<not supported>;instructions\n",
+            "<not counted>,,cycles,0,100.00\n1.234567,,task-clock,0.50%,1234567,100.00\n<not counted>,,branches,0,0.00\n",
+        ] {
+            let report = parse(text);
+            assert_eq!((report.runs.len(), report.tally.foreign), (1, 0), "{text}");
+        }
+        // Another output, of a single run, has no spread where it counted.
+        assert_eq!(parse("1;task-clock;0.50%\n<not counted>;cycles\n12;context-switches\n").runs.len(), 2);
+        assert_eq!(parse("<not counted>;cycles\n12;context-switches\n1;task-clock;0.50%\n").runs.len(), 2);
+    }
+
+    #[test]
     fn metrics_that_a_decimal_comma_cut_are_left_out_with_a_note() {
         // perf stat printed 0,996 CPUs utilized, 0,87 and 1,48: print_metric_csv ends a number where digits and points end. Transactions
         // are counted without decimals.

@@ -62,20 +62,50 @@ struct Open {
     first_result: u32,
     last_interval: Option<i64>,
     summary: bool,
-    /// Whether rows have a label and a spread: an output has both in all rows or in none.
-    shape: Option<(bool, bool)>,
+    shape: Option<Shape>,
     counter: Option<u32>,
+}
+
+/// What an output has in all of its rows or in none.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    /// Whether rows have a label.
+    label: bool,
+    /// Whether rows have a spread; `None` while none says so.
+    spread: Option<bool>,
+}
+
+impl Shape {
+    /// What the counter of a row shows. One without a number may lack the spread that all others have: up to 4.5 perf prints none for it.
+    fn of(row: &Row<'_>) -> Option<Self> {
+        let counter = row.counter.as_ref()?;
+        let has_spread = counter.spread_percent.is_some();
+        let tells = has_spread || counter.status == Status::Counted;
+        Some(Self { label: row.label.is_some(), spread: tells.then_some(has_spread) })
+    }
+
+    /// Whether one output can have rows of both.
+    fn fits(self, other: Self) -> bool {
+        let same_spread = self.spread.zip(other.spread).is_none_or(|(one, another)| one == another);
+        self.label == other.label && same_spread
+    }
 }
 
 impl Open {
     /// Whether a row with this interval and shape is another run's.
-    fn ends_before(&self, interval_ns: Option<i64>, shape: Option<(bool, bool)>) -> bool {
+    fn ends_before(&self, interval_ns: Option<i64>, shape: Option<Shape>) -> bool {
         match (interval_ns, self.last_interval) {
             (Some(now), Some(last)) => now < last || self.summary,
             (Some(_), None) => self.shape.is_some(),
             (None, Some(_)) => false,
-            (None, None) => matches!((shape, self.shape), (Some(now), Some(before)) if now != before),
+            (None, None) => shape.zip(self.shape).is_some_and(|(now, before)| !now.fits(before)),
         }
+    }
+
+    /// Keeps what a row shows; what it does not show is as before.
+    fn take_shape(&mut self, shape: Option<Shape>) {
+        let spread = self.shape.and_then(|before| before.spread);
+        self.shape = shape.map(|now| Shape { spread: now.spread.or(spread), ..now }).or(self.shape);
     }
 }
 
@@ -190,7 +220,7 @@ impl Rows {
     /// The run that a row belongs to. Another begins where the interval goes back, behind a summary, or where rows gain or lose
     /// their labels or spreads.
     fn run_for(&mut self, line: Line<'_>, row: &Row<'_>) -> u32 {
-        let shape = row.counter.as_ref().map(|counter| (row.label.is_some(), counter.spread_percent.is_some()));
+        let shape = Shape::of(row);
         if self.open.as_ref().is_none_or(|open| open.ends_before(row.interval_ns, shape)) {
             self.close();
             let run = self.builder.begin_run(line.number);
@@ -202,7 +232,7 @@ impl Rows {
         let open = self.open.as_mut().expect("a run is open now");
         open.summary = open.last_interval.is_some() && row.interval_ns.is_none();
         open.last_interval = row.interval_ns.or(open.last_interval);
-        open.shape = shape.or(open.shape);
+        open.take_shape(shape);
         open.run
     }
 
