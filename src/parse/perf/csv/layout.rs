@@ -1,12 +1,14 @@
 //! The columns of a row: `[TIME][SCOPE [NR]] VALUE UNIT EVENT [CGROUP] [STDDEV%] RUNTIME PERCENT METRIC METRICUNIT`.
 
+mod columns;
+
 use super::dialect::Dialect;
 use super::fields::Fields;
 use super::{interval, is_digits};
 use crate::model::{RejectKind, ScopeKind, Status};
 use crate::parse::notation::Notation;
 use crate::parse::number::{self, Printed};
-use crate::parse::perf::rows::{Counter, Row};
+use crate::parse::perf::rows::Row;
 use crate::parse::perf::scope;
 
 /// Units that perf and the kernel's PMUs export; others are accepted once the dialect is known.
@@ -61,13 +63,13 @@ pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<
     }
     let place = place(fields, dialect)?;
     if is_continuation(fields, place.at) {
-        return Some(Ok(Row { metric: metric(fields, fields.len() - 2, dialect), ..place.row() }));
+        return Some(Ok(Row { metric: columns::metric(fields, fields.len() - 2, dialect), ..place.row() }));
     }
     let Some(value) = &place.value else {
         return damaged(fields, place.at, dialect)
             .then(|| Err((RejectKind::Number, "the value in front of the event cannot be read".to_owned())));
     };
-    let counter = if dialect.old { old_counter(fields, value)? } else { counter(fields, value, dialect)? };
+    let counter = if dialect.old { columns::old_counter(fields, value)? } else { columns::counter(fields, value, dialect)? };
     Some(counter.map(|(counter, cgroup, metric)| Row { cgroup, counter: Some(counter), metric, ..place.row() }))
 }
 
@@ -75,7 +77,7 @@ pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<
 fn damaged(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> bool {
     let unit = fields.get(at + 1).is_some_and(|unit| UNITS.contains(&unit));
     let event = fields.get(at + 2).is_some_and(|event| event.starts_with(|c: char| c.is_ascii_alphabetic()));
-    unit && event && (at + 3..fields.len()).any(|at| anchor(fields, at, dialect).is_some())
+    unit && event && (at + 3..fields.len()).any(|at| columns::anchor(fields, at, dialect).is_some())
 }
 
 /// What stands in front of the unit.
@@ -193,102 +195,4 @@ fn ungrouped(text: &str, notation: Notation) -> Option<Printed> {
 fn is_continuation(fields: &Fields<'_, '_>, at: usize) -> bool {
     let empty = |field| fields.get(field).is_some_and(str::is_empty);
     fields.len() >= at + 4 && (at..fields.len() - 2).all(empty)
-}
-
-type Columns<'l> = (Counter<'l>, Option<&'l str>, Option<(Printed, &'l str)>);
-
-/// The columns behind the value, found from the time and percentage that every row of 4.1 and later has.
-fn counter<'l>(fields: &Fields<'l, '_>, value: &Value, dialect: &Dialect<'_>) -> Option<Result<Columns<'l>, Refusal>> {
-    let unit = fields.get(value.next)?;
-    let names = value.next + 1;
-    let Some((runtime, percent, behind)) = (names + 1..fields.len()).find_map(|at| anchor(fields, at, dialect)) else {
-        let cut =
-            UNITS.contains(&unit) && fields.get(names).is_none_or(|event| event.starts_with(|c: char| c.is_ascii_alphabetic()));
-        let reason = "no time and percentage stand behind the event: the row is cut or broken";
-        return (cut && fields.len() > names).then(|| Err((RejectKind::Row, reason.to_owned())));
-    };
-    let (spread, end) = spread(fields, names, runtime, dialect);
-    let (event, cgroup) = split_cgroup(fields, names, end, dialect)?;
-    if event.is_empty() {
-        return None;
-    }
-    let counter = Counter {
-        status: value.status,
-        number: value.number,
-        unit: Some(unit).filter(|unit| !unit.is_empty()),
-        event,
-        spread_percent: spread,
-        runtime_ns: fields.get(runtime)?.parse().ok(),
-        running_percent: Some(percent),
-    };
-    Some(Ok((counter, cgroup, metric(fields, behind, dialect))))
-}
-
-/// A time in nanoseconds with a percentage behind it: the field of the time, the percentage, and the field behind.
-fn anchor(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(usize, f64, usize)> {
-    fields.get(at).filter(|runtime| is_digits(runtime))?;
-    let (percent, next) = decimal_text(fields, at + 1, dialect)?;
-    let printed = ungrouped(percent, dialect.notation).filter(|printed| printed.decimals == 2)?;
-    Some((at, printed.number.value, next))
-}
-
-/// The spread before the time, and the field where the names end.
-fn spread(fields: &Fields<'_, '_>, names: usize, runtime: usize, dialect: &Dialect<'_>) -> (Option<f64>, usize) {
-    let percent = |from: usize| {
-        let text = fields.span(from, runtime)?.strip_suffix('%')?;
-        let printed = ungrouped(text, dialect.notation).filter(|printed| printed.decimals == 2)?;
-        Some((Some(printed.number.value), from))
-    };
-    let split = dialect.splits_numbers().then(|| runtime.checked_sub(2)).flatten();
-    let mut starts = [split, runtime.checked_sub(1)].into_iter().flatten().filter(|&from| from > names);
-    starts.find_map(percent).unwrap_or((None, runtime))
-}
-
-/// The event, which may hold separators between slashes, and the cgroup behind it.
-fn split_cgroup<'l>(
-    fields: &Fields<'l, '_>,
-    from: usize,
-    to: usize,
-    dialect: &Dialect<'_>,
-) -> Option<(&'l str, Option<&'l str>)> {
-    let whole = fields.span(from, to)?;
-    if to - from < 2 || dialect.may_split_names() {
-        return Some((whole.trim_end(), None));
-    }
-    let event = fields.span(from, to - 1)?;
-    let open = event.bytes().filter(|&byte| byte == b'/').count() % 2 == 1;
-    Some(if open { (whole, None) } else { (event, fields.get(to - 1)) })
-}
-
-/// The metric behind the percentage; its name may hold separators.
-fn metric<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Option<(Printed, &'l str)> {
-    let number = fields.get(at)?;
-    let name = fields.span(at + 1, fields.len()).filter(|name| !name.is_empty())?;
-    ungrouped(number, dialect.notation).zip(Some(name))
-}
-
-/// The columns behind the value before 4.1: `[UNIT] EVENT [CGROUP] [STDDEV%]`.
-fn old_counter<'l>(fields: &Fields<'l, '_>, value: &Value) -> Option<Result<Columns<'l>, Refusal>> {
-    let first = fields.get(value.next)?;
-    let has_unit = UNITS.contains(&first) && fields.len() > value.next + 1;
-    let names = value.next + usize::from(has_unit);
-    let last = fields.get(fields.len() - 1)?;
-    let spread =
-        last.strip_suffix('%').and_then(|text| ungrouped(text, Notation::Point).or_else(|| ungrouped(text, Notation::Comma)));
-    let end = fields.len() - usize::from(spread.is_some());
-    let event = fields.get(names).filter(|_| end > names)?.trim_end();
-    if !event.contains(|c: char| c.is_ascii_alphabetic()) || end > names + 2 {
-        return None;
-    }
-    let counter = Counter {
-        status: value.status,
-        number: value.number,
-        unit: Some(first).filter(|unit| has_unit && !unit.is_empty()),
-        event,
-        spread_percent: spread.map(|printed| printed.number.value),
-        runtime_ns: None,
-        running_percent: None,
-    };
-    let cgroup = (end == names + 2).then(|| fields.get(names + 1)).flatten();
-    Some(Ok((counter, cgroup, None)))
 }
