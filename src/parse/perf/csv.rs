@@ -101,7 +101,7 @@ fn is_digits(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Kind;
+    use crate::model::{Kind, RunResult};
 
     #[test]
     fn broken_rows_are_rejected_and_other_lines_are_foreign() {
@@ -115,6 +115,41 @@ mod tests {
     fn metrics(report: &Report) -> Vec<f64> {
         let metrics = report.results.iter().filter(|result| report.spellings.get(result.spelling).kind == Kind::Metric);
         metrics.map(|result| result.number.expect("a metric has a number").value).collect()
+    }
+
+    /// The metrics of a report by name, with the event of the counter that they belong to.
+    fn owners(text: &str) -> Vec<(String, Option<String>)> {
+        let report = parse(text);
+        assert_eq!((report.tally.foreign, report.tally.rejected, report.runs.len()), (0, 0, 1), "{text}");
+        let name = |result: &RunResult| report.spellings.get(result.spelling).text.clone();
+        let metrics = report.results.iter().filter(|result| report.spellings.get(result.spelling).kind == Kind::Metric);
+        let owner = |metric: &RunResult| metric.metric_of.map(|counter| name(&report.results[counter as usize]));
+        metrics.map(|metric| (name(metric), owner(metric))).collect()
+    }
+
+    #[test]
+    fn the_metrics_of_a_group_belong_to_no_counter() {
+        // print_metricgroup_header_csv of 6.5: the name behind as many separators as rows have fields, or two less and no name. Some later
+        // versions end the name with a separator.
+        let counter = "5,,page-faults,1043009,100.00,1.0,K/sec\n";
+        for (scope, header, goes_on) in [
+            ("", ",1043009,90.00,,,,TopdownL1\n", ",1043008,90.00,,,37.0,%  tma_backend_bound\n"),
+            ("", ",1043009,90.00,,,,TopdownL1,\n", ",,,,,37.0,%  tma_backend_bound\n"),
+            ("", ",1043009,90.00,,,,,TopdownL1\n", ",,,,,,37.0,%  tma_backend_bound\n"),
+            ("CPU0,", ",1043009,90.00,,,,TopdownL1\n", ",,,,,37.0,%  tma_backend_bound\n"),
+            ("S0-D0-C0,2,", ",1043009,90.00,,,,TopdownL1\n", ",,,,37.0,%  tma_backend_bound\n"),
+            ("0.100574458,", ",1043009,90.00,,,,TopdownL1\n", ",,,,,37.0,%  tma_backend_bound\n"),
+        ] {
+            let expected = [
+                ("K/sec".to_owned(), Some("page-faults".to_owned())),
+                ("tma_backend_bound".to_owned(), None),
+                ("tma_retiring".to_owned(), None),
+            ];
+            let text = [counter, header, goes_on, ",,,,,11.0,%  tma_retiring\n"].map(|row| format!("{scope}{row}")).concat();
+            assert_eq!(owners(&text), expected, "{text}");
+        }
+        // -r, in a locale with a decimal comma: all that is left of the group is its row.
+        assert_eq!(owners("5,,page-faults,0,50%,1043009,100,00,,\n,2,00%,1043009,90,00,,,,TopdownL1\n,,,,,37,%  tma_x\n"), []);
     }
 
     #[test]

@@ -62,6 +62,9 @@ pub(super) fn row<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<
         return None;
     }
     let place = place(fields, dialect)?;
+    if let Some(first) = columns::group(fields, place.at, dialect) {
+        return Some(Ok(Row { metric: columns::metric(fields, first, dialect), group: true, ..place.row() }));
+    }
     if is_continuation(fields, place.at) {
         return Some(Ok(Row { metric: columns::metric(fields, fields.len() - 2, dialect), ..place.row() }));
     }
@@ -129,7 +132,7 @@ fn labelled<'l>(fields: &Fields<'l, '_>, at: usize, dialect: &Dialect<'_>) -> Op
         let members = fields.get(end).filter(|_| counted).and_then(|members| members.parse().ok());
         let filled = |at, members| {
             let value = value(fields, at, dialect);
-            let filled = value.is_some() || is_continuation(fields, at);
+            let filled = value.is_some() || is_continuation(fields, at) || columns::group(fields, at, dialect).is_some();
             filled.then_some(Place { interval_ns: None, label: Some(label), members, value, at })
         };
         members.and_then(|members| filled(end + 1, Some(members))).or_else(|| filled(end, None))

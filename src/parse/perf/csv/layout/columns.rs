@@ -48,6 +48,16 @@ pub(super) fn anchor(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) 
     Some((at, printed.number.value, next))
 }
 
+/// The first field behind the percentage of a metric group's row, 6.5 and later: `[STDDEV%] RUNTIME PERCENT` with nothing in front, and
+/// behind empty fields the name of the group or, where it goes on with another event, its next metric.
+pub(super) fn group(fields: &Fields<'_, '_>, at: usize, dialect: &Dialect<'_>) -> Option<usize> {
+    fields.get(at).filter(|value| value.is_empty())?;
+    let (runtime, _, behind) = (at + 1..=at + 3).find_map(|at| anchor(fields, at, dialect))?;
+    let (_, end) = spread(fields, at, runtime, dialect);
+    let first = (behind..fields.len()).find(|&field| fields.get(field).is_some_and(|text| !text.is_empty()))?;
+    (end == at + 1 && first >= behind + 2).then_some(first)
+}
+
 /// The spread before the time, and the field where the names end.
 fn spread(fields: &Fields<'_, '_>, names: usize, runtime: usize, dialect: &Dialect<'_>) -> (Option<f64>, usize) {
     let percent = |from: usize| {
