@@ -152,6 +152,30 @@ mod tests {
         assert_eq!(owners("5,,page-faults,0,50%,1043009,100,00,,\n,2,00%,1043009,90,00,,,,TopdownL1\n,,,,,37,%  tma_x\n"), []);
     }
 
+    /// Event and cgroup of each result.
+    fn names(text: &str) -> Vec<(String, Option<String>)> {
+        let report = parse(text);
+        assert_eq!((report.tally.foreign, report.tally.rejected), (0, 0), "{text}");
+        let cgroup = |result: &RunResult| result.scope.and_then(|scope| report.scopes.get(scope).cgroup.clone());
+        report.results.iter().map(|result| (report.spellings.get(result.spelling).text.clone(), cgroup(result))).collect()
+    }
+
+    #[test]
+    fn a_separator_may_stand_inside_an_event_of_before_4_1() {
+        let event = |event: &str, cgroup: Option<&str>| (event.to_owned(), cgroup.map(str::to_owned));
+        for (text, expected) in [
+            ("1,cycles\n12,cpu/event=0x3c,umask=0x0/\n", event("cpu/event=0x3c,umask=0x0/", None)),
+            ("1,,cycles\n12,,cpu/event=0x3c,umask=0x0,edge/u\n", event("cpu/event=0x3c,umask=0x0,edge/u", None)),
+            ("1,cycles,2.00%\n12,cpu/event=0x3c,umask=0x0/,1.00%\n", event("cpu/event=0x3c,umask=0x0/", None)),
+            ("1,cycles,grp\n12,cpu/event=0x3c,umask=0x0/,a/b\n", event("cpu/event=0x3c,umask=0x0/", Some("a/b"))),
+            ("1,cycles,grp\n12,cpu/event=0x3c/,grp\n", event("cpu/event=0x3c/", Some("grp"))),
+        ] {
+            assert_eq!(names(text)[1], expected, "{text}");
+        }
+        // Output of the workload.
+        assert_eq!(parse("1,cycles\n2,a,b,c\n3,w/a,b,c\n4,w/a,b/c,d\n").tally.foreign, 3);
+    }
+
     #[test]
     fn rows_without_a_number_do_not_part_an_output_that_was_repeated() {
         // print_counter_aggr of 3.6 and abs_printout of 4.4 leave a row that was not counted before they print its spread.

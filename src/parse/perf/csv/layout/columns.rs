@@ -102,10 +102,8 @@ pub(super) fn old_counter<'l>(fields: &Fields<'l, '_>, value: &Value) -> Option<
     let spread =
         last.strip_suffix('%').and_then(|text| ungrouped(text, Notation::Point).or_else(|| ungrouped(text, Notation::Comma)));
     let end = fields.len() - usize::from(spread.is_some());
-    let event = fields.get(names).filter(|_| end > names)?.trim_end();
-    if !event.contains(|c: char| c.is_ascii_alphabetic()) || end > names + 2 {
-        return None;
-    }
+    let (event, cgroup) =
+        old_names(fields, names, end).filter(|(event, _)| event.contains(|c: char| c.is_ascii_alphabetic()))?;
     let counter = Counter {
         status: value.status,
         number: value.number,
@@ -115,6 +113,27 @@ pub(super) fn old_counter<'l>(fields: &Fields<'l, '_>, value: &Value) -> Option<
         runtime_ns: None,
         running_percent: None,
     };
-    let cgroup = (end == names + 2).then(|| fields.get(names + 1)).flatten();
     Some(Ok((counter, cgroup, None)))
+}
+
+/// The event and the cgroup of such a row. Nothing but the fields shows that it is one: more than these two are an event only where they
+/// are a PMU's in all.
+fn old_names<'l>(fields: &Fields<'l, '_>, from: usize, to: usize) -> Option<(&'l str, Option<&'l str>)> {
+    let whole = fields.span(from, to).filter(|_| to > from)?;
+    if to == from + 1 || is_pmu_event(whole) {
+        return Some((whole.trim_end(), None));
+    }
+    let event = fields.span(from, to - 1)?;
+    (to == from + 2 || is_pmu_event(event)).then(|| (event.trim_end(), fields.get(to - 1)))
+}
+
+/// Whether a text is `PMU/TERM,TERM/MODIFIERS`.
+fn is_pmu_event(text: &str) -> bool {
+    let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let parts: Vec<&str> = text.trim_end().split('/').collect();
+    let &[pmu, terms, modifiers] = parts.as_slice() else { return false };
+    !pmu.is_empty()
+        && pmu.bytes().all(is_of_name)
+        && !terms.is_empty()
+        && modifiers.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
