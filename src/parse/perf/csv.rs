@@ -177,6 +177,15 @@ mod tests {
     }
 
     #[test]
+    fn the_slash_of_a_breakpoint_opens_no_terms() {
+        let rows = "12;;mem:0x400000/4:w;grp;1043009;100.00;;\n13;;cpu/event=0x3c/;sys/a.slice;1043009;100.00;;\n";
+        let named = |event: &str, cgroup: &str| (event.to_owned(), Some(cgroup.to_owned()));
+        assert_eq!(names(rows), [named("mem:0x400000/4:w", "grp"), named("cpu/event=0x3c/", "sys/a.slice")]);
+        let rows = "12,,mem:0x400000/4:w,sys/a,1043009,100.00,,\n13,,cpu/event=0x3c,edge/,grp,1043009,100.00,,\n";
+        assert_eq!(names(rows), [named("mem:0x400000/4:w", "sys/a"), named("cpu/event=0x3c,edge/", "grp")]);
+    }
+
+    #[test]
     fn rows_without_a_number_do_not_part_an_output_that_was_repeated() {
         // print_counter_aggr of 3.6 and abs_printout of 4.4 leave a row that was not counted before they print its spread.
         for text in [

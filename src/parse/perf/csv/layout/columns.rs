@@ -82,7 +82,9 @@ fn split_cgroup<'l>(
         return Some((whole.trim_end(), None));
     }
     let event = fields.span(from, to - 1)?;
-    let open = event.bytes().filter(|&byte| byte == b'/').count() % 2 == 1;
+    // The slash of a breakpoint, `mem:ADDRESS/LENGTH:w`, opens nothing.
+    let opens = event.split_once('/').is_some_and(|(pmu, _)| !pmu.contains(':'));
+    let open = opens && event.bytes().filter(|&byte| byte == b'/').count() % 2 == 1;
     Some(if open { (whole, None) } else { (event, fields.get(to - 1)) })
 }
 
