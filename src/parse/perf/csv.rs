@@ -173,7 +173,7 @@ mod tests {
             assert_eq!(names(text)[1], expected, "{text}");
         }
         // Output of the workload.
-        assert_eq!(parse("1,cycles\n2,a,b,c\n3,w/a,b,c\n4,w/a,b/c,d\n").tally.foreign, 3);
+        assert_eq!(parse("1,cycles\n2,a,b,c\n3,w/a,b,c\n4,w/a,b/c,d,e\n").tally.foreign, 3);
     }
 
     #[test]
@@ -183,6 +183,20 @@ mod tests {
         assert_eq!(names(rows), [named("mem:0x400000/4:w", "grp"), named("cpu/event=0x3c/", "sys/a.slice")]);
         let rows = "12,,mem:0x400000/4:w,sys/a,1043009,100.00,,\n13,,cpu/event=0x3c,edge/,grp,1043009,100.00,,\n";
         assert_eq!(names(rows), [named("mem:0x400000/4:w", "sys/a"), named("cpu/event=0x3c,edge/", "grp")]);
+    }
+
+    #[test]
+    fn blanks_that_separate_may_stand_in_front_of_a_time_too() {
+        // `-x ' ' -I`: prepare_interval pads the time to 16 up to 6.1, and the word of a summary as well.
+        let report = parse(concat!(
+            "     0.100574458 1234  cycles 1043009 100.00 1.5 GHz\n",
+            "         summary 1240  cycles 1043009 100.00 1.5 GHz\n",
+        ));
+        let read: Vec<_> = report.results.iter().map(|result| (result.interval_ns, result.number.unwrap().value)).collect();
+        let time = Some(100_574_458);
+        assert_eq!(read, [(time, 1234.0), (time, 1.5), (None, 1240.0), (None, 1.5)]);
+        assert_eq!(report.tally.foreign, 0);
+        assert!(sniff("     0.100574458 1234  cycles 1043009 100.00 1.5 GHz\n").is_some());
     }
 
     #[test]

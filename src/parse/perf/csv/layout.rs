@@ -103,15 +103,22 @@ impl<'l> Place<'l> {
 
 /// Time, scope, number of counters and value.
 fn place<'l>(fields: &Fields<'l, '_>, dialect: &Dialect<'_>) -> Option<Place<'l>> {
-    let first = unindented(fields.get(0)?);
+    let start = if dialect.separator == " " { indented(fields) } else { 0 };
+    let first = unindented(fields.get(start)?);
     let interval_ns = interval(first);
-    let at = usize::from(interval_ns.is_some() || first == "summary");
+    let at = start + usize::from(interval_ns.is_some() || first == "summary");
     let value = value(fields, at, dialect);
     let place = Place { interval_ns, label: None, members: None, value, at };
     if place.value.is_some() || fields.get(at)?.is_empty() {
         return Some(place);
     }
     Some(labelled(fields, at, dialect).map_or(place, |labelled| Place { interval_ns, ..labelled }))
+}
+
+/// The field where a row begins whose fields blanks separate: up to 6.1 some more stand in front of the time.
+fn indented(fields: &Fields<'_, '_>) -> usize {
+    let first = (0..fields.len()).find_map(|at| Some((at, fields.get(at).filter(|text| !text.is_empty())?)));
+    first.filter(|(_, text)| interval(text).is_some() || *text == "summary").map_or(0, |(at, _)| at)
 }
 
 /// A field without the blanks in front, which few have.
