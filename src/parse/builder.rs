@@ -1,5 +1,7 @@
 //! Builds a [`Report`] while counting every line exactly once.
 
+mod repeats;
+
 use std::cell::Cell;
 
 use super::context::{self, Said};
@@ -127,22 +129,6 @@ impl Builder {
         u32::try_from(self.report.results.len()).expect("a source is smaller than 2^32 results")
     }
 
-    /// The number of counters after which those from `first` on repeat to the end, event by event and scope by scope; `None` when they
-    /// do not. The same event again and again (`-e cycles,cycles`) is no repetition of a sequence, and neither are events that were on
-    /// a counter for the same time as before: that is one run that was asked for them twice.
-    pub(crate) fn period(&self, first: u32) -> Option<usize> {
-        let counters = || self.report.results[first as usize..].iter().filter(|result| result.metric_of.is_none());
-        let key = |result: &RunResult| (result.spelling, result.scope);
-        let of_first = key(counters().next()?);
-        let period = counters().skip(1).position(|result| key(result) == of_first)? + 1;
-        let pairs = || counters().skip(period).zip(counters());
-        let repeats = counters().count().is_multiple_of(period) && pairs().all(|(later, earlier)| key(later) == key(earlier));
-        let mut times =
-            pairs().filter_map(|(later, earlier)| later.runtime_ns.zip(earlier.runtime_ns)).filter(|times| times.0 > 0);
-        let one_run = times.next().is_some_and(is_same_time) && times.all(is_same_time);
-        (period > 1 && repeats && !one_run).then_some(period)
-    }
-
     /// Begins a new run at every `period`th counter behind `first`.
     pub(crate) fn split_runs(&mut self, first: u32, period: usize) {
         let (mut run, mut counters) = (None, 0);
@@ -243,9 +229,4 @@ impl Builder {
         debug_assert!(self.report.tally.adds_up(), "{:?}", self.report.tally);
         self.report
     }
-}
-
-/// Whether two times, nanoseconds, are those of one run: its events start and stop together, to a thousandth.
-fn is_same_time((later, earlier): (i64, i64)) -> bool {
-    later.abs_diff(earlier) <= later.unsigned_abs() / 1000
 }
