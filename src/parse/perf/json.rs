@@ -57,6 +57,21 @@ mod tests {
     use crate::parse::perf::metric;
 
     #[test]
+    fn a_metric_of_zero_beside_a_counter_is_one_when_perf_computed_it() {
+        // perf_stat__print_shadow_stats prints 0 with the name of a metric of its own that it could not compute; generic_metric prints
+        // the unit of one from a table only where it computed it.
+        let row = |metric: &str| {
+            let row = format!(
+                r#"{{"counter-value" : "5678.000000", "unit" : "", "event" : "slots", "event-runtime" : 560000, "pcnt-running" : 100.00, {metric}}}"#
+            );
+            parse(&row).results.iter().skip(1).map(|result| result.number.expect("a number").value).collect::<Vec<_>>()
+        };
+        assert_eq!(row(r#""metric-value" : "0.000000", "metric-unit" : "%  tma_bad_speculation""#), [0.0]);
+        assert_eq!(row(r#""metric-value" : "0.000000", "metric-unit" : "of all branches""#), [] as [f64; 0]);
+        assert_eq!(row(r#""metric-value" : "0.000000", "metric-unit" : """#), [] as [f64; 0]);
+    }
+
+    #[test]
     fn metrics_only_that_a_decimal_comma_cut_are_left_out_with_a_note() {
         // perf stat printed 1,5 and 0,9: print_metric_only_json ends a number where digits and points end.
         let report = parse("{\"GHz\" : \"1\", \"insn per cycle\" : \"0\"}\n");

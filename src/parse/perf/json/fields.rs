@@ -174,10 +174,11 @@ impl Metrics<'_> {
 }
 
 /// Whether a metric beside a counter was computed: where it was not, 6.1 and 6.12 print 0 with the name that it would have, and text
-/// and CSV nothing. Only a rate, or the share of a count that is 0 itself, can be 0.
-fn is_computed(counter: &Counter<'_>, metric: f64, name: &str) -> bool {
+/// and CSV nothing. Only a rate, the share of a count that is 0 itself, or a metric from a table, which has no unit where it was not
+/// computed, can be 0.
+fn is_computed(counter: &Counter<'_>, number: f64, name: &str) -> bool {
     let zero = counter.number.is_some_and(|count| count.number.value == 0.0);
-    counter.status == Status::Counted && (metric != 0.0 || zero || name.ends_with("/sec"))
+    counter.status == Status::Counted && (number != 0.0 || zero || name.ends_with("/sec") || metric::is_from_a_table(name))
 }
 
 /// A number with either decimal mark: digits are never grouped here, so it can be read in one way only.
