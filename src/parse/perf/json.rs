@@ -78,5 +78,7 @@ mod tests {
         assert_eq!((report.results.len(), report.notes), (0, vec![metric::CUT.to_owned()]));
         let report = parse("{\"GHz\" : \"1.500\", \"insn per cycle\" : \"0.90\"}\n");
         assert_eq!((report.results.len(), report.notes.len()), (2, 0));
+        let report = parse("{\"GHz\" : \"1.500\", \"branch-misses:u of all branches\" : \"1.20\"}\n");
+        assert_eq!(report.results.len(), 2);
     }
 }

@@ -41,7 +41,7 @@ pub(crate) const CUT: &str = "perf cuts metrics at a decimal comma: they are lef
 
 /// Whether a text is one of the metrics that perf computed itself up to 6.18 (tools/perf/util/stat-shadow.c).
 pub(crate) fn is_built_in(text: &str) -> bool {
-    const NAMES: [&str; 17] = [
+    const NAMES: [&str; 16] = [
         "CPUs utilized",
         "GHz",
         "insn per cycle",
@@ -49,7 +49,6 @@ pub(crate) fn is_built_in(text: &str) -> bool {
         "frontend cycles idle",
         "backend cycles idle",
         "of all branches",
-        "branch-misses of all branches",
         "of all cache refs",
         "transactional cycles",
         "aborted cycles",
@@ -60,12 +59,35 @@ pub(crate) fn is_built_in(text: &str) -> bool {
         "frontend bound",
         "backend bound",
     ];
-    NAMES.contains(&text) || text.starts_with("of all ") || text.ends_with("/sec") && !text.contains(' ')
+    NAMES.contains(&text)
+        || text.starts_with("of all ")
+        || text.ends_with("/sec") && !text.contains(' ')
+        || is_share_of_an_event(text)
+}
+
+/// Whether a text is `EVENT of all branches` or alike: where only metrics are printed, `fixunit` names the event in front of each share.
+fn is_share_of_an_event(text: &str) -> bool {
+    let Some((event, all)) = text.split_once(" of all ") else { return false };
+    let is_all = matches!(all, "branches" | "cache refs") || all.ends_with(" accesses") || all.ends_with(" hits");
+    !event.is_empty() && is_all
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_are_built_in_with_any_event_in_front() {
+        for text in ["of all branches", "branch-misses:u of all branches", "cpu_core/branch-misses/ of all branches"] {
+            assert!(is_built_in(text), "{text}");
+        }
+        for text in ["L1-dcache-load-misses of all L1-dcache accesses", "cache-misses:k of all cache refs"] {
+            assert!(is_built_in(text), "{text}");
+        }
+        for text in ["sum of all values", " of all branches", "of branches"] {
+            assert!(!is_built_in(text), "{text}");
+        }
+    }
 
     #[test]
     fn units_are_split_off_where_they_stand_apart() {

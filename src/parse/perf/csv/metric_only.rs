@@ -129,6 +129,8 @@ mod tests {
         assert_eq!(read("cpu,GHz,insn per cycle,", "CPU0,,0.56,"), metrics(&[(0.56, "insn per cycle")]));
         assert_eq!(read(" time,GHz,insn per cycle,", "     0.201227597,,,,"), None);
         assert_eq!(read("socket,cpusGhz,insn per cycle,", "S0,2,,,"), None);
+        let shares = metrics(&[(1.5, "GHz"), (1.2, "branch-misses:u of all branches")]);
+        assert_eq!(read("GHz,branch-misses:u of all branches,", "1.500,1.20,"), shares);
         assert_eq!(read("id,name,", "1,2,"), None);
         assert_eq!(read("CPU::GHz::", "CPU0::1.5::"), None);
         assert_eq!(read("cpu::GHz::", "CPU0::1.5::"), metrics(&[(1.5, "GHz")]));
