@@ -20,6 +20,8 @@ pub(super) struct Pairs {
     pub(super) called: &'static str,
     /// Whether a name tells whose the lines are. One of them is enough.
     pub(super) tells: fn(&str) -> bool,
+    /// Whether programs of one's own write the lines: a number may have a sign, and more of them may stand behind it.
+    pub(super) free: bool,
     /// Why the tool is named that is.
     pub(super) note: &'static str,
 }
@@ -33,7 +35,7 @@ impl Pairs {
             if is_furniture(content) {
                 continue;
             }
-            let (name, _) = self.pair(content)?;
+            let Pair { name, .. } = self.pair(content)?;
             if evidence.is_none() && (self.tells)(name) {
                 evidence = Some(Evidence { line: line.number, reason: format!("pairs {} such as {name}", self.called) });
             }
@@ -55,13 +57,16 @@ impl Pairs {
         if is_furniture(content) {
             return builder.furniture();
         }
-        let Some((name, value)) = self.pair(content) else { return builder.foreign() };
+        let Some(Pair { name, value, more }) = self.pair(content) else { return builder.foreign() };
         let printed = if value.bytes().any(|byte| byte == b',') { None } else { number(value, Notation::Point).ok() };
         let Some(printed) = printed else {
             return builder.reject(line, 0, RejectKind::Number, "no number behind the name");
         };
         if !line.ended {
             builder.note("the last line has no end: its number may have been cut");
+        }
+        if more {
+            builder.note("more numbers stand behind the first of a line, and nothing says of what: they are left out");
         }
         let run = builder.last_run().unwrap_or_else(|| self.begin(builder, line.number));
         let spelling = builder.spelling(name, None, Kind::Count);
@@ -76,16 +81,33 @@ impl Pairs {
         builder.begin_run(line)
     }
 
-    /// The name and what stands for its value, something that begins as a number does, of a line without blanks in front.
-    fn pair<'a>(&self, text: &'a str) -> Option<(&'a str, &'a str)> {
+    /// The pair of a line without blanks in front; its value is something that begins as a number does.
+    fn pair<'a>(&self, text: &'a str) -> Option<Pair<'a>> {
         // Most lines of other formats are told by their first letter.
         text.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(())?;
         let at = memchr(self.mark, text.as_bytes())?;
-        let (name, value) = (text[..at].trim_end(), text[at + 1..].trim());
+        let name = text[..at].trim_end();
+        let mut values = text[at + 1..].split(char::from(self.mark)).map(str::trim);
+        let value = values.next().filter(|value| self.is_value(value))?;
+        let more = values.clone().next().is_some();
+        let is_pair = !more || self.free && values.all(|value| self.is_value(value));
         let is_name = name.len() <= MAX_NAME && name.bytes().all(is_of_name);
-        let is_value = value.starts_with(|c: char| c.is_ascii_digit()) && memchr(self.mark, value.as_bytes()).is_none();
-        (is_name && is_value).then_some((name, value))
+        (is_name && is_pair).then_some(Pair { name, value, more })
     }
+
+    fn is_value(&self, text: &str) -> bool {
+        let digits = text.strip_prefix('-').filter(|_| self.free).unwrap_or(text);
+        digits.starts_with(|c: char| c.is_ascii_digit())
+    }
+}
+
+/// A line.
+struct Pair<'a> {
+    name: &'a str,
+    /// What stands for the number.
+    value: &'a str,
+    /// Whether more such stand behind it.
+    more: bool,
 }
 
 fn is_of_name(byte: u8) -> bool {

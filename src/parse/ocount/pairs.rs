@@ -11,6 +11,7 @@ const CUSTOM: Pairs = Pairs {
     mark: b',',
     called: "EVENT,COUNT",
     tells: is_of_oprofile,
+    free: false,
     note: "the lines EVENT,COUNT name no tool and no percentages: taken for what is left of ocount -b (--tool says otherwise)",
 };
 

@@ -5,13 +5,14 @@ use crate::parse::pairs::Pairs;
 use crate::parse::{Evidence, Format};
 
 /// The format.
-pub const FORMAT: Format = Format { name: "name-value", tool: "papi", version: 2, sniff, parse };
+pub const FORMAT: Format = Format { name: "name-value", tool: "papi", version: 3, sniff, parse };
 
 /// The lines are PAPI's by custom: the collector that programs write them for reads them so.
 const CUSTOM: Pairs = Pairs {
     mark: b';',
     called: "NAME;VALUE",
     tells: looks_like_event,
+    free: true,
     note: "the lines NAME;VALUE name no tool: taken for PAPI's, as is the custom (--tool says otherwise)",
 };
 
@@ -61,6 +62,15 @@ mod tests {
     }
 
     #[test]
+    fn a_number_may_have_a_sign_and_more_of_them_are_left_out_with_a_note() {
+        let text = "PAPI_TOT_CYC;805623;0.5\nPAPI_L1_DCM;-5;0.1;7\n";
+        let expected = [("PAPI_TOT_CYC".to_owned(), Some(805_623), 805_623.0), ("PAPI_L1_DCM".to_owned(), Some(-5), -5.0)];
+        assert_eq!(rows(text), expected);
+        assert_eq!(parse(text).notes.len(), 2);
+        assert_eq!(parse("PAPI_TOT_CYC;805623\nPAPI_L1_DCM;-5\n").notes.len(), 1);
+    }
+
+    #[test]
     fn what_is_no_number_is_rejected_and_never_cut() {
         let report = parse("PAPI_TOT_INS;1.5e6x\nPAPI_TOT_CYC;1,234\nPAPI_BR_INS;7\n");
         assert_eq!((report.tally.rejected, report.tally.results), (2, 1));
@@ -74,7 +84,12 @@ mod tests {
             ("# comment\nPAPI_TOT_CYC;12\nother;3\n", true),
             ("PAPI_TOT_CYC;12\nhello\n", false),
             ("name;12\nsize;3\n", false),
-            ("A_B;12;7\n", false),
+            ("A_B;12;7\n", true),
+            ("A_B;-12\n", true),
+            ("A_B;12;x\n", false),
+            ("A_B;12;-\n", false),
+            // A thread's row of perf stat -x';'.
+            ("MY_PROGRAM-12;7;;cycles;1043009;100.00;;\n", false),
             ("a;b\n", false),
             ("", false),
         ] {
