@@ -3,7 +3,7 @@
 mod taken_for;
 
 use super::lines::count_lines;
-use super::{FORMATS, Format};
+use super::{FORMATS, Format, ocount};
 use crate::model::Report;
 
 /// What in a text speaks for a format.
@@ -26,17 +26,40 @@ pub enum Sniffed {
     Ambiguous(Vec<(&'static Format, Evidence)>),
 }
 
+/// What speaks for a format.
+type Found = (&'static Format, Evidence);
+
 /// Decides the format of a text.
 pub fn sniff(text: &str) -> Sniffed {
+    decide(text).0
+}
+
+/// Decides the format of a text; also gives weak evidence for another that was overruled.
+fn decide(text: &str) -> (Sniffed, Option<Evidence>) {
     let mut found = FORMATS.iter().filter_map(|format| Some((format, (format.sniff)(text)?)));
     let Some((format, evidence)) = found.next() else {
-        return Sniffed::Unknown(taken_for::taken_for(text).to_owned());
+        return (Sniffed::Unknown(taken_for::taken_for(text).to_owned()), None);
     };
-    let others: Vec<(&'static Format, Evidence)> = found.collect();
+    let others: Vec<Found> = found.collect();
     if others.is_empty() {
-        return Sniffed::Known(format, evidence);
+        return (Sniffed::Known(format, evidence), None);
     }
-    Sniffed::Ambiguous([(format, evidence)].into_iter().chain(others).collect())
+    overrule([(format, evidence)].into_iter().chain(others).collect())
+}
+
+/// What one of perf's formats and ocount's brief form make: a workload prints tables of a name, a number and a share, but no rows of perf.
+fn overrule(found: Vec<Found>) -> (Sniffed, Option<Evidence>) {
+    match <[Found; 2]>::try_from(found) {
+        Ok([(perf, strong), (other, weak)]) if perf.tool == "perf" && is_weak(other, &weak) => {
+            (Sniffed::Known(perf, strong), Some(weak))
+        }
+        Ok(both) => (Sniffed::Ambiguous(both.into()), None),
+        Err(found) => (Sniffed::Ambiguous(found), None),
+    }
+}
+
+fn is_weak(format: &Format, evidence: &Evidence) -> bool {
+    format.name == ocount::FORMAT.name && ocount::is_weak(evidence)
 }
 
 /// A text after reading.
@@ -63,8 +86,13 @@ pub fn read_as(name: &str, text: &str) -> Option<Reading> {
 
 /// Decides the format of a text and parses it.
 pub fn read(text: &str) -> Reading {
-    match sniff(text) {
-        Sniffed::Known(format, _) => Reading::Known(format, Box::new((format.parse)(text))),
+    let (sniffed, overruled) = decide(text);
+    match sniffed {
+        Sniffed::Known(format, _) => {
+            let mut report = (format.parse)(text);
+            report.notes.extend(overruled.map(|weak| output_of_workload(&weak)));
+            Reading::Known(format, Box::new(report))
+        }
         Sniffed::Unknown(taken_for) => Reading::Unknown { taken_for, lines: count_lines(text) },
         Sniffed::Ambiguous(found) => Reading::Ambiguous(both_ways(&found)),
     }
@@ -81,6 +109,10 @@ pub fn recognition_version() -> i32 {
 pub fn current_version(format: Option<&str>) -> i32 {
     let Some(name) = format else { return recognition_version() };
     FORMATS.iter().find(|format| format.name == name).map_or(i32::MIN, |format| format.version)
+}
+
+fn output_of_workload(weak: &Evidence) -> String {
+    format!("line {} could be {}: it is taken for output of the workload", weak.line, weak.reason)
 }
 
 fn both_ways(found: &[(&'static Format, Evidence)]) -> String {
@@ -102,6 +134,24 @@ mod tests {
             both_ways(&found),
             "can be read in more than one way: perf-stat-text by line 3 (header), perf-stat-csv by line 9 (rows with ';')"
         );
+    }
+
+    #[test]
+    fn a_table_of_the_workload_does_not_make_an_output_of_perf_ambiguous() {
+        let table = "Benchmark results\n\nsort,42,17.50\nhash,12,82.50\n";
+        let block = "\n Performance counter stats for './bench':\n\n             1,234      cycles\n\n       1.001000000 seconds time elapsed\n\n";
+        let object =
+            r#"{"counter-value" : "12.000000", "unit" : "", "event" : "cycles", "event-runtime" : 7, "pcnt-running" : 100.00}"#;
+        for (rows, name) in
+            [(block, "perf-stat-text"), ("12,,cycles,1043009,100.00,,\n", "perf-stat-csv"), (object, "perf-stat-json")]
+        {
+            let Reading::Known(format, report) = read(&format!("{table}{rows}")) else { panic!("{name}") };
+            assert_eq!((format.name, report.results.iter().filter(|result| result.metric_of.is_none()).count()), (name, 1));
+            assert!(report.notes.iter().any(|note| note.starts_with("line 3 could be a row of event")), "{:?}", report.notes);
+        }
+        // The heading of ocount's long form is no output of a workload.
+        let long = "Event counts (actual) for ./a:\n";
+        assert!(matches!(read(&format!("{long}{block}")), Reading::Ambiguous(_)));
     }
 
     #[test]

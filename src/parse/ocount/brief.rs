@@ -8,6 +8,9 @@ use crate::model::RejectKind;
 use crate::parse::Evidence;
 use crate::parse::lines::{Lines, behind_blanks, count_lines};
 
+/// What shows the form.
+pub(super) const ROW: &str = "a row of event, count and percentage of ocount -b";
+
 /// Reads a line; `None` when it does not have the shape of a row.
 ///
 /// The workload writes to the same stream, so only three or four cells with a name in its place and a share at the end make a row.
@@ -56,7 +59,7 @@ fn id(text: &str) -> Option<i64> {
 pub(super) fn evidence(text: &str) -> Option<Evidence> {
     let row = announced_or_alone(text)?;
     let line = count_lines(&text[..text.len() - row.len()]) + 1;
-    Some(Evidence { line, reason: "a row of event, count and percentage of ocount -b".to_owned() })
+    Some(Evidence { line, reason: ROW.to_owned() })
 }
 
 /// The text from the row on that shows the form.
