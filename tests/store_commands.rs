@@ -25,7 +25,7 @@ fn fill(db: &Db) {
     let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
     let import = store.begin_import(&header).unwrap();
     store.load(import, &storable(&[source("/data", "b/x", 1), source("/data", "a", 2), unreadable("/data", "c")])).unwrap();
-    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
+    store.finish_import(import, ImportStatus::Done, r#"{"sources":{"replaced":0}}"#).unwrap();
 }
 
 #[test]
@@ -63,6 +63,22 @@ fn an_import_is_undone_once() {
         assert_eq!(again.status.code(), Some(3));
         assert_eq!(String::from_utf8_lossy(&again.stderr), "prc-etl: error: import 1 is already undone\n");
         assert!(text(&prc(db, &["show", "imports"])).contains("undone"));
+    });
+}
+
+#[test]
+fn an_undo_says_what_does_not_come_back() {
+    on_both(|db| {
+        let header = ImportHeader { program_version: "0.1.0".to_owned(), arguments: "import /data".to_owned() };
+        let mut store = db.open();
+        let [replacing, killed] = [1, 2].map(|_| store.begin_import(&header).unwrap());
+        store.load(replacing, &storable(&[source("/data", "x", 1)])).unwrap();
+        store.finish_import(replacing, ImportStatus::Done, r#"{"sources":{"replaced":1}}"#).unwrap();
+        let undo = |import: i64| text(&prc(db, &["imports", "undo", &import.to_string()]));
+        let said = undo(replacing.0);
+        assert!(said.ends_with("rejects deleted; what 1 of these sources had replaced does not come back\n"), "{said}");
+        let said = undo(killed.0);
+        assert!(said.ends_with("if anything, does not come back (the import left no report)\n"), "{said}");
     });
 }
 

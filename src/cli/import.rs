@@ -63,7 +63,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N|P%")]
     max_rejects: Option<MaxRejects>,
 
-    /// Take the import back when --max-rejects stops it or the database fails
+    /// Leave the database as it was when --max-rejects stops the import, it fails or is killed; until it ends no other one can write
     #[arg(long)]
     atomic: bool,
 
@@ -143,6 +143,9 @@ fn perform(args: Args, journal: Option<&Journal>, protocol: &mut Protocol) -> an
     let mut target =
         if args.dry_run { Target::rehearse(&args.database, rules)? } else { Target::begin(&args.database, rules)? };
     protocol.import = target.import().map(|import| import.0);
+    if atomic {
+        target.hold()?;
+    }
     if let Some(journal) = journal {
         journal.begun(protocol.import, protocol.database.as_deref());
     }
@@ -194,19 +197,19 @@ fn settle(
 fn conclude(target: &mut Target, ending: Ending<StoreError>, atomic: bool, protocol: &mut Protocol) -> anyhow::Result<Status> {
     protocol.stop_the_clock();
     let status = Status::of(&ending, target.import().is_some(), atomic);
+    let stopped = if atomic { ImportStatus::Undone } else { ImportStatus::Stopped };
     match ending {
         Ending::Done => target.finish(ImportStatus::Done, &protocol.report(Ok(status)).json()?)?,
-        Ending::TooManyRejects if atomic => target.undo()?,
-        Ending::TooManyRejects => target.finish(ImportStatus::Stopped, &protocol.report(Ok(status)).json()?)?,
+        Ending::TooManyRejects => target.finish(stopped, &protocol.report(Ok(status)).json()?)?,
         Ending::Failed(error) => {
             let error = anyhow::Error::from(error);
             let report = protocol.report(Err(&error)).json()?;
-            // The first error is the one that matters; what fails after it can be done by hand.
-            let ended = if atomic { target.undo() } else { target.finish(ImportStatus::Failed, &report) };
-            return Err(error).context(match (atomic, ended) {
-                (true, Ok(())) => "the import failed and was taken back",
-                (true, Err(_)) => "the import failed and could not be taken back (`prc-etl imports undo` can do that later)",
-                (false, _) => "the import failed half-way; what was loaded stays, run it again to load the rest",
+            // The first error is the one that matters; what fails after it leaves the import on record as running.
+            let _ = target.finish(if atomic { ImportStatus::Undone } else { ImportStatus::Failed }, &report);
+            return Err(error).context(if atomic {
+                "the import failed and was taken back"
+            } else {
+                "the import failed half-way; what was loaded stays, run it again to load the rest"
             });
         }
     }

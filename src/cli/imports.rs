@@ -33,13 +33,23 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let undone = args.database.open(Access::Existing)?.undo_import(ImportId(import))?;
     writeln!(
         io::stdout().lock(),
-        "import {import} undone: {} sources, {} runs, {} rows of results, {} rows of profiles, {} facts about events and {} rejects deleted",
+        "import {import} undone: {} sources, {} runs, {} rows of results, {} rows of profiles, {} facts about events and {} rejects deleted{}",
         undone.sources,
         undone.runs,
         undone.result_rows,
         undone.entries,
         undone.supports,
-        undone.rejects
+        undone.rejects,
+        what_is_lost(undone.replaced)
     )?;
     Ok(Exit::Success)
+}
+
+/// What an undo cannot bring back.
+fn what_is_lost(replaced: Option<u64>) -> String {
+    match replaced {
+        Some(0) => String::new(),
+        Some(number) => format!("; what {number} of these sources had replaced does not come back"),
+        None => "; what they had replaced, if anything, does not come back (the import left no report)".to_owned(),
+    }
 }

@@ -6,7 +6,7 @@
     reason = "the derive writes an `establish`, which nobody calls, and wants its type public"
 )]
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 
 /// A connection to either back end.
@@ -35,14 +35,15 @@ pub(super) use on_backend;
 /// write, and would deadlock on the small tables when their sources come in another order.
 const WRITER_LOCK: i64 = 0x70_72_63_2d_65_74_6c;
 
-/// When a transaction is on the disk of a PostgreSQL server; SQLite's is what `PRAGMA synchronous` says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Durable {
-    /// Before it is reported as committed.
-    AtOnce,
-    /// Within a second, and before the next that is durable at once is reported. It is whole or not there, whatever happens.
-    WithTheNext,
-}
+/// Leaves the disk of a PostgreSQL server to the next transaction that waits for it, or to the next second; SQLite's is what
+/// `PRAGMA synchronous` says. It is whole or not there, whatever happens.
+const DURABLE_LATER: &str = "SET LOCAL synchronous_commit = off";
+
+/// Within a transaction that is held, each piece of work is a part that can fail alone. diesel's own savepoints outlive their rollback,
+/// and SQLite would keep what every page held before for each of them.
+const BEGIN_PART: &str = "SAVEPOINT part";
+const END_PART: &str = "RELEASE SAVEPOINT part";
+const FORGET_PART: &str = "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part";
 
 /// Has a PostgreSQL server find rows by the keys that it is given, until the transaction ends.
 ///
@@ -73,7 +74,7 @@ pub(super) fn write<T, E: From<diesel::result::Error>>(
     db: &mut Db,
     work: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
-    transaction(db, Durable::AtOnce, work)
+    transaction(db, &[], work)
 }
 
 /// The same for one of many transactions of a piece of work, of which the last one that is reported is one of [`write()`]: nobody waits for the
@@ -82,40 +83,61 @@ pub(super) fn write_on<T, E: From<diesel::result::Error>>(
     db: &mut Db,
     work: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
-    transaction(db, Durable::WithTheNext, work)
+    transaction(db, &[DURABLE_LATER, BY_KEYS], work)
+}
+
+/// Begins a transaction of which every one that follows becomes a part, until [`keep()`] or [`forget()`].
+pub(super) fn hold(db: &mut Db) -> QueryResult<()> {
+    begin(db, &[BY_KEYS])
+}
+
+/// Whether there is such a transaction.
+pub(super) fn is_held(db: &mut Db) -> bool {
+    let depth = on_backend!(db, c => AnsiTransactionManager::transaction_manager_status_mut(c).transaction_depth());
+    matches!(depth, Ok(Some(_)))
+}
+
+/// Ends it and keeps all of it.
+pub(super) fn keep(db: &mut Db) -> QueryResult<()> {
+    on_backend!(db, c => AnsiTransactionManager::commit_transaction(c))
+}
+
+/// Ends it and keeps nothing of it.
+pub(super) fn forget(db: &mut Db) -> QueryResult<()> {
+    on_backend!(db, c => AnsiTransactionManager::rollback_transaction(c))
 }
 
 fn transaction<T, E: From<diesel::result::Error>>(
     db: &mut Db,
-    durable: Durable,
+    settings: &[&str],
     work: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
-    begin(db, durable)?;
+    let part = is_held(db);
+    if part { execute(db, BEGIN_PART) } else { begin(db, settings) }?;
     match work(db) {
         Ok(value) => {
-            on_backend!(db, c => AnsiTransactionManager::commit_transaction(c))?;
+            if part { execute(db, END_PART) } else { keep(db) }?;
             Ok(value)
         }
         Err(error) => {
             // The first error is the one to report; a failed rollback means that the connection is gone, and with it the rows.
-            let _ = on_backend!(db, c => AnsiTransactionManager::rollback_transaction(c));
+            let _ = if part { execute(db, FORGET_PART) } else { forget(db) };
             Err(error)
         }
     }
 }
 
-fn begin(db: &mut Db, durable: Durable) -> QueryResult<()> {
+fn execute(db: &mut Db, text: &str) -> QueryResult<()> {
+    on_backend!(db, c => c.batch_execute(text))
+}
+
+fn begin(db: &mut Db, settings: &[&str]) -> QueryResult<()> {
     match db {
         // A deferred transaction that reads first and writes later fails at once when another writer committed in between.
         Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         Db::Postgres(c) => {
-            let text = match durable {
-                Durable::AtOnce => "BEGIN ISOLATION LEVEL READ COMMITTED",
-                Durable::WithTheNext => {
-                    &format!("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = off; {BY_KEYS}")
-                }
-            };
-            AnsiTransactionManager::begin_transaction_sql(c, text)?;
+            let text = [&["BEGIN ISOLATION LEVEL READ COMMITTED"], settings].concat().join("; ");
+            AnsiTransactionManager::begin_transaction_sql(c, &text)?;
             let locked = diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
                 .bind::<diesel::sql_types::BigInt, _>(WRITER_LOCK)
                 .execute(c);

@@ -29,6 +29,8 @@ pub enum ImportStatus {
     Stopped,
     /// An error ended it; what was loaded stays.
     Failed,
+    /// A limit or an error ended it, and nothing of it was kept ([`Store::hold_import`]).
+    Undone,
 }
 
 impl ImportStatus {
@@ -38,6 +40,7 @@ impl ImportStatus {
             Self::Done => "done",
             Self::Stopped => "stopped",
             Self::Failed => "failed",
+            Self::Undone => "undone",
         }
     }
 }
@@ -58,12 +61,16 @@ impl Store {
         id.map(ImportId).map_err(|error| StoreError::database(&self.url, "begin an import", &error))
     }
 
-    /// Ends a running import and keeps its report, a JSON text. One that was undone in between stays undone.
+    /// Makes the import that has just begun one that is kept whole or not at all: what it loads and what it replaces is one transaction
+    /// until [`Self::finish_import`], and with the program ends what was not finished. No other writer gets in before that.
+    pub fn hold_import(&mut self) -> Result<(), StoreError> {
+        any::hold(&mut self.db).map_err(|error| StoreError::database(&self.url, "begin to load", &error))
+    }
+
+    /// Ends a running import and keeps its report, a JSON text. One that was undone in between stays undone. Of one that is held
+    /// nothing but the report is kept, unless it is [`ImportStatus::Done`].
     pub fn finish_import(&mut self, import: ImportId, status: ImportStatus, report: &str) -> Result<(), StoreError> {
-        let running = imports::table.filter(imports::import_id.eq(import.0).and(imports::status.eq("running")));
-        let values = (imports::finished_at.eq(clock::now()), imports::status.eq(status.as_str()), imports::report.eq(report));
-        let changed = any::write(&mut self.db, |db| on_backend!(db, c => diesel::update(running).set(values).execute(c)));
-        match changed {
+        match self.end(import, status, report) {
             Ok(0) => Err(StoreError::NotRunning(import.0)),
             Ok(_) => {
                 keys::restore(&mut self.db).map_err(|error| StoreError::database(&self.url, "make the keys of results", &error))
@@ -71,12 +78,35 @@ impl Store {
             Err(error) => Err(StoreError::database(&self.url, "finish the import", &error)),
         }
     }
+
+    /// The number of imports that it ended.
+    fn end(&mut self, import: ImportId, status: ImportStatus, report: &str) -> QueryResult<usize> {
+        if any::is_held(&mut self.db) && status != ImportStatus::Done {
+            self.loader.forget();
+            any::forget(&mut self.db)?;
+        }
+        let running = imports::table.filter(imports::import_id.eq(import.0).and(imports::status.eq("running")));
+        let values = (imports::finished_at.eq(clock::now()), imports::status.eq(status.as_str()), imports::report.eq(report));
+        let changed = any::write(&mut self.db, |db| on_backend!(db, c => diesel::update(running).set(values).execute(c)))?;
+        if any::is_held(&mut self.db) && changed > 0 {
+            any::keep(&mut self.db)?;
+        }
+        Ok(changed)
+    }
 }
 
 /// The status of an import, if there is such an import.
 pub(super) fn status(db: &mut Db, import: ImportId) -> QueryResult<Option<String>> {
     let row = imports::table.find(import.0).select(imports::status);
     on_backend!(db, c => row.first(c).optional())
+}
+
+/// How many sources an import loaded in place of others, as its report tells.
+pub(super) fn replaced(db: &mut Db, import: ImportId) -> QueryResult<Option<u64>> {
+    let row = imports::table.find(import.0).select(imports::report);
+    let report: Option<String> = on_backend!(db, c => row.first(c))?;
+    let report = report.and_then(|report| serde_json::from_str::<serde_json::Value>(&report).ok());
+    Ok(report.and_then(|report| report["sources"]["replaced"].as_u64()))
 }
 
 /// Whether an import may load.

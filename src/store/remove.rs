@@ -26,6 +26,8 @@ pub struct Undone {
     pub supports: u64,
     /// Rejected lines and sources.
     pub rejects: u64,
+    /// Sources that it had loaded in place of others, which do not come back; `None` when it left no report.
+    pub replaced: Option<u64>,
 }
 
 impl Store {
@@ -41,7 +43,7 @@ impl Store {
 }
 
 fn undo(db: &mut Db, import: ImportId) -> QueryResult<Undone> {
-    let mut undone = Undone::default();
+    let mut undone = Undone { replaced: imports::replaced(db, import)?, ..Undone::default() };
     let mut last = 0;
     // One walk along the key: an index on imports would make every load dearer for what is rare.
     loop {
@@ -92,6 +94,7 @@ pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
                 entries: entries as u64,
                 supports: supports as u64,
                 rejects: rejects as u64,
+                replaced: None,
             }
         }));
     }

@@ -29,6 +29,14 @@ impl Target {
         Ok(Self::Database(Box::new(store), import))
     }
 
+    /// From here on all of the import is kept, or nothing of it.
+    pub(super) fn hold(&mut self) -> Result<(), StoreError> {
+        match self {
+            Self::Database(store, _) => store.hold_import(),
+            Self::Rehearsal(_) => Ok(()),
+        }
+    }
+
     /// Looks for a database and leaves it as it is.
     pub(super) fn rehearse(database: &DatabaseArgs, rules: Rules) -> anyhow::Result<Self> {
         let store = match Store::open(&database.url()?, Access::Read) {
@@ -96,14 +104,6 @@ impl Target {
     pub(super) fn bind(&mut self) -> Result<(), StoreError> {
         match self {
             Self::Database(store, _) => pipeline::bind(store, Rebind::Missing).map(drop),
-            Self::Rehearsal(_) => Ok(()),
-        }
-    }
-
-    /// Takes everything back.
-    pub(super) fn undo(&mut self) -> Result<(), StoreError> {
-        match self {
-            Self::Database(store, import) => store.undo_import(*import).map(drop),
             Self::Rehearsal(_) => Ok(()),
         }
     }
