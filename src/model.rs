@@ -28,5 +28,5 @@ pub use report::{Report, Tally};
 pub use result::{Flags, Kind, RunResult, Scope, ScopeKind, Spelling, Status};
 pub use run::Run;
 pub use source::{Candidate, Digest, Identity, Parsed, SourceState, Stamp, Standing};
-pub use suffix::{without_archive, without_compression};
+pub use suffix::{COMPRESSION, without_archive, without_compression};
 pub use support::Support;

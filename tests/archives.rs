@@ -145,6 +145,29 @@ fn a_compressed_file_is_the_file() {
 }
 
 #[test]
+fn compressed_files_of_one_stem_keep_their_names() {
+    let tree = Tree::new();
+    // Each holds another number; the names of the last two are no UTF-8.
+    tree.file("r.gz", gz(&perf("1"))).file("r.xz", xz(&perf("2")));
+    tree.file("s.gz", gz(&perf("3"))).file("s.gz.xz", xz(&gz(&perf("4"))));
+    tree.file("t", perf("5")).file("t.gz.xz", xz(&gz(&perf("6"))));
+    tree.file(b"u\xff.gz", gz(&perf("7"))).file(b"u\xff.bz2", bz2(&perf("8")));
+    for (new, there) in [(8, 0), (0, 8)] {
+        let (output, report) = import(&tree, "results", "test.db");
+        let sources = &report["sources"];
+        let found = (output.status, &sources["new"], &sources["replaced"], &sources["already_there"]);
+        assert_eq!(found, (0, &new.into(), &0.into(), &there.into()));
+    }
+    let mut paths: Vec<Value> = rows(&tree, "sources", "test.db").into_iter().map(|row| row["path"].clone()).collect();
+    paths.sort_by_key(ToString::to_string);
+    assert_eq!(paths, ["r.gz", "r.xz", "s", "s.gz.xz", "t", "t.gz", r"u\xFF.bz2", r"u\xFF.gz"].map(Value::from));
+    // What was packed otherwise is one file again, and has the name of one.
+    fs::remove_file(tree.path("r.xz")).unwrap();
+    assert_eq!(import(&tree, "results/r.gz", "other.db").1["sources"]["new"], 1);
+    assert_eq!(rows(&tree, "sources", "other.db")[0]["path"], "r");
+}
+
+#[test]
 fn streams_of_bzip2_follow_one_another() {
     let tree = Tree::new();
     let (one, two) = PERF.split_at(PERF.len() / 2);

@@ -1,6 +1,7 @@
 //! Suffixes of names that tell how a file is packed, and nothing of what it holds.
 
-const COMPRESSION: &[&str] = &[".gz", ".bz2", ".xz", ".zst"];
+/// Those of compression.
+pub const COMPRESSION: &[&str] = &[".gz", ".bz2", ".xz", ".zst"];
 
 const ARCHIVE: &[&str] =
     &[".tar.gz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tgz", ".tbz2", ".tbz", ".txz", ".tzst", ".tar", ".zip"];

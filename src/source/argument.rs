@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::name::{last_part, lossless, member_path, shown};
-use crate::model::{Identity, Reject, RejectKind, without_compression};
+use crate::model::{COMPRESSION, Identity, Reject, RejectKind, without_compression};
 
 /// Begins the name of the directory of a recording that is not complete.
 pub const UNFINISHED: &str = ".prc-etl-recording-";
@@ -266,22 +266,29 @@ impl Place {
         Self { part: Part::Member(member), ..self.clone() }
     }
 
-    /// What comes out of the compressed file that lies here. Beside a file of the name without the suffix it keeps its own name:
-    /// the two may hold different things, and one must not take the place of the other.
+    /// What comes out of the compressed file that lies here. Beside a file of the name without the suffix, or one that is packed in
+    /// another way (`perf.txt.xz` beside `perf.txt.gz`), it keeps its own name: the two may hold different things, and one must not take
+    /// the place of the other.
     pub(super) fn uncompressed(&self) -> Self {
-        let part = match &self.part {
-            Part::Member(member) => Part::Member(without_compression(member).to_owned()),
-            Part::Uncompressed(layers) => Part::Uncompressed(layers + 1),
-            Part::Whole if self.has_uncompressed_twin() => Part::Whole,
-            Part::Whole => Part::Uncompressed(1),
+        let part = match self.part {
+            Part::Member(ref member) => Part::Member(without_compression(member).to_owned()),
+            Part::Whole if !self.has_twin(1) => Part::Uncompressed(1),
+            Part::Uncompressed(layers) if !self.has_twin(layers + 1) => Part::Uncompressed(layers + 1),
+            ref kept => kept.clone(),
         };
         Self { part, ..self.clone() }
     }
 
-    fn has_uncompressed_twin(&self) -> bool {
-        let name = self.path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        let without = without_compression(name);
-        without != name && fs::symlink_metadata(self.path.with_file_name(without)).is_ok()
+    /// Whether another file lies beside this one that has the name which is left without so many suffixes, or that name and one suffix.
+    fn has_twin(&self, layers: u32) -> bool {
+        let name = last_part(&self.path);
+        let text = lossless(Path::new(name));
+        // The suffixes are as long in bytes, of whatever the name before them consists.
+        let cut = text.len() - uncompressed(&text, layers).len();
+        let left = &name.as_bytes()[..name.len() - cut];
+        let others = [""].iter().chain(COMPRESSION).map(|suffix| [left, suffix.as_bytes()].concat());
+        let mut others = others.filter(|other| cut > 0 && other != name.as_bytes());
+        others.any(|other| fs::symlink_metadata(self.path.with_file_name(OsStr::from_bytes(&other))).is_ok())
     }
 
     /// The same place, for another source that has the same name: `perf.txt#2`.
