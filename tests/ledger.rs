@@ -59,6 +59,43 @@ fn content_that_is_to_be_loaded_once_is_not_loaded_under_another_path() {
     });
 }
 
+/// What a copy was passed over for must not go in the same import: the copy is still on the disk.
+#[test]
+fn content_that_a_copy_was_passed_over_for_stays_when_its_file_changes() {
+    // In the first story b was rotated to a, in the second the tree lies twice, in the third c is a copy too, and was b before.
+    let stories = [
+        (CONTENT_ONCE(), vec![source("/data", "a", 1), source("/data", "b", 2)]),
+        (Rules::default(), vec![source("/copy", "b", 1), source("/data", "b", 2)]),
+        (CONTENT_ONCE(), vec![source("/data", "a", 1), source("/data", "b", 2), source("/data", "c", 1)]),
+    ];
+    for (rules, story) in stories {
+        let single: Vec<&[Parsed]> = story.iter().map(std::slice::from_ref).collect();
+        for batches in [vec![&story[..]], single] {
+            on_both(|db| {
+                let mut store = db.open().under(rules);
+                load(&mut store, &[&[source("/data", "b", 1)]]);
+                let mut rehearsal = Rehearsal::new(Some(db.open()), rules);
+                let said: Vec<Verdict> = batches.iter().flat_map(|batch| rehearsal.load(&storable(batch)).unwrap()).collect();
+                let verdicts = load(&mut store, &batches);
+                assert_eq!(verdicts, said);
+                assert!(!verdicts.contains(&Verdict::Replaced) && verdicts[1] == fresh(), "{verdicts:?}");
+                let values = || {
+                    db.number("SELECT CAST(SUM(count - 1000000) * 10 + COUNT(count) AS BIGINT) FROM v_results WHERE event = 'cycles:u'")
+                };
+                assert_eq!(values(), (1 + 2) * 10 + 2, "1 and 2, each once");
+                // What stood at b has no place any more, and is not news the next time.
+                assert_eq!(db.number("SELECT COUNT(*) FROM v_sources WHERE path = 'b' AND root IS NULL"), 1);
+                let again = load(&mut store, &batches);
+                assert!(
+                    !again.iter().any(|verdict| matches!(verdict, Verdict::Loaded { .. } | Verdict::Replaced)),
+                    "{again:?}"
+                );
+                assert_eq!(values(), (1 + 2) * 10 + 2);
+            });
+        }
+    }
+}
+
 #[test]
 fn with_replace_a_known_path_is_replaced_wherever_it_lay() {
     on_both(|db| {
@@ -274,6 +311,21 @@ fn the_same_content_elsewhere_is_counted_and_with_identity_content_not_loaded() 
         assert_eq!(counts(&tree, db, &["results"], &["--dry-run"]), "already_there 1, new 1, same_content 1 read");
         assert_eq!(counts(&tree, db, &["results"], &[]), "already_there 1, new 1, same_content 1 read");
         assert_eq!(counts(&tree, db, &["results"], &["--identity", "content"]), "already_there 2");
+    });
+}
+
+#[test]
+fn a_rotated_log_is_kept_with_identity_content() {
+    on_both(|db| {
+        let tree = Tree::new();
+        write(&tree, "b", PERF, 0);
+        counts(&tree, db, &["results"], &["--identity", "content"]);
+        fs::rename(tree.path("b"), tree.path("a")).unwrap();
+        write(&tree, "b", &other(), 1);
+        assert_eq!(counts(&tree, db, &["results"], &["--identity", "content", "--dry-run"]), "elsewhere 1, new 1 read");
+        assert_eq!(counts(&tree, db, &["results"], &["--identity", "content"]), "elsewhere 1, new 1 read");
+        assert_eq!(db.number("SELECT COUNT(*) FROM v_results WHERE count IN (1234567, 7654321)"), 2);
+        assert_eq!(counts(&tree, db, &["results"], &["--identity", "content"]), "already_there 1, elsewhere 1 read");
     });
 }
 

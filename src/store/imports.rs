@@ -48,6 +48,7 @@ impl ImportStatus {
 impl Store {
     /// Begins an import.
     pub fn begin_import(&mut self, header: &ImportHeader) -> Result<ImportId, StoreError> {
+        self.loader.begin();
         let values = (
             imports::started_at.eq(clock::now()),
             imports::status.eq("running"),

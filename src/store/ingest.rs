@@ -13,6 +13,7 @@ mod tables;
 use diesel::dsl::max;
 use diesel::prelude::*;
 use diesel::result::Error as DieselError;
+use hashbrown::HashSet;
 
 use super::any::{self, Db, on_backend};
 use super::dictionary::{Dictionaries, ParserName, PlaceKey};
@@ -22,6 +23,7 @@ use super::plan::Plan;
 use super::rows::{BindingRow, Form, JudgementRow, RejectRow};
 use super::schema::rejects;
 use super::{ImportId, Rules, Storable, Store, Verdict, imports, remove};
+use crate::model::Digest;
 
 /// Sources of one transaction: enough to make its costs small, few enough for the bind limits of the look-ups.
 pub(super) const MOST_SOURCES: usize = 2000;
@@ -34,7 +36,12 @@ const ATTEMPTS: u32 = 5;
 pub(super) struct Loader {
     dictionaries: Dictionaries,
     facts: facts::Kept,
+    /// What the import has not written because it stood at another location.
+    passed_over: HashSet<Digest>,
 }
+
+/// What a transaction did.
+type Done = (Vec<Verdict>, Vec<Digest>);
 
 /// Why a transaction failed.
 enum Failure {
@@ -108,34 +115,48 @@ impl Store {
                     loader.forget();
                     return Err(failure);
                 }
-                done => return done,
+                Ok(done) => return Ok(loader.note(done)),
             }
         }
-        any::write_on(&mut self.db, |db| loader.load(db, import, candidates, &rules)).inspect_err(|_| loader.forget())
+        let last = any::write_on(&mut self.db, |db| loader.load(db, import, candidates, &rules));
+        last.map(|done| loader.note(done)).inspect_err(|_| loader.forget())
     }
 }
 
 impl Loader {
     /// Forgets the ids that a rolled back transaction may have taken with it.
     pub(super) fn forget(&mut self) {
-        *self = Self::default();
+        let passed_over = std::mem::take(&mut self.passed_over);
+        *self = Self { passed_over, ..Self::default() };
     }
 
-    fn load(&mut self, db: &mut Db, import: ImportId, candidates: &[Storable], rules: &Rules) -> Result<Vec<Verdict>, Failure> {
+    /// Another import begins.
+    pub(super) fn begin(&mut self) {
+        self.passed_over.clear();
+    }
+
+    /// A transaction was committed.
+    fn note(&mut self, (verdicts, passed_over): Done) -> Vec<Verdict> {
+        self.passed_over.extend(passed_over);
+        verdicts
+    }
+
+    fn load(&mut self, db: &mut Db, import: ImportId, candidates: &[Storable], rules: &Rules) -> Result<Done, Failure> {
         if !imports::is_running(db, import)? {
             return Err(Failure::NotRunning);
         }
         let places = Places::find(db, candidates, rules)?;
-        let plan = places.plan(db)?;
+        let plan = places.plan(db, &self.passed_over)?;
         let outdated = places.outdated_rejects(db, import)?;
         let places = self.resolve(db, candidates, &plan)?;
         self.resolve_forms(db, candidates, &plan)?;
         remove::rejects(db, &outdated)?;
         remove::sources(db, &plan.delete)?;
+        remove::places(db, &plan.displace)?;
         let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, (&plan, &places))?;
         rejects.extend(self.whole_rejects(import, candidates)?);
         write_rejects(db, import, &mut rejects)?;
-        Ok(plan.verdicts)
+        Ok((plan.verdicts, plan.passed_over))
     }
 
     /// Resolves every name before the first fact is written: the writer needs the ids, and a distributed PostgreSQL the order.

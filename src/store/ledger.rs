@@ -119,10 +119,10 @@ impl<'a> Places<'a> {
         paths.into_iter().collect()
     }
 
-    /// Decides what happens to each source.
-    pub(super) fn plan(&self, db: &mut Db) -> QueryResult<Plan> {
+    /// Decides what happens to each source; see [`plan::plan`].
+    pub(super) fn plan(&self, db: &mut Db, passed_over: &HashSet<Digest>) -> QueryResult<Plan> {
         let (stored, elsewhere) = self.look_up(db)?;
-        Ok(plan::plan(self.candidates, &stored, &elsewhere, self.rules))
+        Ok(plan::plan(self.candidates, &stored, (&elsewhere, passed_over), self.rules))
     }
 
     /// Every row that has an identity or a location of the batch, and the first path of each of its digests among all others.

@@ -1,6 +1,6 @@
 //! Decides what happens to each source of a batch. Pure: what the ledger knows comes in, actions come out.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::{Rules, Storable, Verdict};
 use crate::model::{Digest, Identity, Parsed, Reject, RejectKind};
@@ -30,6 +30,10 @@ pub(super) struct Plan {
     pub(super) write: Vec<usize>,
     /// Ids of the sources of which the rows are to be deleted first.
     pub(super) delete: Vec<i64>,
+    /// Ids of the sources that lose their place first, and stay.
+    pub(super) displace: Vec<i64>,
+    /// What was not written because it stands at another location.
+    pub(super) passed_over: Vec<Digest>,
 }
 
 /// Where a source that the planner knows stands.
@@ -61,17 +65,20 @@ struct Planner<'a> {
     by_path: HashMap<&'a str, Vec<usize>>,
     rules: &'a Rules,
     elsewhere: &'a HashMap<Digest, String>,
+    /// What the import has not written so far because it stood at another location.
+    passed_over: &'a HashSet<Digest>,
     plan: Plan,
 }
 
 /// Plans a batch.
 ///
 /// `stored` holds every row of the ledger that has an identity or a location of the batch; `elsewhere` the first path of each of its
-/// digests among all other rows. The verdicts do not depend on how sources are cut into batches.
+/// digests among all other rows; `passed_over` what [`Plan::passed_over`] gave for earlier batches of the import. The verdicts do not
+/// depend on how sources are cut into batches.
 pub(super) fn plan<'a>(
     batch: &'a [Storable],
     stored: &'a [Stored],
-    elsewhere: &'a HashMap<Digest, String>,
+    (elsewhere, passed_over): (&'a HashMap<Digest, String>, &'a HashSet<Digest>),
     rules: &'a Rules,
 ) -> Plan {
     let mut planner = Planner {
@@ -81,6 +88,7 @@ pub(super) fn plan<'a>(
         by_path: HashMap::new(),
         rules,
         elsewhere,
+        passed_over,
         plan: Plan::default(),
     };
     for row in stored {
@@ -120,8 +128,11 @@ impl<'a> Planner<'a> {
         let near = self.near(identity, location, digest);
         let (same, outdated): (Vec<usize>, Vec<usize>) =
             near.into_iter().partition(|&index| self.stands_for(index, candidate, digest));
-        self.forget(&outdated);
+        let replaces = self.forget(&outdated, digest);
         if !same.is_empty() && outdated.is_empty() {
+            if !same.iter().any(|&index| self.lies_at(index, location)) {
+                self.plan.passed_over.push(digest);
+            }
             let stale = same.iter().all(|&index| self.is_stale(index, candidate));
             return if stale { Verdict::Stale } else { Verdict::AlreadyThere };
         }
@@ -129,13 +140,15 @@ impl<'a> Planner<'a> {
         // What was there and is only read again by a newer parser stays, wherever else its content stands.
         let was_there = outdated.iter().any(|&index| self.known[index].digest == digest);
         let unwanted = !same.is_empty() || (self.rules.content_once && twin.is_some() && !was_there);
-        if !unwanted {
+        if unwanted {
+            self.plan.passed_over.push(digest);
+        } else {
             let (located, sides) = (location.is_some(), candidate.sides.as_deref());
             let place = Place::Batch(position);
             self.learn(Known { digest, path: &identity.path, place, located, stale: false, sides, alive: true }, location);
         }
         match twin {
-            _ if !outdated.is_empty() => Verdict::Replaced,
+            _ if replaces => Verdict::Replaced,
             Some(path) if unwanted => Verdict::Elsewhere { path },
             same_content_as => Verdict::Loaded { same_content_as },
         }
@@ -167,13 +180,25 @@ impl<'a> Planner<'a> {
         known.stale || known.sides != source.sides.as_deref()
     }
 
-    fn forget(&mut self, outdated: &[usize]) {
+    /// Whether what is known lies where a source lies.
+    fn lies_at(&self, index: usize, location: Option<&str>) -> bool {
+        location.is_none_or(|location| self.by_location.get(location).is_some_and(|there| there.contains(&index)))
+    }
+
+    /// Takes away what a source of this content outdates, and says whether anything was. What others were passed over for is on the disk
+    /// there: it stays, without the place where it is no more.
+    fn forget(&mut self, outdated: &[usize], digest: Digest) -> bool {
+        let mut replaces = false;
         for &index in outdated {
-            self.known[index].alive = false;
+            let old = self.known[index].digest;
+            let stays = old != digest && (self.passed_over.contains(&old) || self.plan.passed_over.contains(&old));
+            self.known[index].alive = stays;
+            replaces |= !stays;
             if let Place::Ledger(source_id) = self.known[index].place {
-                self.plan.delete.push(source_id);
+                if stays { &mut self.plan.displace } else { &mut self.plan.delete }.push(source_id);
             }
         }
+        replaces
     }
 
     fn alive_with(&self, digest: Digest) -> impl Iterator<Item = &Known<'a>> {

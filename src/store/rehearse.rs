@@ -32,13 +32,16 @@ pub struct Rehearsal {
     first: HashMap<Digest, Box<str>>,
     /// Ids of the sources that would have been deleted.
     deleted: HashSet<i64>,
+    /// What would not have been written because it stands at another location.
+    passed_over: hashbrown::HashSet<Digest>,
 }
 
 impl Rehearsal {
     /// Against a database, or against an empty one.
     pub fn new(store: Option<Store>, rules: Rules) -> Self {
         let (written, hasher) = (HashTable::new(), DefaultHashBuilder::default());
-        Self { store, rules, written, hasher, first: HashMap::new(), deleted: HashSet::new() }
+        let (first, deleted, passed_over) = (HashMap::new(), HashSet::new(), hashbrown::HashSet::new());
+        Self { store, rules, written, hasher, first, deleted, passed_over }
     }
 
     /// The database that is asked.
@@ -52,8 +55,9 @@ impl Rehearsal {
         for candidates in sources.chunks(MOST_SOURCES) {
             let (mut stored, mut elsewhere) = self.look_up(candidates)?;
             let recalled = self.recall(candidates, &mut stored, &mut elsewhere);
-            let plan = plan::plan(candidates, &stored, &elsewhere, &self.rules);
+            let plan = plan::plan(candidates, &stored, (&elsewhere, &self.passed_over), &self.rules);
             self.remember(candidates, &plan, &recalled);
+            self.passed_over.extend(&plan.passed_over);
             verdicts.extend(plan.verdicts);
         }
         Ok(verdicts)

@@ -101,6 +101,15 @@ pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
     Ok(removed)
 }
 
+/// Takes the places of sources away: what they held lies elsewhere now.
+pub(super) fn places(db: &mut Db, ids: &[i64]) -> QueryResult<()> {
+    for chunk in ids.chunks(CHUNK) {
+        let displaced = diesel::update(sources::table.filter(sources::source_id.eq_any(chunk)));
+        on_backend!(db, c => displaced.set(sources::root_id.eq(None::<i64>)).execute(c))?;
+    }
+    Ok(())
+}
+
 /// Deletes single rejects.
 pub(super) fn rejects(db: &mut Db, keys: &[RejectKey]) -> QueryResult<()> {
     for &(import, ordinal) in keys {
