@@ -129,6 +129,18 @@ fn too_many_rejects_stop_the_import_and_atomic_takes_it_back() {
 }
 
 #[test]
+fn options_that_do_not_reach_what_is_there_are_named() {
+    let tree = Tree::new();
+    tree.file("perf.txt", PERF);
+    let not_applied = |options: &[&str]| tree.report(options).1["not_applied"].clone();
+    assert_eq!(not_applied(&["--host", "h1"]), serde_json::json!([]));
+    let placing = ["--host", "h2", "--experiment", "B", "--stale", "--rehash"];
+    assert_eq!(not_applied(&placing), serde_json::json!(["--experiment", "--host"]));
+    assert_eq!(not_applied(&[]), serde_json::json!([]));
+    assert_eq!(rows(&tree, "runs")[0]["host"], "h1");
+}
+
+#[test]
 fn given_places_win_and_their_origins_are_kept() {
     let tree = Tree::new();
     tree.file("sorting/perf.txt", PERF);

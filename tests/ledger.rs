@@ -59,6 +59,56 @@ fn content_that_is_to_be_loaded_once_is_not_loaded_under_another_path() {
     });
 }
 
+#[test]
+fn files_that_look_alike_are_told_apart_by_their_side_files_or_refused() {
+    let at = |root: &str, sides: &str| Parsed { sides: Some(sides.into()), ..source(root, "l.txt", 1) };
+    let (one, two) = (at("/lab/h1", "prc.toml 1"), at("/lab/h2", "prc.toml 2"));
+    for rules in [Rules::default(), Rules { stale: true, ..Rules::default() }] {
+        on_both(|db| {
+            let mut store = db.open().under(rules);
+            let mut before = None;
+            for batches in [vec![&[one.clone(), two.clone()][..]], vec![std::slice::from_ref(&one), std::slice::from_ref(&two)]]
+            {
+                for _ in 0..2 {
+                    let mut rehearsal = Rehearsal::new(Some(db.open()), rules);
+                    let said: Vec<Verdict> =
+                        batches.iter().flat_map(|batch| rehearsal.load(&storable(batch)).unwrap()).collect();
+                    let verdicts = load(&mut store, &batches);
+                    assert_eq!(verdicts, said);
+                    let Verdict::Rejected(reject) = &verdicts[1] else { panic!("{verdicts:?}") };
+                    assert!(reject.reason.contains("below another root"), "{reject:?}");
+                    // The one that was first stays, and the refusal is told once.
+                    let found = dump(db);
+                    assert_eq!((found.iter().filter(|line| line.contains("below another root")).count()), 1, "{found:?}");
+                    assert_eq!(*before.get_or_insert(found.clone()), found);
+                }
+            }
+            assert!(matches!(&load(&mut store, &[&[at("/elsewhere", "prc.toml 1")]])[..], [Verdict::AlreadyThere]), "it moved");
+            let mut store = db.open().under(Rules { stale: true, ..REPLACE() });
+            assert_eq!(load(&mut store, &[std::slice::from_ref(&two)]), [Verdict::Replaced], "taken over");
+            assert_eq!(dump(db), clean(std::slice::from_ref(&two)));
+        });
+        let mut nowhere = Rehearsal::new(None, rules);
+        let said = [&one, &two].map(|source| nowhere.load(&storable(std::slice::from_ref(source))).unwrap().remove(0));
+        assert!(matches!(said, [Verdict::Loaded { .. }, Verdict::Rejected(_)]), "{said:?}");
+    }
+}
+
+#[test]
+fn files_that_say_nothing_are_no_reason_to_refuse_one_that_looks_alike() {
+    let at = |root: &str, sides: &str| Parsed { sides: Some(sides.into()), ..unknown(root, "notes", 1) };
+    let notes = [at("/lab/h1", "prc.toml 1"), at("/lab/h2", "prc.toml 2")];
+    for rules in [Rules::default(), Rules { stale: true, ..Rules::default() }] {
+        on_both(|db| {
+            let mut store = db.open().under(rules);
+            assert_eq!(load(&mut store, &[&notes]), [fresh(), Verdict::AlreadyThere]);
+            let before = dump(db);
+            assert_eq!(load(&mut store, &[&notes]), [Verdict::AlreadyThere, Verdict::AlreadyThere]);
+            assert_eq!(dump(db), before);
+        });
+    }
+}
+
 /// What a copy was passed over for must not go in the same import: the copy is still on the disk.
 #[test]
 fn content_that_a_copy_was_passed_over_for_stays_when_its_file_changes() {

@@ -163,6 +163,7 @@ fn load(
     let mut voice = journal.map_or_else(|| Voice::Console(Console::new(args.quiet, args.verbose)), Voice::Journal);
     let arguments = Arguments::new(&args.input.paths).except(target.files().into_iter().chain(excluded).collect());
     arguments.covered.iter().for_each(|argument| voice.covered(argument));
+    protocol.placing = args.place.given();
     let around = args.place.around();
     let work = Work { jobs: args.input.jobs(), placer: Placer::new(args.place.into()), around };
     let options = LoadOptions { strict: args.strict, max_rejects: args.max_rejects };

@@ -23,7 +23,7 @@ use super::plan::Plan;
 use super::rows::{BindingRow, Form, JudgementRow, RejectRow};
 use super::schema::rejects;
 use super::{ImportId, Rules, Storable, Store, Verdict, imports, remove};
-use crate::model::Digest;
+use crate::model::{Digest, Reject};
 
 /// Sources of one transaction: enough to make its costs small, few enough for the bind limits of the look-ups.
 pub(super) const MOST_SOURCES: usize = 2000;
@@ -154,7 +154,7 @@ impl Loader {
         remove::sources(db, &plan.delete)?;
         remove::places(db, &plan.displace)?;
         let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, (&plan, &places))?;
-        rejects.extend(self.whole_rejects(import, candidates)?);
+        rejects.extend(self.whole_rejects(import, candidates, &plan)?);
         write_rejects(db, import, &mut rejects)?;
         Ok((plan.verdicts, plan.passed_over))
     }
@@ -163,9 +163,8 @@ impl Loader {
     ///
     /// Gives a key for each run of the planned sources, in their order.
     fn resolve(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<Vec<PlaceKey>> {
-        let rejected = candidates.iter().filter(|candidate| candidate.reject().is_some());
         let written = plan.write.iter().map(|&position| &candidates[position]);
-        for candidate in rejected.chain(written.clone()) {
+        for candidate in rejected(candidates, plan).map(|(candidate, _)| candidate).chain(written.clone()) {
             candidate.stored_as().root.iter().for_each(|root| self.dictionaries.want_root(root));
         }
         let mut places = Vec::new();
@@ -196,15 +195,28 @@ impl Loader {
     }
 
     /// The reason why a source was rejected as a whole, and the lines that its parser rejected.
-    fn whole_rejects<'a>(&self, import: ImportId, candidates: &'a [Storable]) -> QueryResult<Vec<RejectRow<'a>>> {
+    fn whole_rejects<'a>(
+        &self,
+        import: ImportId,
+        candidates: &'a [Storable],
+        plan: &'a Plan,
+    ) -> QueryResult<Vec<RejectRow<'a>>> {
         let mut rows = Vec::new();
-        for (candidate, reject) in candidates.iter().filter_map(|candidate| Some((candidate, candidate.reject()?))) {
+        for (candidate, reject) in rejected(candidates, plan) {
             let root_id = candidate.stored_as().root.as_ref().map(|root| self.dictionaries.root(root)).transpose()?;
             let all = std::iter::once(reject).chain(&candidate.report.rejects);
             rows.extend(all.map(|reject| facts::reject_row(import, (None, root_id), &candidate.stored_as().path, reject)));
         }
         Ok(rows)
     }
+}
+
+/// The sources that are rejected as a whole, with the reason.
+fn rejected<'a>(candidates: &'a [Storable], plan: &'a Plan) -> impl Iterator<Item = (&'a Storable, &'a Reject)> {
+    candidates.iter().zip(&plan.verdicts).filter_map(|(candidate, verdict)| match verdict {
+        Verdict::Rejected(reject) => Some((candidate, reject)),
+        _ => None,
+    })
 }
 
 fn write_rejects(db: &mut Db, import: ImportId, rows: &mut [RejectRow<'_>]) -> QueryResult<()> {

@@ -3,7 +3,12 @@
 use hashbrown::{HashMap, HashSet};
 
 use super::{Rules, Storable, Verdict};
-use crate::model::{Digest, Identity, Parsed, Reject, RejectKind};
+use crate::model::{Digest, Identity, Parsed, Reject, RejectKind, SourceState};
+
+/// Why a file is not loaded that looks like another one.
+const NAMESAKE: &str = "the same path and content were loaded from below another root, where other side files say where they belong; \
+                        when these are two files, import both below one directory, so that their paths differ; \
+                        when it moved, --replace --stale takes it over";
 
 /// A source that stands in the ledger.
 #[derive(Debug, Clone)]
@@ -55,6 +60,11 @@ struct Known<'a> {
 /// Every way to read a location as root and path.
 pub(super) fn splits(location: &str) -> impl Iterator<Item = (&str, &str)> {
     location.match_indices('/').map(|(at, _)| (if at == 0 { "/" } else { &location[..at] }, &location[at + 1..]))
+}
+
+/// Whether a source holds anything that belongs somewhere.
+fn says_something(source: &Parsed) -> bool {
+    matches!(source.state, SourceState::Known)
 }
 
 struct Planner<'a> {
@@ -126,6 +136,9 @@ impl<'a> Planner<'a> {
         };
         let location = candidate.location();
         let near = self.near(identity, location, digest);
+        if self.has_namesake(&near, candidate, digest) {
+            return Verdict::Rejected(Reject::source(RejectKind::Store, NAMESAKE));
+        }
         let (same, outdated): (Vec<usize>, Vec<usize>) =
             near.into_iter().partition(|&index| self.stands_for(index, candidate, digest));
         let replaces = self.forget(&outdated, digest);
@@ -169,15 +182,28 @@ impl<'a> Planner<'a> {
         near
     }
 
+    /// Whether the path and the content of a source that is new at its location are known from below another root, where other side
+    /// files placed them: nobody can tell whether the file moved, or is another one that looks alike.
+    fn has_namesake(&self, near: &[usize], source: &Storable, digest: Digest) -> bool {
+        let alike = near.iter().copied().filter(|&index| self.known[index].digest == digest && self.known[index].located);
+        let (here, elsewhere): (Vec<usize>, Vec<usize>) = alike.partition(|&index| self.lies_at(index, source.location()));
+        let elsewhere = elsewhere.into_iter().map(|index| &self.known[index]);
+        !self.rules.replace
+            && says_something(source)
+            && here.is_empty()
+            && elsewhere.into_iter().any(|known| known.sides != source.sides.as_deref())
+    }
+
     /// Whether what is known makes reading this content again needless.
-    fn stands_for(&self, index: usize, source: &Parsed, digest: Digest) -> bool {
+    fn stands_for(&self, index: usize, source: &Storable, digest: Digest) -> bool {
         self.known[index].digest == digest && !(self.rules.stale && self.is_stale(index, source))
     }
 
-    /// Whether an older parser read what is known, or other side files placed it.
-    fn is_stale(&self, index: usize, source: &Parsed) -> bool {
+    /// Whether an older parser read what is known, or other side files placed it; what says nothing is placed where it was first met.
+    fn is_stale(&self, index: usize, source: &Storable) -> bool {
         let known = &self.known[index];
-        known.stale || known.sides != source.sides.as_deref()
+        let is_placed = says_something(source) || self.lies_at(index, source.location());
+        known.stale || (is_placed && known.sides != source.sides.as_deref())
     }
 
     /// Whether what is known lies where a source lies.

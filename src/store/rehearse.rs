@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::BuildHasher;
-use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
@@ -14,8 +13,11 @@ use super::plan::{self, Plan, Stored};
 use super::{Rules, Storable, Store, Verdict};
 use crate::model::Digest;
 
-/// A source that would have been written: hash of its path, digest.
-type Key = (u64, Digest);
+/// A source that would have been written: hash of its path, digest, hash of what lay around it.
+type Key = (u64, Digest, u64);
+
+/// What lay around a source of an earlier batch, when it is not what lies around any of the same path in this one.
+const OTHER_SIDES: &str = "";
 
 /// An import that writes nothing.
 ///
@@ -80,18 +82,22 @@ impl Rehearsal {
                 *path = first.to_string();
             }
         }
-        // What one import met under one path, the same side files placed.
-        let about = |candidate: &Storable| (candidate.stored_as().root.is_some(), candidate.sides.clone());
-        let paths: BTreeMap<&str, (bool, Option<Arc<str>>)> =
-            candidates.iter().map(|candidate| (candidate.stored_as().path.as_str(), about(candidate))).collect();
+        let paths: BTreeMap<&str, bool> =
+            candidates.iter().map(Storable::stored_as).map(|known| (&*known.path, known.root.is_some())).collect();
+        let texts: HashMap<u64, Option<&str>> = candidates
+            .iter()
+            .map(|candidate| candidate.sides.as_deref())
+            .map(|sides| (self.hasher.hash_one(sides), sides))
+            .collect();
         let mut recalled = Vec::new();
         let mut source_id = 0;
-        for (path, (located, sides)) in paths {
-            let key = self.hash(path);
-            let mut digests: Vec<Digest> =
-                self.written.iter_hash(key).filter(|known| known.0 == key).map(|known| known.1).collect();
-            digests.sort_unstable();
-            for digest in digests {
+        for (path, located) in paths {
+            let key = self.hasher.hash_one(path);
+            let mut written: Vec<Key> = self.written.iter_hash(key).filter(|known| known.0 == key).copied().collect();
+            written.sort_unstable();
+            for written in written {
+                let (_, digest, sides) = written;
+                let sides = texts.get(&sides).copied().unwrap_or(Some(OTHER_SIDES));
                 source_id -= 1;
                 stored.push(Stored {
                     source_id,
@@ -100,9 +106,9 @@ impl Rehearsal {
                     location: None,
                     located,
                     stale: false,
-                    sides: sides.as_deref().map(str::to_owned),
+                    sides: sides.map(str::to_owned),
                 });
-                recalled.push((key, digest));
+                recalled.push(written);
             }
         }
         recalled
@@ -120,7 +126,8 @@ impl Rehearsal {
         for candidate in plan.write.iter().map(|&position| &candidates[position]) {
             let path = candidate.stored_as().path.as_str();
             let Some(digest) = candidate.digest else { continue };
-            let key = (self.hash(path), digest);
+            // Of each, two that differ and have the same hash would be one; 64 bits make that rarer than a failure of the memory.
+            let key = (self.hasher.hash_one(path), digest, self.hasher.hash_one(candidate.sides.as_deref()));
             if self.written.find(key.0, |known| *known == key).is_none() {
                 self.written.insert_unique(key.0, key, |known| known.0);
             }
@@ -135,10 +142,5 @@ impl Rehearsal {
         if let Ok(known) = self.written.find_entry(key.0, |known| known == key) {
             known.remove();
         }
-    }
-
-    /// Within one digest, two paths of the same hash would be one; 64 bits make that rarer than a failure of the memory.
-    fn hash(&self, path: &str) -> u64 {
-        self.hasher.hash_one(path)
     }
 }

@@ -86,6 +86,27 @@ impl PlaceArgs {
     pub(in crate::cli) fn around(&self) -> Option<Arc<Around>> {
         self.sidecar.as_ref().map(|given| Arc::clone(&given.0))
     }
+
+    /// The options that were given and leave no trace by which a file would be seen to lie among others than when it was loaded.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let given = [
+            ("--experiment", self.experiment.is_some()),
+            ("--tool", self.tool.is_some()),
+            ("--arch", self.arch.is_some()),
+            ("--vendor", self.vendor.is_some()),
+            ("--family", self.family.is_some()),
+            ("--model", self.model.is_some()),
+            ("--stepping", self.stepping.is_some()),
+            ("--microarch", self.microarch.is_some()),
+            ("--kernel", self.kernel.is_some()),
+            ("--virt", self.virt.is_some()),
+            ("--host", self.host.is_some()),
+            ("--label", !self.label.is_empty()),
+            ("--layout", !self.layout.is_empty()),
+            ("--local", self.local),
+        ];
+        given.into_iter().filter(|(_, given)| *given).map(|(option, _)| option).collect()
+    }
 }
 
 impl From<PlaceArgs> for PlaceOptions {

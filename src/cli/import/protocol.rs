@@ -16,13 +16,16 @@ pub(super) struct Protocol {
     pub(super) database: Option<String>,
     pub(super) import: Option<i64>,
     pub(super) summary: Summary,
+    /// Options that say where the runs belong.
+    pub(super) placing: Vec<&'static str>,
 }
 
 impl Protocol {
     /// Begins; without a database nothing is to be written. A malformed URL is told by who uses it.
     pub(super) fn begin(database: Option<&DatabaseArgs>) -> Self {
         let database = database.and_then(|database| Some(database.url().ok()?.to_string()));
-        Self { started: Instant::now(), elapsed: None, database, import: None, summary: Summary::default() }
+        let (summary, placing) = (Summary::default(), Vec::new());
+        Self { started: Instant::now(), elapsed: None, database, import: None, summary, placing }
     }
 
     pub(super) fn stop_the_clock(&mut self) {
@@ -36,6 +39,8 @@ impl Protocol {
             Ok(status) => (status, None),
             Err(error) => (Status::Failed, Some(sentence(error))),
         };
-        Report::new(&self.summary, status, (self.import, self.database.as_deref()), elapsed).because(error)
+        Report::new(&self.summary, status, (self.import, self.database.as_deref()), elapsed)
+            .because(error)
+            .placed(&self.placing)
     }
 }

@@ -71,6 +71,8 @@ pub(super) struct Report<'a> {
     pub(super) seconds: f64,
     bytes: u64,
     pub(super) sources: &'a SourceCounts,
+    /// Options that say where runs belong and do not reach what was already there.
+    not_applied: &'a [&'static str],
     unknown: &'a BTreeMap<String, u64>,
     pub(super) lines: &'a LineCounts,
     pub(super) runs: u64,
@@ -95,6 +97,7 @@ impl<'a> Report<'a> {
             seconds: elapsed.as_secs_f64(),
             bytes: summary.bytes,
             sources: &summary.sources,
+            not_applied: &[],
             unknown: &summary.unknown,
             lines: &summary.lines,
             runs: summary.runs,
@@ -106,6 +109,11 @@ impl<'a> Report<'a> {
     /// The report with the reason of a failure.
     pub(super) fn because(self, error: Option<String>) -> Self {
         Self { error, ..self }
+    }
+
+    /// The report of an import to which these options were given.
+    pub(super) fn placed(self, options: &'a [&'static str]) -> Self {
+        Self { not_applied: if self.sources.already_there > 0 { options } else { &[] }, ..self }
     }
 
     /// The report as JSON.
@@ -159,12 +167,13 @@ impl<'a> Report<'a> {
         let sources = self.sources;
         row(out, "new", sources.new, &remark(sources.same_content, "with the same content as another file"))?;
         row(out, "replaced", sources.replaced, "")?;
-        row(
-            out,
-            "already there",
-            sources.already_there,
-            &remark(sources.stale, "read by an older parser, or placed by other side files (--stale loads them anew)"),
-        )?;
+        let stale = remark(sources.stale, "read by an older parser, or placed by other side files (--stale loads them anew)");
+        let as_before = match self.not_applied {
+            [] => String::new(),
+            options => format!("placed as before: {} hold only for what is loaded now", options.join(", ")),
+        };
+        let remarks: Vec<&str> = [&*stale, &*as_before].into_iter().filter(|remark| !remark.is_empty()).collect();
+        row(out, "already there", sources.already_there, &remarks.join("; "))?;
         row(out, "unknown", sources.unknown, &listed(self.unknown))?;
         row(out, "rejected files", sources.rejected, "")?;
         let rare = [
@@ -245,6 +254,22 @@ import 3 done: 5 files in 0.50 s (10 files/s)
   rejects                    2  1 row, 1 unreadable
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_was_already_there_is_said_to_be_placed_as_before() {
+        let mut summary = summary();
+        let table = |summary: &Summary| {
+            let report = Report::new(summary, Status::Done, (Some(3), Some("x.db")), Duration::from_millis(500));
+            let mut out = Vec::new();
+            report.placed(&["--host", "--label"]).table(&mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert!(!table(&summary).contains("--host"));
+        (summary.sources.already_there, summary.sources.stale) = (2, 1);
+        let expected = "  already there              2  1 read by an older parser, or placed by other side files (--stale loads them anew); \
+                        placed as before: --host, --label hold only for what is loaded now\n";
+        assert!(table(&summary).contains(expected), "{}", table(&summary));
     }
 
     #[test]
