@@ -46,6 +46,37 @@ fn the_database_of_another_program_is_refused_and_left_alone() {
 }
 
 #[test]
+fn tables_of_another_program_are_seen_by_whom_they_are_hidden_from() {
+    on_both(|db| {
+        if let Some(path) = db.url.sqlite_path() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+        }
+        db.execute("CREATE TABLE runs (id INT); CREATE VIEW wp_view AS SELECT 1 AS one");
+        let mut url = db.text.clone();
+        if db.url.sqlite_path().is_none() {
+            // Nobody that may make tables here, and may not look into those.
+            db.execute("GRANT CREATE ON SCHEMA public TO pg_read_all_stats");
+            url += if url.contains('?') { "&" } else { "?" };
+            url += "options=-crole%3Dpg_read_all_stats";
+        }
+        for access in [Access::Write, Access::Read] {
+            let error = refusal(&url.parse().unwrap(), access);
+            assert!(matches!(&error, StoreError::Foreign { tables, .. } if tables == "runs, wp_view"), "{error}");
+        }
+        assert!(matches!(Store::migrate(&url.parse().unwrap()), Err(StoreError::Foreign { .. })));
+    });
+}
+
+#[test]
+fn views_of_an_extension_are_no_other_program() {
+    let Some(db) = Db::postgres() else { return };
+    if db.number("SELECT COUNT(*) FROM pg_available_extensions WHERE name = 'pg_stat_statements'") == 1 {
+        db.execute("CREATE EXTENSION pg_stat_statements");
+        assert_eq!(db.open().check().unwrap(), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn a_missing_file_is_refused_by_readers_and_not_created() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("typo.db");

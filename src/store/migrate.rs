@@ -152,15 +152,18 @@ fn state(db: &mut Db, url: &DatabaseUrl) -> Result<State, StoreError> {
     }
 }
 
-/// Names of the tables that a new table could collide with, in order.
+/// Names of the tables and views that a new table could collide with, in order: whoever may see into them, and none of an extension.
 fn tables(db: &mut Db) -> QueryResult<Vec<String>> {
     let text = match db {
         Db::Postgres(_) => {
-            "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables \
-             WHERE table_schema = current_schema() ORDER BY table_name"
+            "SELECT CAST(relname AS TEXT) AS name FROM pg_class c \
+             WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'f', 'v', 'm') \
+             AND NOT EXISTS (SELECT 1 FROM pg_depend d \
+                             WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') \
+             ORDER BY relname"
         }
         Db::Sqlite(_) => {
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@' ORDER BY name"
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite@_%' ESCAPE '@' ORDER BY name"
         }
     };
     names(db, text)
