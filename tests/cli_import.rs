@@ -209,6 +209,8 @@ fn wrong_usage_is_status_2() {
         assert_eq!((output.status, output.stdout.as_str()), (2, ""), "{arguments:?}: {output:?}");
     }
     assert_eq!(tree.run(&["results", "--db", "test.db", "--experiment", ""]).status, 2);
+    let misspelt = tree.run(&["results", "--db", "test.db", "--microarch", "skylke"]);
+    assert!(misspelt.status == 2 && misspelt.stderr.contains("near: skylake"), "{misspelt:?}");
     assert!(!database(&tree).exists());
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::builder::NonEmptyStringValueParser;
 
+use crate::catalog;
 use crate::cli::input::label;
 use crate::model::{Digest, Environment, ToolName};
 use crate::pipeline::read_sidecar;
@@ -44,8 +45,8 @@ pub(in crate::cli) struct PlaceArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(0..))]
     stepping: Option<i32>,
 
-    /// Microarchitecture: skylake, zen3, neoverse-n1
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    /// Microarchitecture, by any name that `prc-etl microarchs list` knows: skylake, zen3, neoverse-n1
+    #[arg(long, value_parser = microarch)]
     microarch: Option<String>,
 
     /// Kernel release as `uname -r` prints it
@@ -126,6 +127,11 @@ impl From<PlaceArgs> for PlaceOptions {
         let given = Facts { experiment, tool, host, environment, labels, ..Facts::default() };
         Self { given, layouts: Layouts(args.layout), local: args.local.then(Local::read) }
     }
+}
+
+/// The name of a microarchitecture as it was typed, when the catalogue has it: no event could be tied under another one.
+fn microarch(name: &str) -> Result<String, catalog::UnknownName> {
+    catalog::named(name).map(|_| name.to_owned())
 }
 
 /// A side file that was given, read and understood.
