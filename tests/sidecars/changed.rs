@@ -31,6 +31,24 @@ fn settle(tree: &Tree, names: &[&str]) {
 }
 
 #[test]
+fn a_side_file_that_is_given_is_the_same_however_it_is_typed() {
+    on_both(|db| {
+        let tree = Tree::new();
+        tree.file("perf.txt", perf("1,234,567")).file("../side.toml", "host = \"elm\"\n");
+        let whole = fs::canonicalize(tree.path("../side.toml")).unwrap();
+        for (typed, expected) in [
+            ("side.toml", "new 1, replaced 0, already_there 0, stale 0, unknown 0"),
+            ("./side.toml", "new 0, replaced 0, already_there 1, stale 0, unknown 0"),
+            (whole.to_str().unwrap(), "new 0, replaced 0, already_there 1, stale 0, unknown 0"),
+        ] {
+            let output = tree.run(&["results", "--db", &db.text, "--sidecar", typed, "--report", "json"]);
+            assert_eq!(counts(&serde_json::from_str(&output.stdout).unwrap()), expected, "{typed}");
+        }
+        assert_eq!(runs(&tree, db, &["host"]), ["elm"]);
+    });
+}
+
+#[test]
 fn unchanged_side_files_leave_every_result_file_closed() {
     on_both(|db| {
         let tree = Tree::new();

@@ -1,6 +1,7 @@
 //! What can be said of all runs of an import.
 
 use std::fs;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -145,7 +146,9 @@ impl FromStr for GivenSidecar {
         let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
         let sidecar = read_sidecar(&text).map_err(|error| error.to_string())?;
         let digest = Digest::of(text.as_bytes());
-        let side = Side { location: path.to_owned(), digest, says: Says::Sidecar(Box::new(sidecar)) };
+        // However it was typed, and wherever it lies today: what was placed by it is known by its name and its content.
+        let location = Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let side = Side { location, digest, says: Says::Sidecar(Box::new(sidecar)) };
         Around::within(None, None, vec![side], None).map(Self).ok_or_else(|| "it says nothing".to_owned())
     }
 }
