@@ -80,6 +80,37 @@ fn an_event_that_was_asked_for_twice_agrees_with_itself() {
     assert_eq!(lines(&json(&twice("1,010,000"), &["findings", "--what", "hard"]), "I17"), [4, 5]);
 }
 
+/// Cycles may be 2 % and 1000 apart, branches 0.1 % and 1000.
+#[test]
+fn two_names_of_an_event_agree_as_one_name_does() {
+    let names = |cycles: &str, branches: &str| {
+        let rows = [
+            "     1,000,000,050      cycles".to_owned(),
+            format!("{cycles:>18}      cpu-cycles"),
+            "       400,000,000      branches".to_owned(),
+            format!("{branches:>18}      branch-instructions"),
+        ];
+        imported(&[("names.txt", log(&rows.each_ref().map(String::as_str), "0.500000000"))], &[])
+    };
+    assert_eq!(json(&names("1,000,000,000", "400,000,030"), &["findings"]), [Value::Null; 0]);
+    let found = json(&names("1,030,000,000", "401,000,000"), &["findings", "--what", "hard"]);
+    assert_eq!(lines(&found, "I17"), [4, 5, 6, 7], "{found:?}");
+}
+
+/// 9000 faults of 6000 are too many; but counters are read one after the other at the ends of an interval.
+#[test]
+fn page_faults_of_an_interval_are_no_contradiction() {
+    let rows = ["6000,,page-faults", "9000,,minor-faults", "0,,major-faults"].map(|row| format!("{row},1000000,100.00,,"));
+    let whole = rows.join("\n") + "\n";
+    let interval = rows.map(|row| format!("0.100000000,{row}")).join("\n") + "\n";
+    let tree = imported(&[("whole.csv", whole), ("interval.csv", interval)], &["--tool", "perf-6.1"]);
+    let found = json(&tree, &["findings", "--rule", "I8"]);
+    let told: Vec<(&str, &str)> =
+        found.iter().map(|row| (row["path"].as_str().unwrap(), row["what"].as_str().unwrap())).collect();
+    let each = [("interval.csv", "soft"), ("whole.csv", "hard")].map(|told| [told; 3]);
+    assert_eq!(told, each.concat(), "{found:?}");
+}
+
 #[test]
 fn instructions_without_cycles_are_a_zero_that_nobody_counted() {
     let rows = ["         1,000,000      cycles", "                 0      instructions", "                 0      r1b"];

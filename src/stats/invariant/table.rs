@@ -90,12 +90,11 @@ const fn ratio(first: &'static str, second: &'static str, low: Bound, high: Boun
     Form::Ratio { first, second, low, high }
 }
 
-const fn sum(parts: &'static [&'static str], whole: &'static str) -> Form {
-    Form::Sum { parts, also: "", whole, relative: 0.0, absolute: 0.0 }
+/// Parts and whole have counters of their own, which the kernel starts and reads one after the other: 0.1 % and 1000 may lie between
+/// them. Seen with perf 6.1 attached to a process: 592 page faults, 593 minor ones; and 922 of 849.
+const fn sum(parts: &'static [&'static str], also: &'static str, whole: &'static str) -> Form {
+    Form::Sum { parts, also, whole, relative: 0.001, absolute: 1_000.0 }
 }
-
-/// The privilege levels of an event; that of a hypervisor is counted apart only where there is one.
-const LEVELS: Form = Form::Sum { parts: &["*:u", "*:k"], also: "*:h", whole: "*", relative: 0.001, absolute: 1_000.0 };
 
 use Bound::{Fixed, HalfMinGhz, MaxGhz, Width};
 use Form::AtMost;
@@ -107,24 +106,22 @@ pub const RULES: &[Rule] = &[
     hard("I4", AtMost("branch-misses", "branches")),
     hard("I5", AtMost("*:u", "*")),
     hard("I5", AtMost("*:k", "*")),
-    hard("I5", LEVELS),
+    // That of a hypervisor is counted apart only where there is one.
+    hard("I5", sum(&["*:u", "*:k"], "*:h", "*")),
     soft("I6", AtMost("*-load-misses", "*-loads")),
     soft("I6", AtMost("cache-misses", "cache-references")),
     soft("I7", AtMost("LLC-loads", "L1-dcache-load-misses")),
     soft("I7", AtMost("LLC-load-misses", "LLC-loads")),
-    hard("I8", sum(&["minor-faults", "major-faults"], "page-faults")),
+    hard("I8", sum(&["minor-faults", "major-faults"], "", "page-faults")),
     hard("I9", ratio("cycles", "task-clock", Fixed(f64::MIN_POSITIVE), Fixed(8.0))),
     soft("I9", ratio("cycles", "task-clock", HalfMinGhz, MaxGhz)),
     hard("I10", ratio("instructions", "cycles", Fixed(0.0), Fixed(12.0))),
     soft("I10", ratio("instructions", "cycles", Fixed(0.0), Width)),
     soft("I12", AtMost("stalled-cycles-frontend", "cycles")),
     soft("I12", AtMost("stalled-cycles-backend", "cycles")),
-    hard("I13", sum(&["cpu_core/*/", "cpu_atom/*/"], "*")),
+    hard("I13", sum(&["cpu_core/*/", "cpu_atom/*/"], "", "*")),
     soft("I14", ratio("cycles", "ref-cycles", Fixed(0.1), Fixed(2.5))),
     soft("I15", AtMost("cpu-migrations", "context-switches")),
-    hard("I17", sum(&["cpu-cycles"], "cycles")),
-    hard("I17", sum(&["branch-instructions"], "branches")),
-    hard("I17", sum(&["faults"], "page-faults")),
 ];
 
 /// A rule that was checked on the events of a run.
