@@ -165,6 +165,9 @@ pub fn check(window: &Window, machine: &Machine) -> Vec<Finding> {
     findings
 }
 
+/// Clocks that take any ring and ignore it: `task-clock:u` and `task-clock:k` are both all of the time (seen with perf 6.1).
+const WITHOUT_RINGS: [&str; 5] = ["task-clock", "cpu-clock", "duration_time", "user_time", "system_time"];
+
 /// Texts that the `*` of a rule can stand for: those of its first name. One empty text for a rule without.
 fn stems<'a>(rule: &Rule, setting: &str, window: &'a Window) -> Vec<&'a str> {
     let first = match rule.form {
@@ -174,7 +177,8 @@ fn stems<'a>(rule: &Rule, setting: &str, window: &'a Window) -> Vec<&'a str> {
     if !first.contains('*') {
         return vec![""];
     }
-    let stem = |event: &'a String| middle(first, middle(setting, event)?).filter(|stem| !stem.is_empty());
+    let is_meant = |stem: &&str| !stem.is_empty() && (rule.id != "I5" || !WITHOUT_RINGS.contains(stem));
+    let stem = |event: &'a String| middle(first, middle(setting, event)?).filter(is_meant);
     window.0.keys().filter_map(stem).collect()
 }
 

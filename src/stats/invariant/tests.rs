@@ -82,6 +82,19 @@ fn a_hypervisor_is_part_of_the_sum_where_it_is_counted() {
     assert_eq!(found[2].events, ["cycles:u", "cycles:k", "cycles:h", "cycles"]);
 }
 
+/// As perf 6.1 counts a command on any kernel: every clock is all of the time.
+#[test]
+fn clocks_have_no_privilege_levels() {
+    for clock in ["task-clock", "cpu-clock", "duration_time"] {
+        let rings = ["", ":u", ":k"].map(|ring| format!("{clock}{ring}"));
+        let all = rings.each_ref().map(|event| (event.as_str(), 4.92e6));
+        assert_eq!(checked(&window(&all), &Machine::default()), (vec![], vec![]));
+    }
+    // But a count of one ring is held against its clock.
+    let user = window(&[("cycles:u", 9e9), ("task-clock:u", 1e9)]);
+    assert_eq!(checked(&user, &Machine::default()).1, ["I9"]);
+}
+
 #[test]
 fn rules_on_the_machine_wait_until_it_is_known() {
     let fast = window(&[("cycles", 5e9), ("task-clock", 1e9), ("instructions", 3e10)]);
