@@ -134,6 +134,18 @@ fn rules_hold_for_the_names_of_other_tools() {
     assert_eq!(found[0]["events"], "INST_RETIRED:0x0:0:1, CPU_CYCLES:0x0:0:1");
 }
 
+/// 0.01 ms may be 0.015 ms, of which 81,000 cycles are 5.4 GHz; 0.02 ms are at most 0.025 ms, of which 500,000 are 20 GHz.
+#[test]
+fn a_clock_of_two_decimals_may_be_half_a_step_longer() {
+    let text = |clock: &str, cycles: &str| {
+        log(&[&format!("{clock:>18} msec task-clock"), &format!("{cycles:>18}      cycles")], "0.001000000")
+    };
+    let tree = imported(&[("short.txt", text("0.01", "81,000")), ("fast.txt", text("0.02", "500,000"))], &[]);
+    let found = json(&tree, &["findings", "--what", "hard"]);
+    assert_eq!(lines(&found, "I9"), [4, 5], "{found:?}");
+    assert!(found.iter().all(|row| row["path"] == "fast.txt"), "{found:?}");
+}
+
 /// user + sys is 0.5 s, the clock says 0.9 s: more than 18 ms apart.
 #[test]
 fn user_and_system_time_make_up_the_clock() {

@@ -38,10 +38,11 @@ fn apart(part: &Part<'_>, members: &[(usize, Reading)]) -> Vec<Checked> {
     let Some((first, known)) = members.iter().min_by(|a, b| a.1.slack.total_cmp(&b.1.slack)) else { return Vec::new() };
     let class = part.names.class(part.facts.run.name(part.facts.facts[*first].spelling_id));
     let relative = grade(class).practical_difference();
+    let is_estimate = |at: usize| part.facts.facts[at].running_percent.is_some_and(|percent| percent < 99.9);
     let check = |(at, reading): &(usize, Reading)| {
         let reach = relative * known.value.abs() + ABSOLUTE + known.slack + reading.slack;
-        let is_exact = part.interval_ns.is_none() && known.slack + reading.slack == 0.0;
-        let kind = if is_exact { Kind::Hard } else { Kind::Soft };
+        let is_soft = part.interval_ns.is_some() || is_estimate(*at) || is_estimate(*first);
+        let kind = if is_soft { Kind::Soft } else { Kind::Hard };
         let rows = vec![*at, *first];
         let events = rows.iter().map(|at| part.text(&part.facts.facts[*at]).to_owned()).collect();
         let finding =

@@ -1,7 +1,7 @@
 //! I21: what perf computes from counts and prints beside them is what the counts give, to the printed digits. A difference tells of swapped
 //! lines, a wrong decimal mark, lost digits, or of a perf that prints another number than it computed with.
 
-use super::reading::Named;
+use super::reading::{Named, half_step};
 use super::{Checked, Part};
 use crate::model::Kind as Number;
 use crate::stats::invariant::{Finding, Kind};
@@ -122,24 +122,4 @@ fn elapsed(part: &Part<'_>) -> Option<Range> {
     let seconds = part.facts.run.wall_seconds?;
     let half = half_step(seconds, 9);
     Some(Range { low: 1e9 * (seconds - half), high: 1e9 * (seconds + half) })
-}
-
-/// Half of the last printed decimal, of which there are at least so many, widened by what binary fractions lose.
-fn half_step(value: f64, least: usize) -> f64 {
-    let written = value.to_string();
-    let shown = written.split_once('.').map_or(0, |(_, digits)| digits.len()).max(least);
-    let shown = i32::try_from(shown).unwrap_or(i32::MAX);
-    0.5 * 10_f64.powi(-shown) + 1e-9 * value.abs()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_a_step_is_that_of_the_last_decimal() {
-        for (value, least, expected) in [(0.63, 2, 0.005), (0.6, 2, 0.005), (0.634_827, 2, 5e-7), (3.0, 3, 0.0005)] {
-            assert!((half_step(value, least) - expected).abs() < 1e-8, "{value}");
-        }
-    }
 }

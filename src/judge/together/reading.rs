@@ -93,13 +93,35 @@ fn of_class(part: &Part<'_>, fact: &Fact<'_>) -> Option<String> {
     Some(format!("{generic}{rings}"))
 }
 
-/// The reading of a count.
+/// The reading of a count, which may be off by half of what was printed last.
 pub(super) fn of(part: &Part<'_>, fact: &Fact<'_>) -> Option<Reading> {
     if part.kind(fact) != Some(Kind::Count) || fact.status != Status::Counted {
         return None;
     }
     let share = fact.running_percent.map_or(1.0, |percent| percent / 100.0);
+    let value = fact.value?;
     // perf prints clocks in milliseconds, the rules know nanoseconds.
-    let unit = if part.unit(fact) == Some("msec") { 1e6 } else { 1.0 };
-    Reading::counted(fact.value? * unit, share)
+    let (half, unit) = if part.unit(fact) == Some("msec") { (half_step(value, 2), 1e6) } else { (0.0, 1.0) };
+    let reading = Reading::counted(value * unit, share)?;
+    Some(Reading { slack: reading.slack + half * unit, ..reading })
+}
+
+/// Half of the last printed decimal, of which there are at least so many, widened by what binary fractions lose.
+pub(super) fn half_step(value: f64, least: usize) -> f64 {
+    let written = value.to_string();
+    let shown = written.split_once('.').map_or(0, |(_, digits)| digits.len()).max(least);
+    let shown = i32::try_from(shown).unwrap_or(i32::MAX);
+    0.5 * 10_f64.powi(-shown) + 1e-9 * value.abs()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_step_is_that_of_the_last_decimal() {
+        for (value, least, expected) in [(0.63, 2, 0.005), (0.6, 2, 0.005), (0.634_827, 2, 5e-7), (3.0, 3, 0.0005)] {
+            assert!((half_step(value, least) - expected).abs() < 1e-8, "{value}");
+        }
+    }
 }
