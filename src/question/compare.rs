@@ -1,25 +1,23 @@
 //! Two sides, event by event: different, the same, or not to be told.
 
 mod matching;
+mod tested;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use matching::Match;
+use tested::Tested;
 
 use super::groups::{EventNames, Group, Options as Forming, groups};
 use super::key::{Aspect, Aspects, By, Key, Part, Together};
 use crate::model::Kind;
+use crate::stats::Class;
 use crate::stats::adjust::Correction;
-use crate::stats::sketch::Ordered;
+use crate::stats::sketch::{EXACT, Ordered};
 use crate::stats::verdict::{ALPHA, Comparison, Threshold, Verdict};
-use crate::stats::{Class, Sample};
 use crate::store::query::Selection;
 use crate::store::query::selection::Field;
 use crate::store::{Store, StoreError};
-
-/// Most numbers of a side that tests are given; of more, as many of their quantiles.
-const MOST: u32 = 4_096;
 
 /// What is compared, and how.
 #[derive(Debug, Clone)]
@@ -79,6 +77,8 @@ pub enum Outcome {
         threshold: Threshold,
         /// The verdict.
         verdict: Verdict,
+        /// Whether the numbers were compared by the middles of buckets: a side has more than are kept as they are.
+        are_rounded: bool,
     },
     /// Only one side has the event at all.
     OneSided,
@@ -176,11 +176,10 @@ fn compared(first: &Group, second: &Group, question: &Question) -> Row {
         absolute: question.absolute.unwrap_or_else(|| floor(grade, &first.key.aspects)),
     };
     let ordered = (first.values.ordered(), second.values.ordered());
-    let samples = tested(&ordered.0).zip(tested(&ordered.1));
-    let outcome = samples.map_or(Outcome::OneSided, |(first, second)| {
-        let comparison = Box::new(Comparison::new(&first, &second));
+    let outcome = Tested::of(&ordered.0, &ordered.1).map_or(Outcome::OneSided, |tested| {
+        let comparison = Box::new(Comparison::new(&tested.first, &tested.second));
         let (adjusted_p, verdict) = (comparison.p, Verdict::Unclear { more_runs: None });
-        Outcome::Compared { comparison, adjusted_p, threshold, verdict }
+        Outcome::Compared { comparison, adjusted_p, threshold, verdict, are_rounded: tested.are_rounded }
     });
     Row {
         key: first.key.clone(),
@@ -198,11 +197,11 @@ fn together(first: &Arc<EventNames>, second: &Arc<EventNames>) -> Arc<EventNames
 
 /// Corrects the p values of all rows together, and then gives the verdicts.
 fn correct(rows: &mut [Row], correction: Correction) {
-    let mut compared: Vec<(&Comparison, &mut f64, Threshold, &mut Verdict)> = rows
+    let mut compared: Vec<(&Comparison, bool, &mut f64, Threshold, &mut Verdict)> = rows
         .iter_mut()
         .filter_map(|row| match &mut row.outcome {
-            Outcome::Compared { comparison, adjusted_p, threshold, verdict } => {
-                Some((&**comparison, adjusted_p, *threshold, verdict))
+            Outcome::Compared { comparison, adjusted_p, threshold, verdict, are_rounded } => {
+                Some((&**comparison, *are_rounded, adjusted_p, *threshold, verdict))
             }
             Outcome::OneSided | Outcome::Apart(_) => None,
         })
@@ -210,9 +209,10 @@ fn correct(rows: &mut [Row], correction: Correction) {
     let family: Vec<f64> = compared.iter().map(|(comparison, ..)| comparison.p).collect();
     // A p of a rank test is a probability: without correction only if that should ever not be so.
     let adjusted = correction.adjust(&family).unwrap_or(family);
-    for ((comparison, adjusted_p, threshold, verdict), p) in compared.iter_mut().zip(adjusted) {
+    for ((comparison, are_rounded, adjusted_p, threshold, verdict), p) in compared.iter_mut().zip(adjusted) {
         **adjusted_p = p;
-        **verdict = comparison.verdict(p, *threshold);
+        let told = if *are_rounded { tested::verdict_of_rounded } else { Comparison::verdict };
+        **verdict = told(comparison, p, *threshold);
     }
 }
 
@@ -242,17 +242,8 @@ fn side(group: &Group) -> Side {
 }
 
 fn side_of(group: &Group, ordered: &Ordered<'_>) -> Side {
-    let spread = tested(ordered).and_then(|sample| sample.robust_cov());
+    let spread = tested::numbers(ordered).and_then(|sample| sample.robust_cov());
     Side { n: group.values.count(), median: ordered.quantile(0.5).unwrap_or_default(), spread }
-}
-
-/// The numbers of a group that tests are given; of very many, their quantiles at even distances, the least and the greatest among them.
-fn tested<'o>(ordered: &'o Ordered<'_>) -> Option<Cow<'o, Sample>> {
-    let small = ordered.sample().filter(|sample| sample.len() <= MOST as usize).map(Cow::Borrowed);
-    small.or_else(|| {
-        let share = |position: u32| f64::from(position) / f64::from(MOST - 1);
-        Sample::new((0..MOST).filter_map(|position| ordered.quantile(share(position))).collect()).ok().map(Cow::Owned)
-    })
 }
 
 impl Outcome {
@@ -281,13 +272,16 @@ impl Row {
         match &self.outcome {
             Outcome::OneSided => None,
             Outcome::Apart(other) => Some(parted(&self.key.aspects, other)),
-            Outcome::Compared { comparison, adjusted_p, verdict, .. } => {
+            Outcome::Compared { comparison, adjusted_p, verdict, are_rounded, .. } => {
                 let shifted = *adjusted_p < ALPHA && comparison.shift.abs() > 0.0;
-                match (verdict, shifted) {
+                let told = match (verdict, shifted) {
                     (Verdict::Different, _) | (Verdict::Same, false) => None,
                     (Verdict::Same, true) => Some("shifted by less than matters".to_owned()),
                     (Verdict::Unclear { more_runs }, shifted) => Some(unclear(shifted, *more_runs)),
-                }
+                };
+                let rounded = are_rounded.then(|| format!("rounded by up to 0.05 %: more than {EXACT} numbers"));
+                let said: Vec<String> = told.into_iter().chain(rounded).collect();
+                (!said.is_empty()).then(|| said.join("; "))
             }
         }
     }

@@ -10,6 +10,15 @@ use super::sample::Sample;
 /// Values that are kept as they are: 512 KiB.
 pub const EXACT: usize = 65_536;
 
+/// Width of a bucket beside its values: two values that are as near may be in one, and a value is as near as half of it to the middle.
+pub const WIDTH: f64 = 1.0 / 1_024.0;
+
+/// The middle of the bucket that a value beyond the limit would be counted in: what values that are kept as they are can be compared by
+/// with those that are not.
+pub fn rounded(value: f64) -> f64 {
+    buckets::rounded(value).clamp(-Sample::LIMIT, Sample::LIMIT)
+}
+
 /// Values that need no memory of their own. Where groups are many, most have no more.
 const FEW: usize = 3;
 

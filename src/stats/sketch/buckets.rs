@@ -73,6 +73,11 @@ impl Buckets {
     }
 }
 
+/// The middle of the bucket of a value.
+pub(super) fn rounded(value: f64) -> f64 {
+    centre(bucket(value))
+}
+
 /// The number of the bucket of a value: its leading bits, with its sign.
 fn bucket(value: f64) -> i64 {
     let magnitude = (value.abs().to_bits() >> DROPPED).cast_signed();
