@@ -13,7 +13,8 @@ pub const LEAVE_OUT_UP_TO: usize = 100;
 pub fn deviations(values: &[f64], floor: Floor) -> Result<Vec<Deviation>, SampleError> {
     let group = Sample::new(values.to_vec())?;
     if group.len() > LEAVE_OUT_UP_TO {
-        return Ok(values.iter().map(|&value| group.deviation_of(value, floor)).collect());
+        let judge = |&value: &f64| Deviation { n: group.len() - 1, ..group.deviation_of(value, floor) };
+        return Ok(values.iter().map(judge).collect());
     }
     Ok(values.iter().map(|&value| against_others(&group, value, floor)).collect())
 }
@@ -34,7 +35,7 @@ fn others(group: &Sample, value: f64) -> Option<Sample> {
 pub fn deviations_in_modes(values: &[f64], floor: Floor) -> Result<Vec<Deviation>, SampleError> {
     let group = Sample::new(values.to_vec())?;
     if group.len() > LEAVE_OUT_UP_TO {
-        let ways = Ways::of(&group, floor);
+        let ways = Ways { n: group.len() - 1, ..Ways::of(&group, floor) };
         return Ok(values.iter().map(|&value| ways.deviation_of(value, floor)).collect());
     }
     let judge = |&value: &f64| match others(&group, value) {
@@ -49,6 +50,7 @@ struct Ways {
     centres: Vec<f64>,
     /// Distances of all values from the centres of their own modes.
     distances: Sample,
+    /// Others that a value is held against.
     n: usize,
 }
 
@@ -161,6 +163,16 @@ mod tests {
         for judge in [deviations, deviations_in_modes] {
             assert_eq!(standing_out(judge, &values), [3, 8]);
             assert_eq!(standing_out(judge, &STEADY), [0; 0]);
+        }
+    }
+
+    #[test]
+    fn the_others_of_a_value_are_one_less_than_its_group_however_large_that_is() {
+        for size in [2, LEAVE_OUT_UP_TO, LEAVE_OUT_UP_TO + 1, 200] {
+            for judge in [deviations, deviations_in_modes] {
+                let found = judge(&vec![5.0; size], Floor::COUNT).unwrap();
+                assert!(found.iter().all(|deviation| deviation.n == size - 1), "{size}: {}", found[0].n);
+            }
         }
     }
 

@@ -71,7 +71,8 @@ fn difference(first: &Sample, second: &Sample, k: usize) -> f64 {
         let middle = (low & high) + ((low ^ high) >> 1);
         if differences_at_most(first, second, value(middle)) >= k { high = middle } else { low = middle + 1 }
     }
-    value(low)
+    // Of equal numbers the least float that is not below their difference is the negative zero.
+    value(low) + 0.0
 }
 
 fn differences_at_most(first: &Sample, second: &Sample, limit: f64) -> usize {
@@ -134,6 +135,15 @@ mod tests {
         assert!((found.level - 0.95887).abs() < 5e-6);
         assert_eq!([0.0, 1.0, f64::NAN].map(|level| shift_interval(&p, &q, level)), [None; 3]);
         assert_eq!(shift_interval(&sample(&[1.0; 3]), &sample(&[1.0; 3]), 0.95), None);
+    }
+
+    #[test]
+    fn no_difference_is_a_positive_zero() {
+        let equal = sample(&[5.0; 8]);
+        let found = shift_interval(&equal, &equal, 0.95).unwrap();
+        assert!(
+            [found.low, found.high, hodges_lehmann(&equal, &equal)].iter().all(|end| *end == 0.0 && end.is_sign_positive())
+        );
     }
 
     #[test]
