@@ -111,6 +111,17 @@ fn page_faults_of_an_interval_are_no_contradiction() {
     assert_eq!(told, each.concat(), "{found:?}");
 }
 
+/// 2^63 - 1 is the largest count, and as a float it is 2^63. A lone count has the prior 0.5 and 0.5 for I1: 1 / (1 + e^-1) = 0.731059.
+#[test]
+fn the_largest_counts_are_in_range() {
+    let text = "PAPI_TOT_CYC;9223372036854775807\nPAPI_TOT_INS;9223372036854775808\nPAPI_L1_DCM;9223372036854775296\n";
+    let tree = imported(&[("large.csv", text.to_owned()), ("lone.csv", "PAPI_TOT_CYC;12\n".to_owned())], &[]);
+    assert_eq!(lines(&json(&tree, &["findings", "--what", "hard"]), "I1"), [2]);
+    let steps = json(&tree, &["trust", "explain", "lone.csv:1"]);
+    let number = |item: &str| steps.iter().find(|step| step["item"] == item).and_then(|step| step["number"].as_f64());
+    assert!((number("trust").unwrap() - 0.731_059).abs() < 1e-6, "{steps:?}");
+}
+
 #[test]
 fn instructions_without_cycles_are_a_zero_that_nobody_counted() {
     let rows = ["         1,000,000      cycles", "                 0      instructions", "                 0      r1b"];

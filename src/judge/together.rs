@@ -116,11 +116,15 @@ fn parts<'p>(names: &'p Names, facts: &'p Facts<'p>) -> Vec<Part<'p>> {
     parts.into_values().collect()
 }
 
-/// I1 on its own: metrics may be negative, counts not.
+/// I1 on its own: metrics may be negative, counts not. What is known to the digit is told by its digits, for a float cannot hold the last
+/// of 63 bits.
 fn range(names: &Names, fact: &Fact<'_>) -> Found {
     let is_count = names.spelling(fact.spelling_id).is_some_and(|spelling| spelling.kind == Kind::Count);
     match fact.value.filter(|_| is_count) {
-        Some(value) => Found { checked: 1, failed: Vec::new(), out_of_range: !in_range(value) },
+        Some(value) => {
+            let is_held = fact.count.map_or_else(|| in_range(value), |count| count >= 0);
+            Found { checked: 1, failed: Vec::new(), out_of_range: !is_held }
+        }
         None => Found::default(),
     }
 }
