@@ -155,7 +155,7 @@ fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Compa
         running: fact.running_percent.map(|percent| percent / 100.0),
         peers: company.filter(|company| !company.is_shared).map(|company| company.deviation.into()),
         cov: company.and_then(|company| company.cov).or_else(|| own_spread(facts.run, fact)),
-        cross: company.and_then(|company| company.cross),
+        cross: company.and_then(|company| company.cross_of(fact.value)),
         invariants: Invariants { checked: found.checked, broken: found.broken() },
         supported: is_listed(names, facts.run, fact).then_some(true),
         errata: !against.errata.is_empty(),

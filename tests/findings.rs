@@ -131,6 +131,46 @@ fn instructions_without_cycles_are_a_zero_that_nobody_counted() {
     assert_eq!(json(&tree, &["trust", "explain", "zero.txt:5"]).iter().filter(|step| step["item"] == "inv_cap").count(), 1);
 }
 
+#[test]
+fn zeros_of_one_ring_or_one_kind_of_core_are_found_too() {
+    let pair =
+        |instructions: &str, cycles: &str| format!("0,,{instructions},1000000,100.00,,\n5000000,,{cycles},1000000,100.00,,\n");
+    let files = [
+        ("core.csv", pair("cpu_core/instructions/", "cpu_core/cycles/")),
+        ("kernel.csv", pair("instructions:k", "cycles:k")),
+        // Of two kinds of core each may have run nothing.
+        ("kinds.csv", pair("cpu_atom/instructions/", "cpu_core/cycles/")),
+    ];
+    let tree = imported(&files, &["--tool", "perf-6.1"]);
+    let found = json(&tree, &["findings", "--rule", "Z1"]);
+    let paths: Vec<&str> = found.iter().map(|row| row["path"].as_str().unwrap()).collect();
+    assert_eq!((paths, lines(&found, "Z1")), (vec!["core.csv", "kernel.csv"], vec![1, 1]), "{found:?}");
+}
+
+/// Two of five numbers of perf are zero, the median is what PAPI counts: the tools agree, these two numbers do not. The term is
+/// 2 x 5 / 7 for the others, and its negative for the zeros.
+#[test]
+fn a_zero_beside_a_tool_that_counts_is_found_whatever_its_group_agrees_with() {
+    let tree = Tree::new();
+    tree.file("prc.toml", "experiment = \"x\"\nlayout = [\"{tool}/r{repeat}.csv\"]\n[environment]\nmicroarch = \"haswell\"\n");
+    for (repeat, cycles) in ["1000000", "1000000", "1000000", "0", "0"].iter().enumerate() {
+        tree.file(&format!("perf/r{repeat}.csv"), &format!("{cycles},,cycles:u,1000000,100.00,,\n"));
+        tree.file(&format!("papi/r{repeat}.csv"), "PAPI_TOT_CYC;1000000\nPAPI_TOT_INS;2000000\n");
+    }
+    let imported = tree.import(&[]);
+    assert_eq!(imported.status, 0, "{}", imported.stderr);
+    let found = json(&tree, &["findings", "--rule", "Z2"]);
+    let paths: Vec<&str> = found.iter().map(|row| row["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["perf/r3.csv", "perf/r4.csv"], "{found:?}");
+    let cross = |path: &str| {
+        let steps = json(&tree, &["trust", "explain", path]);
+        steps.iter().find(|step| step["item"] == "cross").and_then(|step| step["number"].as_f64()).unwrap()
+    };
+    for (path, expected) in [("perf/r0.csv:1", 10.0 / 7.0), ("perf/r3.csv:1", -10.0 / 7.0)] {
+        assert!((cross(path) - expected).abs() < 1e-9, "{path}: {}", cross(path));
+    }
+}
+
 /// ocount has other names for both events: they are known by their class.
 #[test]
 fn rules_hold_for_the_names_of_other_tools() {

@@ -26,3 +26,16 @@ pub struct Company {
     /// Median of the group.
     pub median: f64,
 }
+
+/// What is counted so many times in a run is not missing from another by chance: of one in 22,000, if it comes independently (e^-10).
+const NO_CHANCE: f64 = 10.0;
+
+impl Company {
+    /// How a number stands to other tools: as its group does. But a zero agrees with no tool that counts, whatever the rest of its group
+    /// agrees with.
+    pub(super) fn cross_of(&self, value: Option<f64>) -> Option<Cross> {
+        let is_counted = self.other.as_ref().is_some_and(|(_, other)| other.abs() >= NO_CHANCE);
+        let ratio = if is_counted && value == Some(0.0) { Some(f64::MIN_POSITIVE) } else { None };
+        self.cross.map(|cross| Cross { ratio: ratio.unwrap_or(cross.ratio), ..cross })
+    }
+}
