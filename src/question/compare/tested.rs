@@ -89,7 +89,9 @@ mod tests {
         let (first, second) = (first.ordered(), second.ordered());
         let tested = Tested::of(&first, &second).unwrap();
         // The bucket is from 1525 x 65,536 to 1526 x 65,536.
-        assert!([&tested.first, &tested.second].iter().all(|side| side.min() == 99_975_168.0 && side.max() == 99_975_168.0));
+        for side in [&tested.first, &tested.second] {
+            assert_eq!((side.min(), side.max()), (99_975_168.0, 99_975_168.0));
+        }
     }
 
     /// A bucket is up to 0.0977 % wide: a difference of 0.01 % is not told by it, one of 1 % is.
