@@ -10,6 +10,7 @@ mod events;
 mod exit;
 mod experiments;
 mod findings;
+mod implied;
 mod import;
 mod imports;
 mod init;
@@ -31,7 +32,6 @@ mod trust;
 mod weights;
 mod words;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -90,7 +90,10 @@ enum Command {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse_from(with_default_command(std::env::args_os().collect()));
+    let cli = match implied::with_import(&Cli::command(), std::env::args_os().collect()) {
+        Ok(arguments) => Cli::parse_from(arguments),
+        Err(error) => return exit::report(Err(error.into())),
+    };
     if let Err(error) = errata::take_own() {
         return exit::report(Err(error.into()));
     }
@@ -117,39 +120,12 @@ pub fn main() -> ExitCode {
     exit::report(outcome)
 }
 
-/// Puts `import` before arguments that name no command. A path that is named like a command needs `import` before it.
-fn with_default_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let known = |word: &OsString| {
-        let command = Cli::command();
-        let names = command.get_subcommands().map(clap::Command::get_name).chain(["help", "-h", "--help", "-V", "--version"]);
-        names.into_iter().any(|name| word == name)
-    };
-    if arguments.get(1).is_some_and(|word| !known(word)) {
-        arguments.insert(1, "import".into());
-    }
-    arguments
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn completed(words: &[&str]) -> Vec<OsString> {
-        with_default_command(words.iter().map(OsString::from).collect())
-    }
-
     #[test]
     fn the_definition_of_the_command_line_is_sound() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn arguments_without_a_command_are_imported() {
-        assert_eq!(completed(&["prc-etl", "./results/"]), ["prc-etl", "import", "./results/"]);
-        assert_eq!(completed(&["prc-etl", "--dry-run", "a"]), ["prc-etl", "import", "--dry-run", "a"]);
-        assert_eq!(completed(&["prc-etl", "-"]), ["prc-etl", "import", "-"]);
-        for words in [&["prc-etl"][..], &["prc-etl", "show", "runs"], &["prc-etl", "--help"], &["prc-etl", "import", "show"]] {
-            assert_eq!(completed(words), words);
-        }
     }
 }

@@ -56,6 +56,23 @@ fn a_tree_is_loaded_once_and_its_lines_add_up() {
 }
 
 #[test]
+fn a_command_behind_its_options_or_mistyped_loads_and_creates_nothing() {
+    let tree = Tree::new();
+    tree.file("perf.txt", PERF);
+    fs::create_dir(tree.root().with_file_name("show")).unwrap();
+    fs::copy(tree.path("perf.txt"), tree.root().with_file_name("show").join("perf.txt")).unwrap();
+    for words in [&["--db", "test.db", "show", "runs"][..], &["shwo", "results"], &["stat", "--class", "cycles"]] {
+        let output = tree.run(words);
+        assert_eq!((output.status, output.stdout.as_str()), (2, ""), "{words:?}: {output:?}");
+        assert!(output.stderr.starts_with("prc-etl: error: ") && !output.stderr.contains("Usage"), "{words:?}: {output:?}");
+    }
+    let there: Vec<_> = fs::read_dir(tree.root().parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(there.len(), 2, "{there:?}");
+    assert_eq!(tree.run(&["./show", "--db", "test.db"]).status, 0);
+    assert_eq!(rows(&tree, "runs").len(), 1);
+}
+
+#[test]
 fn a_file_that_changed_replaces_what_it_held() {
     let tree = Tree::new();
     tree.file("perf.txt", PERF);
