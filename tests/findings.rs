@@ -341,7 +341,13 @@ fn errata_of_a_user_count_beside_those_of_the_program() {
     assert_eq!((&only["rule"], &only["event"]), (&"ours-1".into(), &"cycles".into()), "{only}");
     let refused = ask("wrong.csv");
     assert_eq!(refused.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("wrong.csv: line 2: ours-1"));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("wrong.csv: line 2: `source` is empty"));
+    tree.file("headless.csv", format!("{row}\n")).file("empty.csv", "");
+    for table in ["headless.csv", "empty.csv"] {
+        let refused = ask(table);
+        assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("the first line must name the columns: id,what,tool"));
+    }
     assert_eq!(json(&tree, &["findings", "--what", "errata"]), [Value::Null; 0]);
 }
 

@@ -104,41 +104,43 @@ static OWN: OnceLock<Vec<Erratum>> = OnceLock::new();
 /// Reads a table; the reason, with the line, where it cannot be read.
 ///
 /// # Errors
-/// A row has another number of columns, or a cell that means nothing.
+/// The first line does not name the columns of the own table, a row has another number of columns, or a cell means nothing.
 pub fn read(table: &str) -> Result<Vec<Erratum>, String> {
     let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let columns = TABLE.lines().next().unwrap_or_default();
+    if !rows.headers().map_err(|error| error.to_string())?.iter().eq(columns.split(',')) {
+        return Err(format!("the first line must name the columns: {columns}"));
+    }
     let row = |row: Result<csv::StringRecord, csv::Error>| {
         let row = row.map_err(|error| error.to_string())?;
         let line = row.position().map_or(0, csv::Position::line);
-        erratum(&row).ok_or_else(|| format!("line {line}: {}", row.iter().collect::<Vec<_>>().join(",")))
+        erratum(&row).map_err(|reason| format!("line {line}: {reason}"))
     };
     rows.records().map(row).collect()
 }
 
-fn erratum(row: &csv::StringRecord) -> Option<Erratum> {
-    let mut cells = row.iter();
-    let mut cell = || cells.next().map(str::to_owned);
-    let (id, what, tool) = (cell()?, cell()?, cell()?);
-    let (tool_versions, machines, kernels) = ([cell()?, cell()?], cell()?, [cell()?, cell()?]);
-    let (events, effect, when) = (cell()?, cell()?, cell()?);
-    let (text, source) = (cell()?, cell()?);
-    let effect = Effect::WORDS.into_iter().find(|(_, word)| *word == effect)?.0;
-    let machines = machines.split('|').filter(|machine| !machine.is_empty()).map(machine).collect::<Option<_>>()?;
-    let events = events.split('|').map(str::to_owned).collect();
-    let is_sourced = !source.is_empty() && matches!(what.as_str(), "tool" | "cpu" | "kernel");
-    is_sourced.then_some(Erratum {
-        when: self::when(&when)?,
-        id,
-        what,
-        effect,
-        text,
-        source,
-        tool,
-        tool_versions,
-        machines,
-        kernels,
-        events,
-    })
+/// A row, which has as many cells as the first line; the reason where it is none.
+fn erratum(row: &csv::StringRecord) -> Result<Erratum, String> {
+    let mut cells = row.iter().map(str::to_owned);
+    let mut cell = || cells.next().unwrap_or_default();
+    let (id, what, tool) = (cell(), cell(), cell());
+    let (tool_versions, machines, kernels) = ([cell(), cell()], cell(), [cell(), cell()]);
+    let (events, effect, when) = (cell(), cell(), cell());
+    let (text, source) = (cell(), cell());
+    if !matches!(what.as_str(), "tool" | "cpu" | "kernel") {
+        return Err(format!("`what` is '{what}', and must be tool, cpu or kernel"));
+    }
+    if source.is_empty() {
+        return Err("`source` is empty; say who knows of the fault".to_owned());
+    }
+    let known = Effect::WORDS.into_iter().find(|(_, word)| *word == effect);
+    let words = Effect::WORDS.map(|(_, word)| word).join(", ");
+    let (effect, _) = known.ok_or_else(|| format!("`effect` is '{effect}', and must be one of {words}"))?;
+    let machine = |text| machine(text).ok_or_else(|| format!("'{text}' in `machines` is not VENDOR/FAMILY/FIRST-LAST"));
+    let machines = machines.split('|').filter(|machine| !machine.is_empty()).map(machine).collect::<Result<_, _>>()?;
+    let when = self::when(&when).ok_or_else(|| format!("`when` is '{when}', which is no form that a fault shows in"))?;
+    let events = events.split('|').filter(|event| !event.is_empty()).map(str::to_owned).collect();
+    Ok(Erratum { id, what, effect, text, source, tool, tool_versions, machines, kernels, events, when })
 }
 
 fn machine(text: &str) -> Option<Machine> {
@@ -217,7 +219,7 @@ impl Erratum {
         };
         let text = names.spelling(fact.spelling_id).map_or("", |spelling| &spelling.text);
         let class = names.same_event(run.name(fact.spelling_id)).and_then(|event| event.class.as_deref());
-        shows && self.events.iter().any(|event| is_event(event, text, class))
+        shows && (self.events.is_empty() || self.events.iter().any(|event| is_event(event, text, class)))
     }
 }
 
@@ -247,12 +249,21 @@ mod tests {
     fn rows_without_source_or_sense_are_refused_with_their_line() {
         let head = TABLE.lines().next().unwrap();
         let refused = |row: &str| read(&format!("{head}\n{row}\n")).unwrap_err();
-        assert!(refused("a,tool,perf,,,,,,*,wrong,,text,").starts_with("line 2: a,tool"));
-        assert!(refused("a,tool,perf,,,,,,*,strange,,text,somebody").starts_with("line 2"));
-        assert!(refused("a,tool,perf,,,,,,*,wrong,above=x,text,somebody").starts_with("line 2"));
-        assert!(refused("a,cpu,,,,AuthenticAMD/23/x,,,*,wrong,,text,somebody").starts_with("line 2"));
+        assert_eq!(refused("a,tool,perf,,,,,,*,wrong,,text,"), "line 2: `source` is empty; say who knows of the fault");
+        assert!(refused("a,tool,perf,,,,,,*,strange,,text,somebody").starts_with("line 2: `effect` is 'strange'"));
+        assert!(refused("a,tool,perf,,,,,,*,wrong,above=x,text,somebody").starts_with("line 2: `when` is 'above=x'"));
+        assert!(refused("a,cpu,,,,AuthenticAMD/23/x,,,*,wrong,,text,somebody").contains("'AuthenticAMD/23/x' in `machines`"));
+        assert!(refused("a,perf,,,,,,,*,wrong,,text,somebody").contains("`what` is 'perf'"));
         assert!(refused("a,b").contains("fields"));
         assert_eq!(read(&format!("{head}\na,tool,perf,,,,,,*,wrong,,text,somebody\n")).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_table_whose_first_line_is_no_head_is_refused_and_loses_no_row() {
+        for table in ["", "x\n", "a,tool,perf,,,,,,*,wrong,,text,somebody\n"] {
+            assert!(read(table).unwrap_err().starts_with("the first line must name the columns: id,what,"), "{table}");
+        }
+        assert_eq!(read(TABLE.lines().next().unwrap()), Ok(Vec::new()));
     }
 
     #[test]
