@@ -376,6 +376,37 @@ fn an_archive_that_was_appended_is_not_lost_in_silence() {
     assert_eq!((verdicts[0].1.as_str(), verdicts[1].1.as_str()), ("nothing but NUL bytes", "archive without files"));
 }
 
+/// Bytes of a linear congruential generator: no codec makes them smaller, so that a byte in the middle is one of them.
+fn noise(length: usize) -> Vec<u8> {
+    let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+    std::iter::successors(Some(1_u32), next).map(|state| b' ' + (state >> 24) as u8 % 90).take(length).collect()
+}
+
+#[test]
+fn a_compressed_stream_that_is_cut_off_or_damaged_is_told_in_words_with_the_byte() {
+    let tree = Tree::new();
+    let text = noise(4000);
+    let packed = [("gzip", gz(&text)), ("bzip2", bz2(&text)), ("xz", xz(&text)), ("zstd", zst(&text))];
+    let mut expected = Vec::new();
+    for (name, whole) in packed {
+        let (half, end) = (whole.len() / 2, whole.len());
+        let mut flipped = whole.clone();
+        flipped[if name == "zstd" { end - 1 } else { half }] ^= 0x10;
+        tree.file(format!("{name}/cut"), &whole[..half]).file(format!("{name}/flipped"), flipped);
+        expected.push((format!("{name}/cut"), format!("unreadable: the {name} stream is cut off at byte {half}")));
+        let damaged = format!("unreadable: the {name} stream is damaged at or before byte {end}: ");
+        expected.push((format!("{name}/flipped"), damaged));
+    }
+    expected.sort();
+    let (status, verdicts) = verdicts(&tree);
+    assert_eq!((status, verdicts.len()), (1, expected.len()));
+    for ((path, told), (expected_path, beginning)) in verdicts.iter().zip(&expected) {
+        let is_whole = path.ends_with("flipped") || told == beginning;
+        assert!(path == expected_path && told.starts_with(beginning) && is_whole, "{path}: {told}");
+        assert!(!told.contains('{') && !told.contains("Error"), "{path}: {told}");
+    }
+}
+
 #[test]
 fn a_damaged_archive_gives_only_what_it_vouches_for() {
     let tree = Tree::new();

@@ -14,6 +14,7 @@
 //! A name in an archive is a label and nothing else. Links, devices and FIFOs are not followed.
 
 mod compress;
+mod damage;
 mod limit;
 mod names;
 mod tar;

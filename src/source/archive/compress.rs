@@ -7,6 +7,7 @@ use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 use lzma_rust2::XzReader;
 
+use super::damage::Telling;
 use super::limit::{Limit, Limited};
 use super::zstd::Zstd;
 use crate::source::binary::BLOCK;
@@ -48,7 +49,17 @@ impl Codec {
             Self::Xz => Box::new(Xz { decoder: XzReader::new_mem_limit(input, true, MAX_XZ_KIB) }),
             Self::Zstd => Box::new(Zstd::new(input)),
         };
-        Limited::new(decoder, consumed)
+        Limited::new(Telling::new(decoder, self.name(), consumed), consumed)
+    }
+
+    /// The program that writes such streams.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Zstd => "zstd",
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Read};
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
+use super::damage::of_reading;
 use super::limit::Limit;
 
 /// Largest window, in bytes: what `zstd` itself reads without being told otherwise (`--long=27`).
@@ -38,7 +39,7 @@ impl<R: BufRead> Zstd<R> {
                 Err(FrameDecoderError::WindowSizeTooBig { .. }) => {
                     return Err(Limit("its zstd window is larger than 128 MiB (--long=27)").into());
                 }
-                Err(error) => return Err(io::Error::other(error)),
+                Err(error) => return Err(damage(&error)),
             }
         }
         Ok(false)
@@ -55,7 +56,7 @@ impl<R: BufRead> Zstd<R> {
         self.within_frame = false;
         let (stated, found) = (self.decoder.get_checksum_from_data(), self.decoder.get_calculated_checksum());
         if stated.is_some() && stated != found {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the zstd checksum does not fit the data"));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the checksum does not fit the data"));
         }
         Ok(())
     }
@@ -69,7 +70,7 @@ impl<R: BufRead> Read for Zstd<R> {
             }
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
                 let one = BlockDecodingStrategy::UptoBlocks(1);
-                self.decoder.decode_blocks(&mut self.from, one).map_err(io::Error::other)?;
+                self.decoder.decode_blocks(&mut self.from, one).map_err(|error| damage(&error))?;
             }
             if self.decoder.can_collect() > 0 {
                 return self.decoder.read(into);
@@ -77,6 +78,11 @@ impl<R: BufRead> Read for Zstd<R> {
             self.end_frame()?;
         }
     }
+}
+
+/// The errors of the decoder print what they hold, in the words of its source; which frame it is no one can use.
+fn damage(error: &FrameDecoderError) -> io::Error {
+    of_reading(error).unwrap_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a frame cannot be decoded"))
 }
 
 #[cfg(test)]
@@ -111,6 +117,6 @@ mod tests {
     fn a_wrong_checksum_is_found() {
         let mut frame = compress_to_vec(&b"text"[..], CompressionLevel::Fastest);
         *frame.last_mut().unwrap() ^= 1;
-        assert_eq!(decoded(&frame).unwrap_err(), "the zstd checksum does not fit the data");
+        assert_eq!(decoded(&frame).unwrap_err(), "the checksum does not fit the data");
     }
 }
