@@ -121,6 +121,24 @@ fn a_rejected_line_changes_the_status_once() {
     assert_eq!(tree.import(&[]).status, 0, "what was reported and kept is not reported again");
 }
 
+/// What was too long may have been the whole result: a text without it is of no known format.
+#[test]
+fn a_line_that_is_too_long_is_told_of_a_text_without_results_too() {
+    let tree = Tree::new();
+    tree.file("papi.json", "x".repeat(2 << 20));
+    let (output, report) = tree.report(&[]);
+    assert_eq!((output.status, &report["sources"]["unknown"]), (1, &1.into()), "{output:?}");
+    let lines = &report["lines"];
+    assert_eq!(
+        (&lines["total"], &lines["furniture"], &lines["foreign"], &lines["rejected"]),
+        (&1.into(), &0.into(), &0.into(), &1.into())
+    );
+    let rejects = rows(&tree, "rejects");
+    assert_eq!((&rejects[0]["line"], &rejects[0]["kind"]), (&1.into(), &"long line".into()), "{rejects:?}");
+    assert!(output.stderr.contains("results/papi.json:1: rejected (long line): longer than 1 MiB"), "{output:?}");
+    assert_eq!(tree.import(&[]).status, 0, "it is known now");
+}
+
 #[test]
 fn strict_loads_nothing_of_a_file_with_a_rejected_line() {
     let tree = Tree::new();

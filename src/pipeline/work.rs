@@ -125,7 +125,9 @@ pub(super) fn understand(parsed: &mut Parsed, text: Text, name: &str, placing: &
             let captured = speaks(name).then(|| captured::read(&text.text, name)).flatten();
             let kind = captured.map(|captured| format!("{} ({})", SourceState::CAPTURED, captured.kind.as_str()));
             parsed.state = SourceState::Unknown(kind.unwrap_or(taken_for));
-            parsed.report.tally = Tally { lines, furniture: lines, foreign: lines, ..Tally::default() };
+            parsed.report.tally = Tally { lines, furniture: lines, ..Tally::default() };
+            add_damage(&mut parsed.report, text);
+            parsed.report.tally.foreign = parsed.report.tally.furniture;
         }
         Reading::Ambiguous(reason) => parsed.state = SourceState::Rejected(Reject::source(RejectKind::Ambiguous, reason)),
     }
