@@ -139,6 +139,27 @@ fn a_line_that_is_too_long_is_told_of_a_text_without_results_too() {
     assert_eq!(tree.import(&[]).status, 0, "it is known now");
 }
 
+/// A writer that waits for a reader goes on as soon as somebody opens the FIFO.
+#[test]
+fn a_fifo_that_is_an_argument_is_rejected_and_never_opened() {
+    let tree = Tree::new();
+    tree.fifo("fifo");
+    let mut writer = std::process::Command::new("sh")
+        .args(["-c", "echo x >results/fifo"])
+        .current_dir(tree.root().parent().unwrap())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let output = tree.run(&["results/fifo", "--db", "test.db"]);
+    assert_eq!(output.status, 1, "{output:?}");
+    assert!(output.stderr.contains("a FIFO, not a regular file"), "{output:?}");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let still_waits = writer.try_wait().unwrap().is_none();
+    let _ = writer.kill();
+    writer.wait().unwrap();
+    assert!(still_waits, "the FIFO was opened");
+}
+
 #[test]
 fn strict_loads_nothing_of_a_file_with_a_rejected_line() {
     let tree = Tree::new();

@@ -1,6 +1,6 @@
 //! Opens, reads and hashes one source.
 
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek};
 use std::ops::ControlFlow;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -98,11 +98,13 @@ impl Reader {
     }
 
     fn file(&mut self, place: &Place, give: &mut dyn FnMut(Met) -> ControlFlow<()>) -> Result<ControlFlow<()>, Reject> {
+        // The walk has looked at what it met; an argument is looked at here, for a writer may wait for somebody to open a FIFO.
+        if !place.is_below_argument() {
+            is_file(&fs::metadata(&place.path).map_err(|error| unreadable(&error))?)?;
+        }
         let mut file = open(&place.path).map_err(|error| unreadable(&error))?;
         let before = file.metadata().map_err(|error| unreadable(&error))?;
-        if !before.is_file() {
-            return Err(Reject::source(RejectKind::NotAFile, special(before.file_type())));
-        }
+        is_file(&before)?;
         let mut input = Input { size: Some(before.len()), ..Input::new(&mut file) };
         let first = input.fill(&mut self.block)?;
         if let Some(packing) = archive::recognise(&self.block[..first]) {
@@ -225,6 +227,10 @@ impl<'a, R: Read> Input<'a, R> {
 /// Opens without waiting: a FIFO that took the place of a file since the walk would block for ever.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+fn is_file(metadata: &Metadata) -> Result<(), Reject> {
+    if metadata.is_file() { Ok(()) } else { Err(Reject::source(RejectKind::NotAFile, special(metadata.file_type()))) }
 }
 
 pub(super) fn unreadable(error: &io::Error) -> Reject {
