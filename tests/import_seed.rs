@@ -27,6 +27,14 @@ fn seed(rows: &str) -> Option<Db> {
     Some(seed)
 }
 
+/// What rows.sql has in its tables, in words.
+const EXAMPLES: [&str; 4] = [
+    "env_id 1000003, aarch64, vendor generic_ARM, model 1, stepping 2, virt kvm, kernel 3.10.0-693.el7",
+    "env_id 1000006, x86_64, virt none, kernel 3.10.0-693.el7",
+    "papi 5.5.1",
+    "'tab\there': command 'lost', description nothing",
+];
+
 /// Takes it over; status and report.
 fn take_over(db: &Db, seed: &Db) -> (i32, Value) {
     let output = prc(db, &["db", "import-seed", &seed.text, "--report", "json"]);
@@ -143,6 +151,12 @@ fn names_and_numbers_that_meant_something_else_are_set_right_and_told() {
             assert_eq!(found, [number], "{beginning}: {told:#?}");
         }
         assert_eq!(told.len(), 12, "{told:#?}");
+        let examples = report["interpreted"].as_array().unwrap().iter().map(|found| found["example"].as_str().unwrap());
+        let examples: Vec<&str> = examples.collect();
+        for example in EXAMPLES {
+            assert!(examples.contains(&example), "{example}: {examples:#?}");
+        }
+        assert!(!examples.iter().any(|example| example.contains("Some(") || example.contains("None")), "{examples:#?}");
     });
 }
 

@@ -10,6 +10,7 @@ mod block;
 mod environment;
 mod finding;
 mod tables;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

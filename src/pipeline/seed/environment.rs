@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Machine;
 use super::finding::Findings;
+use super::{Machine, words};
 use crate::catalog::{self, Microarch};
 use crate::model::Environment;
 use crate::store::seed::SeedEnvironment;
@@ -51,7 +51,7 @@ fn arm(row: &SeedEnvironment, environment: &mut Environment, labels: &mut BTreeM
     findings.add(
         "environments of ARM whose model was the variant of the CPU and whose core is unknown: the stepping is variant x 16 + revision, \
          labels seed_vendor, seed_model and seed_stepping have what was there",
-        || format!("{row:?}"),
+        || words::environment(row),
     );
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::finding::Findings;
-use super::{Known, SeedImportError, Used, environment, line, source};
+use super::{Known, SeedImportError, Used, environment, line, source, words};
 use crate::model::{Parsed, Report, Tally, ToolName};
 use crate::store::seed::{SeedExperiment, SeedName, SeedTables};
 use crate::store::{ExperimentChange, ExperimentError, ExperimentRecord, Store};
@@ -26,7 +26,14 @@ pub(super) fn take_experiments(tables: &SeedTables, store: &mut Store, findings:
             None => match store.add_experiment(&theirs.name, &statement(theirs)) {
                 Err(ExperimentError::Name) => findings.add(
                     "experiments whose name is empty or holds control characters: command and description are not taken over",
-                    || format!("{:?}: {:?}, {:?}", theirs.name, theirs.command, theirs.description),
+                    || {
+                        format!(
+                            "'{}': command {}, description {}",
+                            theirs.name,
+                            words::quoted(theirs.command.as_ref()),
+                            words::quoted(theirs.description.as_ref())
+                        )
+                    },
                 ),
                 added => added?,
             },
@@ -56,7 +63,13 @@ fn complete(
         || ours.system_wide != theirs.system_wide
     {
         findings.add("experiments that are described otherwise here: what is said here stays", || {
-            format!("{}: {:?}, {:?}, system-wide {}", theirs.name, theirs.command, theirs.description, theirs.system_wide)
+            format!(
+                "{}: command {}, description {}, {}",
+                theirs.name,
+                words::quoted(theirs.command.as_ref()),
+                words::quoted(theirs.description.as_ref()),
+                if theirs.system_wide { "system-wide" } else { "not system-wide" }
+            )
         });
     }
     let missing = |ours: &Option<String>, theirs: &Option<String>| if ours.is_none() { theirs.clone() } else { None };
@@ -104,10 +117,12 @@ fn tell_cut_names(tables: &SeedTables, findings: &mut Findings) {
 /// Rows that no result refers to have nothing to be stored with; experiments are stored anyhow.
 pub(super) fn tell_unused(tables: &SeedTables, used: &Used, findings: &mut Findings) {
     for row in tables.tools.iter().filter(|row| !used.tools.contains(&row.id)) {
-        findings.add("tools without results: not taken over", || format!("{} {:?}", row.name, row.version));
+        findings.add("tools without results: not taken over", || {
+            format!("{} {}", row.name, row.version.as_deref().unwrap_or("without version"))
+        });
     }
     for row in tables.environments.iter().filter(|row| !used.environments.contains(&row.id)) {
-        findings.add("environments without results: not taken over", || format!("{row:?}"));
+        findings.add("environments without results: not taken over", || words::environment(row));
     }
     for row in tables.events.iter().filter(|row| !used.events.contains(&row.id)) {
         findings.add("events without results: not taken over", || row.name.clone());
