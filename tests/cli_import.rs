@@ -218,6 +218,8 @@ fn standard_input_is_a_source_and_dash_its_name() {
     assert_eq!((&source["path"], &source["root"]), (&"-".into(), &Value::Null));
     let again = run_with_input(&tree, &["-", "--db", "test.db", "--report", "json"], PERF);
     assert!(again.stdout.contains("\"already_there\": 1"), "{again:?}");
+    let explained = tree.run(&["trust", "explain", "-:4", "--db", "test.db"]);
+    assert!(explained.status == 0 && explained.stdout.contains("cycles"), "{explained:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 //! * JSON: one array of objects, written row by row; an unknown value is `null`.
 //!
 //! Tables and CSV show control characters as escapes (`\n`, `\u{1b}`), so that a hostile event name can neither steer a terminal nor
-//! split a row. A text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-` or `@` and is no number) gets a
+//! split a row. In CSV a text that a spreadsheet would take for a formula (it begins with `=`, `+`, `-` or `@` and is no number) gets a
 //! leading apostrophe, and so does one that begins with an apostrophe: to get the text back, take one leading apostrophe away.
 //! JSON is exact.
 
@@ -159,6 +159,16 @@ mod tests {
         let expected = "event,count,unit\r\n\"a,b\",,0f\r\n\"a,b\",,0f\r\n,,\r\na,,a0\r\n\"a,b\",,\r\n";
         assert_eq!(printed(Format::Csv, &rows), expected);
     }
+    #[test]
+    fn a_table_prints_text_as_it_is_but_for_what_steers_a_terminal() {
+        let rows = [
+            [Cell::from("'1.2.3,4' is no number"), Cell::Int(1), Cell::Empty],
+            [Cell::from("-\u{1b}"), Cell::Int(2), Cell::Empty],
+        ];
+        let expected = "event                   count\n----------------------  -----\n'1.2.3,4' is no number      1\n-\\u{1b}                     2\n";
+        assert_eq!(printed(Format::Table, &rows), expected);
+    }
+
 
     #[test]
     fn json_is_one_array_and_exact() {

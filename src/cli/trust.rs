@@ -32,7 +32,7 @@ enum Action {
     /// Shows the terms of the coefficient of each result on a line of a source, and what a person says of it
     Explain {
         /// Logical path of the source and number of the line, as `suspects` and `show results` print them
-        #[arg(value_name = "PATH:LINE")]
+        #[arg(value_name = "PATH:LINE", allow_hyphen_values = true)]
         result: String,
 
         #[command(flatten)]

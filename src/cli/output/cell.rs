@@ -87,14 +87,22 @@ impl Cell<'_> {
         matches!(self, Self::Int(_) | Self::Float(_) | Self::Computed(_))
     }
 
-    /// The value in tables and CSV.
+    /// The value as text.
     pub(in crate::cli) fn plain(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
-            Self::Text(text) => protected(text),
+            Self::Text(text) => escaped(text),
             Self::Hex(bytes) => Cow::Owned(hex(bytes)),
             Self::Int(number) => Cow::Owned(number.to_string()),
             Self::Float(number) | Self::Computed(number) => Cow::Owned(float(*number)),
+        }
+    }
+
+    /// The value in CSV.
+    pub(super) fn guarded(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => guarded(text),
+            _ => self.plain(),
         }
     }
 
@@ -164,7 +172,8 @@ fn text_of(push: impl FnOnce(&mut Vec<u8>)) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-fn protected(text: &str) -> Cow<'_, str> {
+/// No formula of a spreadsheet; what begins with the guard itself gets another one, so that taking one away gives the text back.
+fn guarded(text: &str) -> Cow<'_, str> {
     let escaped = escaped(text);
     let looks_like_formula = escaped.starts_with(['=', '+', '-', '@', '\'']) && escaped.parse::<f64>().is_err();
     if looks_like_formula { Cow::Owned(format!("'{escaped}")) } else { escaped }

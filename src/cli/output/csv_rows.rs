@@ -94,7 +94,7 @@ impl Field {
     fn of(&mut self, text: &str, cell: &Cell<'_>, writer: &mut csv_core::Writer) -> &[u8] {
         if self.text != text {
             text.clone_into(&mut self.text);
-            write_field(writer, &cell.plain(), &mut self.written);
+            write_field(writer, &cell.guarded(), &mut self.written);
         }
         &self.written
     }
