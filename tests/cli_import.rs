@@ -255,6 +255,12 @@ fn a_reader_that_goes_away_and_a_full_device_are_no_panic() {
     assert_eq!(import.status, 3, "{import:?}");
     assert!(import.stderr.contains("the import is complete, its report cannot be printed"), "{import:?}");
     assert_eq!(rows(&tree, "imports")[0]["status"], "done");
+
+    for format in ["table", "csv", "json"] {
+        let show = output(tree.command(&["show", "results", "--db", "test.db", "--format", format]).stdout(full()));
+        let said = "prc-etl: error: cannot write to standard output: No space left on device";
+        assert!(show.status == 3 && show.stderr.starts_with(said), "{show:?}");
+    }
 }
 
 #[test]

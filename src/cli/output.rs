@@ -93,7 +93,7 @@ impl<W: Write> Rows<W> {
         let columns = columns.into();
         let writer = match format {
             Format::Table => Writer::Table(table_rows::TableRows::new(columns, width::of_lines(), out)),
-            Format::Csv => Writer::Csv(csv_rows::CsvRows::begin(&columns, out)?),
+            Format::Csv => Writer::Csv(csv_rows::CsvRows::begin(&columns, out).map_err(|error| of_output(&error))?),
             Format::Json => Writer::Json(json_rows::JsonRows::new(columns, out)),
         };
         Ok(Self { writer })
@@ -106,6 +106,7 @@ impl<W: Write> Rows<W> {
             Writer::Csv(rows) => rows.row(cells),
             Writer::Json(rows) => rows.row(cells),
         }
+        .map_err(|error| of_output(&error))
     }
 
     /// Prints what is still held back.
@@ -115,7 +116,13 @@ impl<W: Write> Rows<W> {
             Writer::Csv(rows) => rows.finish(),
             Writer::Json(rows) => rows.finish(),
         }
+        .map_err(|error| of_output(&error))
     }
+}
+
+/// An error of writing with what could not be written to: no name of a file tells it.
+fn of_output(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot write to standard output: {error}"))
 }
 
 #[cfg(test)]
@@ -153,13 +160,6 @@ mod tests {
     }
 
     #[test]
-    fn csv_writes_a_text_again_as_it_wrote_it_before() {
-        let row = |event: &'static str, unit: &'static [u8]| [Cell::from(event), Cell::Empty, Cell::Hex(unit)];
-        let rows = [row("a,b", b"\x0f"), row("a,b", b"\x0f"), row("", b""), row("a", b"\xa0"), row("a,b", b"")];
-        let expected = "event,count,unit\r\n\"a,b\",,0f\r\n\"a,b\",,0f\r\n,,\r\na,,a0\r\n\"a,b\",,\r\n";
-        assert_eq!(printed(Format::Csv, &rows), expected);
-    }
-    #[test]
     fn a_table_prints_text_as_it_is_but_for_what_steers_a_terminal() {
         let rows = [
             [Cell::from("'1.2.3,4' is no number"), Cell::Int(1), Cell::Empty],
@@ -169,6 +169,13 @@ mod tests {
         assert_eq!(printed(Format::Table, &rows), expected);
     }
 
+    #[test]
+    fn csv_writes_a_text_again_as_it_wrote_it_before() {
+        let row = |event: &'static str, unit: &'static [u8]| [Cell::from(event), Cell::Empty, Cell::Hex(unit)];
+        let rows = [row("a,b", b"\x0f"), row("a,b", b"\x0f"), row("", b""), row("a", b"\xa0"), row("a,b", b"")];
+        let expected = "event,count,unit\r\n\"a,b\",,0f\r\n\"a,b\",,0f\r\n,,\r\na,,a0\r\n\"a,b\",,\r\n";
+        assert_eq!(printed(Format::Csv, &rows), expected);
+    }
 
     #[test]
     fn json_is_one_array_and_exact() {
