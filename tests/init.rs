@@ -78,11 +78,27 @@ fn a_side_file_is_written_once_and_never_over_another() {
     assert_eq!(repetitions, ["1", "2"], "the side file is used as it was written");
 }
 
+/// A directory that may not be read is rejected by the walk as a FIFO is; root may read all.
+#[test]
+fn what_could_not_be_looked_at_is_told_and_is_no_success() {
+    let tree = Tree::new();
+    tree.file("elm/run_1/perf.txt", PERF).file("elm/run_2/perf.txt", PERF);
+    for number in 0..8 {
+        tree.fifo(&format!("elm/run_3/{number}"));
+    }
+    let output = tree.run(&["init", "results"]);
+    assert_eq!(output.status, 1, "{output:?}");
+    assert!(output.stdout.contains("\"elm/run_{repeat}/perf.txt\""), "{output:?}");
+    let said: Vec<&str> = output.stderr.lines().collect();
+    assert_eq!((said.len(), said[0]), (7, "prc-etl: results/elm/run_3/0: a FIFO, not a regular file"), "{output:?}");
+    assert_eq!(said[6], "prc-etl: 2 more could not be read either");
+}
+
 #[test]
 fn a_tree_without_results_is_an_error() {
     let tree = Tree::new();
     tree.file("notes.md", "# Notes\n");
     let output = tree.run(&["init", "results"]);
     assert!(output.status == 3 && output.stderr.contains("no result"), "{output:?}");
-    assert_eq!(tree.run(&["init", "results/notes.md"]).status, 3);
+    assert_eq!(tree.run(&["init", "results/notes.md"]).status, 2);
 }
