@@ -44,7 +44,7 @@ pub(super) fn connect(url: &DatabaseUrl, access: Access) -> Result<Db, StoreErro
                 io::ErrorKind::NotFound if access != Access::Write => StoreError::Missing(path.display().to_string()),
                 _ => fail(&error.to_string()),
             })?;
-            open_sqlite(path, access).map(Db::Sqlite).map_err(|reason| fail(&reason))
+            open_sqlite(path, access).map(Db::Sqlite).map_err(|reason| fail(&with_cause(path, access, reason)))
         }
         Target::Postgres(postgres) => open_postgres(postgres).map(Db::Postgres).map_err(|reason| fail(&with_way_out(reason))),
     }
@@ -126,6 +126,18 @@ fn switch_to_wal(connection: &mut SqliteConnection) -> QueryResult<()> {
     }
 }
 
+/// What SQLite said, with what the system says of the file: SQLite does not tell that.
+fn with_cause(path: &Path, access: Access, reason: String) -> String {
+    match OpenOptions::new().read(true).write(access != Access::Read).open(path) {
+        Err(error) => format!("{reason}: {error}"),
+        Ok(_) if reason.contains("readonly") => format!(
+            "{reason}: SQLite writes beside the file even to read it, so its directory must be writable; the owner can make a copy for you \
+             (`sqlite3 FILE \"VACUUM INTO 'copy.db'\"`)"
+        ),
+        Ok(_) => reason,
+    }
+}
+
 fn open_postgres(url: &PostgresUrl) -> Result<PgConnection, String> {
     let mut connection = establish(url)?;
     connection.batch_execute(&format!("SET lock_timeout = {}", WAIT.as_millis())).map_err(|error| error.to_string())?;
@@ -160,4 +172,21 @@ fn with_way_out(reason: String) -> String {
         return reason;
     };
     format!("{}; {way_out}", reason.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sqlite_says_comes_with_what_the_system_says() {
+        let directory = tempfile::tempdir().unwrap();
+        let (missing, there) = (directory.path().join("missing.db"), directory.path().join("there.db"));
+        fs::write(&there, "").unwrap();
+        let said = |path: &Path, reason: &str| with_cause(path, Access::Read, reason.to_owned());
+        let unable = "unable to open database file";
+        assert_eq!(said(&missing, unable), format!("{unable}: No such file or directory (os error 2)"));
+        assert!(said(&there, "attempt to write a readonly database").contains("its directory must be writable"));
+        assert_eq!(said(&there, "disk I/O error"), "disk I/O error");
+    }
 }
