@@ -9,6 +9,7 @@ use super::Exit;
 use super::database::DatabaseArgs;
 use super::events::microarch;
 use super::output::{Cell, Column, Format, Rows, object};
+use super::selection::tell;
 use crate::catalog::{self, Microarch, Row};
 use crate::model::Environment;
 use crate::pipeline::{self, Cpus, MICROARCHS};
@@ -62,16 +63,22 @@ struct Identity {
     vendor: Option<String>,
 
     /// CPU family (x86)
-    #[arg(long)]
+    #[arg(long, value_parser = number)]
     family: Option<i32>,
 
-    /// Model; part number on ARM, PVR version on POWER, machine type on s390; decimal
-    #[arg(long)]
+    /// Model; part number on ARM, PVR version on POWER, machine type on s390; decimal, or hexadecimal as 0xd03
+    #[arg(long, value_parser = number)]
     model: Option<i32>,
 
     /// Stepping
-    #[arg(long)]
+    #[arg(long, value_parser = number)]
     stepping: Option<i32>,
+}
+
+/// A number as people or `/proc/cpuinfo` write it.
+fn number(text: &str) -> Result<i32, String> {
+    let read = text.strip_prefix("0x").map_or_else(|| text.parse(), |digits| i32::from_str_radix(digits, 16));
+    read.map_err(|_| "write a number, decimal (3331) or hexadecimal (0xd03)".to_owned())
 }
 
 const COLUMNS: &[Column] = &[
@@ -105,6 +112,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let mut rows = Rows::begin(args.format, COLUMNS, BufWriter::new(io::stdout().lock()))?;
     if let Question::Find { name, identity } = args.question {
         let found = name.or_else(|| cpus.microarch(&identity.into()).ok());
+        if found.is_none() {
+            tell(
+                "the catalogue has no CPU of these numbers alone; vendor, family and model tell one of x86, vendor and model one of ARM",
+            );
+        }
         found.iter().try_for_each(|found| print(&mut rows, found.row))?;
     } else {
         cpus.all().iter().try_for_each(|cpu| print_own(&mut rows, cpu))?;

@@ -162,6 +162,9 @@ pub(super) fn selection(
         }
     }
     for written in run.iter().flat_map(|run| &run.label) {
+        if !written.contains('=') {
+            return Err(Usage(format!("--label {written}: write KEY=PATTERN, for example threads=8")));
+        }
         add(&mut selection, false, &format!("label.{written}"))
             .map_err(|reason| Usage(format!("--label {written}: {reason}")))?;
     }
