@@ -17,6 +17,7 @@ use super::database::DatabaseArgs;
 use super::output::Format;
 use crate::catalog::{self, Machine, Microarch, Spelling, Tool};
 use crate::pipeline;
+use crate::store::{Store, StoreError};
 
 /// Arguments of `events`.
 #[derive(Debug, clap::Args)]
@@ -105,12 +106,9 @@ pub(super) fn microarch(name: &str) -> Result<Microarch, catalog::UnknownName> {
     catalog::named(name)
 }
 
-/// A machine, with what the database has of its names.
-fn machine(microarch: Microarch, database: &DatabaseArgs) -> anyhow::Result<Machine> {
-    match database.open_if_any()? {
-        Some(mut store) => Ok(pipeline::machine(&mut store, microarch)?),
-        None => Ok(Machine::new(microarch)),
-    }
+/// A machine, with what the database, where there is one, has of its names.
+fn machine(microarch: Microarch, store: Option<&mut Store>) -> Result<Machine, StoreError> {
+    store.map_or_else(|| Ok(Machine::new(microarch)), |store| pipeline::machine(store, microarch))
 }
 
 /// Runs the command.

@@ -38,9 +38,14 @@ pub(super) fn report(outcome: anyhow::Result<Exit>) -> ExitCode {
         }
         // Nothing is left to be done when standard error is closed too; the status still tells.
         let _ = writeln!(io::stderr().lock(), "prc-etl: error: {}", sentence(&error));
-        if error.is::<Usage>() { Exit::Usage } else { Exit::Failure }
+        of(&error)
     });
     exit.into()
+}
+
+/// The exit status that an error stands for.
+pub(super) fn of(error: &anyhow::Error) -> Exit {
+    if error.is::<Usage>() { Exit::Usage } else { Exit::Failure }
 }
 
 /// The error and its causes in one line; a cause that the text before already tells is left out.

@@ -20,6 +20,7 @@ use anyhow::Context;
 
 use super::Exit;
 use super::database::DatabaseArgs;
+use super::exit;
 use super::input::InputArgs;
 use crate::pipeline::{self, Ending, LoadOptions, MaxRejects, Observed, Summary, Wanted, Work};
 use crate::place::Placer;
@@ -35,6 +36,7 @@ use protocol::Protocol;
 pub(super) use recorded::import_recorded;
 use report::{Report, Status};
 use target::Target;
+pub(super) use target::quoted;
 use voice::Voice;
 
 /// Arguments of `import`.
@@ -117,7 +119,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let exit = match &done {
         Ok(Status::Done | Status::DryRun) if protocol.summary.rejected() == 0 => Exit::Success,
         Ok(_) => Exit::Rejected,
-        Err(_) => Exit::Failure,
+        Err(error) => exit::of(error),
     };
     let wanted = match form {
         Form::Json => true,

@@ -62,7 +62,7 @@ pub(super) fn run(format: Format, action: &Action, database: &DatabaseArgs) -> a
 fn add(add: &Add, database: &DatabaseArgs) -> anyhow::Result<()> {
     let asked = &add.asked;
     let means = with_terms(&add.event);
-    let machine = super::machine(asked.microarch, database)?;
+    let machine = super::machine(asked.microarch, database.open_if_any()?.as_mut())?;
     let resolution = catalog::resolve(&Spelling::read(add.means_tool, &means), Some(&machine), asked.kernel.as_deref());
     let meaning = resolution.event().map(ToString::to_string).or(resolution.formula.as_ref().map(ToString::to_string));
     ensure!(resolution.relation().is_some(), "{} '{means}' is no single event: {}", add.means_tool, resolution.reason);

@@ -10,7 +10,7 @@ use crate::cli::database::DatabaseArgs;
 use crate::cli::output::{Format, object};
 
 pub(super) fn run(format: Format, asked: &Asked, database: &DatabaseArgs) -> anyhow::Result<()> {
-    let machine = super::machine(asked.microarch, database)?;
+    let machine = super::machine(asked.microarch, database.open_if_any()?.as_mut())?;
     let resolution = catalog::resolve(&asked.spelling(), Some(&machine), asked.kernel.as_deref());
     let event = resolution.event();
     let names = event.map(|event| catalog::names(&machine, event)).unwrap_or_default();

@@ -36,7 +36,7 @@ const NAMES: &[Column] = &[
 ];
 
 pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<()> {
-    let machine = super::machine(args.microarch, database)?;
+    let machine = super::machine(args.microarch, database.open_if_any()?.as_mut())?;
     let mut rows = Rows::begin(format, NAMES, BufWriter::new(io::stdout().lock()))?;
     for listed in catalog::list(&machine, args.tool, args.kernel.as_deref()) {
         rows.row(&name(&machine, &listed))?;

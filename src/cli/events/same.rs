@@ -49,7 +49,8 @@ fn one_or_two(text: &str) -> Result<Pair, catalog::UnknownName> {
 
 pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<()> {
     let Pair(first, second) = args.microarch;
-    let machines = (super::machine(first, database)?, super::machine(second, database)?);
+    let mut store = database.open_if_any()?;
+    let machines = (super::machine(first, store.as_mut())?, super::machine(second, store.as_mut())?);
     let resolve = |machine: &Machine, tool, text: &str| {
         catalog::resolve(&Spelling::read(tool, text), Some(machine), args.kernel.as_deref())
     };

@@ -25,9 +25,9 @@ pub(super) struct Args {
 
 pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<()> {
     let asked = &args.asked;
-    let machine = super::machine(asked.microarch, database)?;
-    let resolution = catalog::resolve(&asked.spelling(), Some(&machine), asked.kernel.as_deref());
     let mut store = database.open_if_any()?;
+    let machine = super::machine(asked.microarch, store.as_mut())?;
+    let resolution = catalog::resolve(&asked.spelling(), Some(&machine), asked.kernel.as_deref());
     let (lists, observed) = match &mut store {
         Some(store) => (Lists::stored(store, Some(&asked.spelling))?, Some(observed(store, asked, &resolution)?)),
         None => (Lists::default(), None),

@@ -131,7 +131,7 @@ fn command_line(arguments: impl Iterator<Item = OsString>, database: &str) -> St
 }
 
 /// A word as a shell reads it.
-fn quoted(word: &str) -> String {
+pub(in crate::cli) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,+@%".contains(c);
     if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
