@@ -137,6 +137,7 @@ fn without_a_database_the_spool_keeps_what_a_later_import_loads_once() {
         ran.stderr.contains("prc-etl: record: cannot open the database results/bin: it is a directory; `prc-etl import "),
         "{ran:?}"
     );
+    assert!(ran.stderr.contains("/spool --db results/bin` loads the recording later"), "{ran:?}");
     let kept = entries(&tree, "spool");
     assert_eq!(kept.len(), 1);
     let side = fs::read_to_string(kept[0].join("prc.toml")).unwrap();
@@ -193,6 +194,7 @@ fn what_can_be_neither_loaded_nor_spooled_is_status_3_and_kept() {
     let failed = run("0");
     assert_eq!(failed.status, 3, "{failed:?}");
     assert!(failed.stderr.contains("the results are not loaded; `prc-etl import "), "{failed:?}");
+    assert!(failed.stderr.contains(" --db results/bin` loads the recording later"), "{failed:?}");
     assert_eq!(run("9").status, 9, "the command's own status is never hidden");
     assert_eq!(tree.run(&["results/tmp", "--db", "test.db"]).status, 0);
     assert_eq!(rows(&tree, "runs").len(), 2);
@@ -205,6 +207,14 @@ fn no_result_at_all_is_said_and_is_status_3_unless_the_command_failed() {
         let ran = record(&tree, &DB, &["sh", "-c", command]);
         assert_eq!((ran.status, ran.stderr.as_str()), (status, "prc-etl: record: sh printed no known result\n"));
     }
+}
+
+#[test]
+fn a_spool_that_cannot_be_made_is_named() {
+    let tree = tree();
+    let ran = record(&tree, &["--spool", "results/bin/perf/spool"], &["perf", "stat", "0"]);
+    let said = "prc-etl: record: cannot record: there is no place to keep the output in results/bin/perf/spool: ";
+    assert!(ran.status == 3 && ran.stderr.starts_with(said), "{ran:?}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ use super::Exit;
 use super::database::DatabaseArgs;
 use super::escape::escaped;
 use super::exit::sentence;
-use super::import::{PlaceArgs, import_recorded};
+use super::import::{PlaceArgs, import_recorded, quoted};
 use crate::model::shortened;
 use crate::place::{Around, Local, PlaceOptions};
 use capture::Plan;
@@ -56,7 +56,9 @@ pub(super) fn run(args: Args) -> ExitCode {
     let around = args.place.around();
     let place = PlaceOptions { local: Some(Local::read()), ..args.place.into() };
     let begun = Unfinished::begin(args.spool.as_deref(), name(started, &place));
-    let unfinished = match begun.context("cannot record: there is no place to keep the output") {
+    let keeper = args.spool.clone().unwrap_or_else(std::env::temp_dir);
+    let no_place = || format!("cannot record: there is no place to keep the output in {}", keeper.display());
+    let unfinished = match begun.with_context(no_place) {
         Ok(unfinished) => unfinished,
         Err(error) => return fail(&error),
     };
@@ -121,7 +123,8 @@ fn load(database: &DatabaseArgs, around: Option<Arc<Around>>, entry: Entry, comm
         }
         Err(error) => {
             let (path, is_spool) = entry.keep();
-            let advice = format!("`prc-etl import {}` loads the recording later", path.display());
+            let recording = quoted(&path.display().to_string());
+            let advice = format!("`prc-etl import {recording}{}` loads the recording later", database.option());
             if is_spool {
                 say(&format!("{}; {advice}", sentence(&error)));
                 return Ok(());
