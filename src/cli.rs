@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes a call into the library, what comes back becomes text and an exit status.
 
+mod author;
 mod bugs;
 mod compare;
 mod database;

@@ -1,6 +1,5 @@
 //! The command `trust`.
 
-mod author;
 mod explain;
 mod fit;
 mod give;

@@ -7,6 +7,7 @@ use anyhow::ensure;
 use super::{Asked, sets};
 use crate::catalog::{self, Spelling, Tool};
 use crate::cli::Exit;
+use crate::cli::author::AuthorArgs;
 use crate::cli::database::DatabaseArgs;
 use crate::cli::output::Format;
 use crate::pipeline;
@@ -45,9 +46,8 @@ pub(super) struct Add {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
 
-    /// Who says so
-    #[arg(long, value_name = "NAME", env = "USER")]
-    author: Option<String>,
+    #[command(flatten)]
+    author: AuthorArgs,
 }
 
 pub(super) fn run(format: Format, action: &Action, database: &DatabaseArgs) -> anyhow::Result<Exit> {
@@ -67,12 +67,13 @@ fn add(add: &Add, database: &DatabaseArgs) -> anyhow::Result<()> {
     let meaning = resolution.event().map(ToString::to_string).or(resolution.formula.as_ref().map(ToString::to_string));
     ensure!(resolution.relation().is_some(), "{} '{means}' is no single event: {}", add.means_tool, resolution.reason);
     let name = asked.spelling().name.to_string();
+    let author = add.author.name_if_known();
     let microarch = asked.microarch.row.key();
     let set = NewSet {
         kind: pipeline::ALIAS.to_owned(),
         location: format!("{} '{name}' on {microarch} = {} '{means}'", asked.tool, add.means_tool),
         kernel: asked.kernel.clone(),
-        author: add.author.clone(),
+        author: author.clone(),
         reason: add.reason.clone(),
         version: None,
     };
@@ -82,7 +83,7 @@ fn add(add: &Add, database: &DatabaseArgs) -> anyhow::Result<()> {
         spelling: name,
         means: Some((add.means_tool.as_str().to_owned(), means)),
         supported: true,
-        file: add.author.clone().unwrap_or_else(|| "by hand".to_owned()),
+        file: author.unwrap_or_else(|| "by hand".to_owned()),
         line: 0,
     };
     let mut store = database.open(Access::Write)?;

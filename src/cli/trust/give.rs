@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use super::author::{AuthorArgs, is_blank};
 use crate::cli::Exit;
+use crate::cli::author::{AuthorArgs, is_blank};
 use crate::cli::database::DatabaseArgs;
 use crate::cli::exit::Usage;
 use crate::cli::min_trust::trust;

@@ -1,6 +1,6 @@
-//! Who gives a verdict.
+//! Who says something of results or events.
 
-use crate::cli::exit::Usage;
+use super::exit::Usage;
 
 /// The option that names the author.
 #[derive(Debug, clap::Args)]
@@ -16,11 +16,14 @@ impl AuthorArgs {
     /// # Errors
     /// Nobody is known: a verdict without author could not be asked about.
     pub(super) fn name(&self) -> Result<String, Usage> {
-        let user = || ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|name| !is_blank(name));
-        let named = self.author.clone().or_else(user);
-        named
-            .filter(|name| !is_blank(name))
+        self.name_if_known()
             .ok_or_else(|| Usage("nothing says who gives the verdict; write --author NAME, or set PRC_AUTHOR".to_owned()))
+    }
+
+    /// The same where nobody has to be known.
+    pub(super) fn name_if_known(&self) -> Option<String> {
+        let user = || ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|name| !is_blank(name));
+        self.author.clone().or_else(user).filter(|name| !is_blank(name))
     }
 }
 
