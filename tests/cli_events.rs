@@ -8,6 +8,10 @@ fn run(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_prc-etl")).args(words).output().expect("the program runs")
 }
 
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 /// The standard output of a call that must end with status 0.
 fn printed(words: &[&str]) -> String {
     let output = run(words);
@@ -117,6 +121,73 @@ fn a_default_database_that_cannot_be_read_is_told_and_one_that_was_named_is_an_e
     assert!(String::from_utf8_lossy(&found.stdout).contains("cpu/0x3c/"));
     let named = home.path().join("missing.db");
     assert_eq!(ask(&["--db", named.to_str().expect("plain")]).status.code(), Some(3));
+}
+
+/// The variable is set once for everything: a question that the tables answer is not refused for a server that is down.
+#[test]
+fn a_database_of_the_variable_that_cannot_be_asked_is_told_once() {
+    let home = tempfile::tempdir().expect("a directory");
+    let ask = |variable: &str, words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prc-etl"));
+        command.args(words).env("XDG_DATA_HOME", home.path()).env("PRC_DATABASE_URL", variable).current_dir(home.path());
+        let output = command.output().expect("the program runs");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let same = &["events", "same", "--microarch", "power9", "perf", "cycles:u", "papi", "PAPI_TOT_CYC"][..];
+    let support = &["events", "support", "--microarch", "haswell", "--tool", "perf", "cycles"];
+    for words in [same, support, &["microarchs", "list"]] {
+        for variable in ["postgres://prc@localhost:1/away", "missing.db"] {
+            let (status, out, err) = ask(variable, words);
+            assert!(status == Some(0) && !out.is_empty(), "{words:?}: {out}{err}");
+            assert_eq!(err.matches("answered without the database").count(), 1, "{words:?}: {err}");
+            assert!(err.contains(&variable[variable.len() - 4..]), "{err}");
+        }
+        let (status, out, err) = ask("", words);
+        assert!(status == Some(0) && !out.is_empty() && err.is_empty(), "an empty variable names nothing: {err}");
+    }
+    assert_eq!(ask("", &["show", "runs"]).0, Some(3));
+    assert_eq!(ask("", &["show", "runs", "--db", ""]).0, Some(3), "the same word, from wherever");
+}
+
+#[test]
+fn numbers_of_cpus_may_be_hexadecimal_and_one_that_is_not_known_is_told() {
+    let part = |number: &str| json(&["microarchs", "find", "--vendor", "ARM", "--model", number, "--format", "json"]);
+    assert_eq!(part("0xd03")[0]["short"], part("3331")[0]["short"], "0xd03 is 3331");
+    assert!(part("0xd03")[0]["short"].is_string());
+    let unknown = run(&["microarchs", "find", "--model", "58"]);
+    assert!(text(&unknown.stderr).contains("no CPU of these numbers"), "{unknown:?}");
+    let no_number = run(&["microarchs", "find", "--model", "0xzz"]);
+    assert_eq!(no_number.status.code(), Some(2));
+    assert!(text(&no_number.stderr).contains("hexadecimal (0xd03)"), "{no_number:?}");
+}
+
+#[test]
+fn wrong_usage_is_status_2_and_the_author_is_who_the_variable_says() {
+    let home = tempfile::tempdir().expect("a directory");
+    let ask = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_prc-etl"));
+        command.args(words).current_dir(home.path()).env("PRC_AUTHOR", "ada").env_remove("USER").env_remove("LOGNAME");
+        let output = command.env("PRC_DATABASE_URL", "v.db").output().expect("the program runs");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let alias = ["events", "alias", "add", "--tool", "perf", "--microarch", "ivybridge", "my-cycles", "r3c"];
+    assert_eq!(ask(&alias).0, Some(0));
+    let (_, listed, _) = ask(&["events", "alias", "list", "--format", "json"]);
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    assert_eq!(listed[0]["author"], "ada");
+    for (words, said) in [
+        (&["events", "alias", "remove", "99"][..], "there is no alias 99"),
+        (&["events", "imports", "undo", "99"], "there is no import of names 99"),
+        (&["imports", "undo", "99"], "there is no import 99"),
+        (&["events", "import", "sysfs", "."], "--kernel"),
+        (&["show", "runs", "--db", "mysql://x"], "'mysql://' is no database"),
+        (&["import", ".", "--db", "mysql://x", "--log-format", "json"], "'mysql://' is no database"),
+        (&["init", "v.db"], "v.db is no directory"),
+        (&["show", "results", "--label", "threads"], "--label threads: write KEY=PATTERN"),
+    ] {
+        let (status, _, err) = ask(words);
+        assert!(status == Some(2) && err.contains(said), "{words:?}: {status:?} {err}");
+    }
 }
 
 /// `prc-etl events list .. | head -1`: every format ends without a word when its reader does.

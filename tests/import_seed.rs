@@ -226,7 +226,9 @@ fn what_is_no_database_of_the_predecessor_is_told_and_nothing_is_made() {
     ] {
         let output = prc(&db, &["db", "import-seed", url]);
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(3) && said.contains(expected), "{url}: {said}");
+        // A text that names no database is wrong usage.
+        let status = if url.starts_with("mysql:") || url.contains(' ') { 2 } else { 3 };
+        assert!(output.status.code() == Some(status) && said.contains(expected), "{url}: {said}");
         assert!(!said.contains("hunter2") && !said.contains("ter2"), "{said}");
         assert!(!std::path::Path::new(&db.text).exists(), "{url} made a database");
     }

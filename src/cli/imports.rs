@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use super::Exit;
 use super::database::DatabaseArgs;
-use crate::store::{Access, ImportId};
+use super::exit::Usage;
+use crate::store::{Access, ImportId, StoreError};
 
 /// Arguments of `imports`.
 #[derive(Debug, clap::Args)]
@@ -30,7 +31,10 @@ enum Action {
 #[expect(clippy::needless_pass_by_value, reason = "the signature is shared by all commands")]
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let Action::Undo { import } = args.action;
-    let undone = args.database.open(Access::Existing)?.undo_import(ImportId(import))?;
+    let undone = args.database.open(Access::Existing)?.undo_import(ImportId(import)).map_err(|error| match error {
+        StoreError::NoSuchImport(_) | StoreError::AlreadyUndone(_) => Usage(error.to_string()).into(),
+        error => anyhow::Error::from(error),
+    })?;
     writeln!(
         io::stdout().lock(),
         "import {import} undone: {} sources, {} runs, {} rows of results, {} rows of profiles, {} facts about events and {} rejects deleted{}",

@@ -7,11 +7,11 @@ use serde_json::json;
 
 use crate::cli::database::DatabaseArgs;
 use crate::cli::escape::escaped;
-use crate::cli::exit::{Exit, sentence};
+use crate::cli::exit::{Exit, Usage, sentence};
 use crate::cli::import::Form;
 use crate::pipeline::{self, SeedFinding as Finding, Summary};
 use crate::store::seed::SeedDatabase;
-use crate::store::{Access, DatabaseUrl, ImportHeader, ImportStatus, Rebind, Store};
+use crate::store::{Access, DatabaseUrl, ImportHeader, ImportStatus, Rebind, Store, UrlError};
 
 /// Arguments of `db import-seed`.
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub(super) struct Args {
 
 /// Runs the command. The old database is looked at first: when it is none, ours is not even created.
 pub(super) fn run(database: &DatabaseArgs, args: &Args) -> anyhow::Result<Exit> {
-    let url: DatabaseUrl = args.url.parse()?;
+    let url: DatabaseUrl = args.url.parse().map_err(|error: UrlError| Usage(error.to_string()))?;
     let mut seed = SeedDatabase::open(&url)?;
     let mut store = database.open(Access::Write)?.under(pipeline::seed_rules());
     let header = ImportHeader {

@@ -54,7 +54,7 @@ pub(super) fn run(format: Format, action: &Action, database: &DatabaseArgs) -> a
     match action {
         Action::Add(add) => self::add(add, database)?,
         Action::List => sets::list(format, database, |kind| kind == pipeline::ALIAS)?,
-        Action::Remove { alias } => sets::undo(database, *alias, |kind| kind == pipeline::ALIAS)?,
+        Action::Remove { alias } => sets::undo(database, ("alias", *alias), |kind| kind == pipeline::ALIAS)?,
     }
     Ok(Exit::Success)
 }

@@ -10,6 +10,7 @@ use super::microarch;
 use crate::catalog::Microarch;
 use crate::cli::Exit;
 use crate::cli::database::DatabaseArgs;
+use crate::cli::exit::Usage;
 use crate::cli::output::{Format, object};
 use crate::pipeline::{self, NameFormat};
 use crate::store::{Access, NewSet, Rebind};
@@ -41,11 +42,9 @@ fn name_format(word: &str) -> Result<NameFormat, String> {
 
 pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<Exit> {
     let of_kernel = matches!(args.names, NameFormat::Sysfs | NameFormat::PerfList);
-    ensure!(
-        !of_kernel || args.kernel.is_some(),
-        "what {} says holds for one kernel: name it with --kernel",
-        args.names.as_str()
-    );
+    if of_kernel && args.kernel.is_none() {
+        return Err(Usage(format!("what {} says holds for one kernel: name it with --kernel", args.names.as_str())).into());
+    }
     let names = pipeline::read_names(args.names, &args.path, args.microarch, args.kernel.as_deref())?;
     ensure!(!names.statements.is_empty(), "'{}' says nothing of any name; nothing was changed", args.path.display());
     let set = NewSet {

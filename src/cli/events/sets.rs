@@ -2,10 +2,9 @@
 
 use std::io::{self, BufWriter, Write};
 
-use anyhow::ensure;
-
 use crate::cli::Exit;
 use crate::cli::database::DatabaseArgs;
+use crate::cli::exit::Usage;
 use crate::cli::output::{Cell, Column, Format, Rows};
 use crate::pipeline;
 use crate::store::{Access, NameSet, Rebind, SetId};
@@ -39,7 +38,7 @@ const COLUMNS: &[Column] = &[
 pub(super) fn run(format: Format, action: &Action, database: &DatabaseArgs) -> anyhow::Result<Exit> {
     match action {
         Action::List => list(format, database, |kind| kind != pipeline::ALIAS)?,
-        Action::Undo { import } => undo(database, *import, |kind| kind != pipeline::ALIAS)?,
+        Action::Undo { import } => undo(database, ("import of names", *import), |kind| kind != pipeline::ALIAS)?,
     }
     Ok(Exit::Success)
 }
@@ -68,9 +67,11 @@ fn cells(set: &NameSet) -> [Cell<'_>; 10] {
 }
 
 /// Takes a set of some kinds back, and ties what is stored anew.
-pub(super) fn undo(database: &DatabaseArgs, set: i64, is_kind: impl Fn(&str) -> bool) -> anyhow::Result<()> {
+pub(super) fn undo(database: &DatabaseArgs, (what, set): (&str, i64), is_kind: impl Fn(&str) -> bool) -> anyhow::Result<()> {
     let mut store = database.open(Access::Existing)?;
-    ensure!(store.undo_names(SetId(set), is_kind)?, "there is no {set} to take back, or it was taken back before");
+    if !store.undo_names(SetId(set), is_kind)? {
+        return Err(Usage(format!("there is no {what} {set}, or it was taken back before; `list` shows them")).into());
+    }
     let bound = pipeline::bind(&mut store, Rebind::Missing)?;
     writeln!(
         io::stdout().lock(),
