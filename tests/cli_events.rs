@@ -150,6 +150,12 @@ fn a_database_of_the_variable_that_cannot_be_asked_is_told_once() {
 }
 
 #[test]
+fn help_names_the_formats_of_names() {
+    let help = printed(&["events", "import", "--help"]);
+    assert!(["sysfs", "perf-list", "ophelp"].iter().all(|word| help.contains(word)), "{help}");
+}
+
+#[test]
 fn numbers_of_cpus_may_be_hexadecimal_and_one_that_is_not_known_is_told() {
     let part = |number: &str| json(&["microarchs", "find", "--vendor", "ARM", "--model", number, "--format", "json"]);
     assert_eq!(part("0xd03")[0]["short"], part("3331")[0]["short"], "0xd03 is 3331");

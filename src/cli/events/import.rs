@@ -4,6 +4,7 @@ use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 use anyhow::ensure;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
 use super::microarch;
@@ -19,7 +20,7 @@ use crate::store::{Access, NewSet, Rebind};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What the path holds
-    #[arg(value_name = "FORMAT", value_parser = name_format)]
+    #[arg(value_name = "FORMAT", value_parser = name_formats())]
     names: NameFormat,
 
     /// The file or folder
@@ -35,9 +36,11 @@ pub(super) struct Args {
     kernel: Option<String>,
 }
 
-fn name_format(word: &str) -> Result<NameFormat, String> {
-    let known = NameFormat::WORDS.into_iter().find(|(_, known)| *known == word).map(|(format, _)| format);
-    known.ok_or_else(|| NameFormat::WORDS.map(|(_, word)| word).join(", "))
+/// The words of the formats, which help and errors list.
+fn name_formats() -> impl TypedValueParser<Value = NameFormat> {
+    let words = NameFormat::WORDS.map(|(_, word)| word);
+    let format = |word: &str| NameFormat::WORDS.into_iter().find(|(_, known)| *known == word).map(|(format, _)| format);
+    PossibleValuesParser::new(words).try_map(move |word| format(&word).ok_or("no format"))
 }
 
 pub(super) fn run(format: Format, args: &Args, database: &DatabaseArgs) -> anyhow::Result<Exit> {

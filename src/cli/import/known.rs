@@ -14,7 +14,7 @@ pub(super) struct KnownArgs {
     #[arg(long)]
     rehash: bool,
 
-    /// Load files again that an older version of their parser has read, in place of their rows
+    /// Load files again that an older version of their parser has read, or whose side files have changed, in place of their rows
     #[arg(long)]
     stale: bool,
 
