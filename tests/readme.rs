@@ -107,6 +107,11 @@ fn the_commands_of_the_readme_work_one_after_the_other() {
         let (status, out, err) = home.run(&command);
         assert!(status.success(), "`{command}`: {status}\n{out}{err}");
         assert!(!(out.trim().is_empty() && err.trim().is_empty()), "`{command}` says nothing");
+        // A heading and a rule are no answer.
+        let asks = ["compare", "stats", "stability", "trend", "suspects"]
+            .iter()
+            .any(|word| command.contains(&format!("prc-etl {word} ")));
+        assert!(!asks || out.lines().count() > 2, "`{command}` has no rows:\n{out}{err}");
         for line in shown {
             assert!(out.lines().any(|printed| printed.trim_end() == line), "`{command}` does not print {line:?}:\n{out}");
         }
