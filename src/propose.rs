@@ -2,8 +2,9 @@
 //!
 //! Paths are put together that have as many parts. Each part of such a group is looked at on its own: what never changes stays as it
 //! is, a date is a date, what equals the host that the files name is the host, a number that changes is the repetition when no other
-//! stands further in. What always has as many dots or underscores is taken apart there. Anything else gets the number of its level
-//! as a name, for a person to replace. What was proposed is read back: [`Proposal::unread`] says how many it misses.
+//! stands further in, be it one that never changes (`iter1`). What always has as many dots or underscores is taken apart there. Anything
+//! else gets the number of its level as a name, for a person to replace. What was proposed is read back: [`Proposal::unread`] says how
+//! many it misses.
 
 mod affix;
 mod part;

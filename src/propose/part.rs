@@ -197,7 +197,10 @@ impl<'a> Part<'a> {
     /// Its piece of the template, and the name in it when that is new.
     pub(super) fn text(&self, naming: &mut Naming, earlier: &[Part<'_>]) -> (String, Option<String>) {
         let (affix, name, restriction) = match &self.class {
-            Class::Constant => return (escaped(self.column[0]), None),
+            Class::Constant => {
+                naming.pass(self.column[0]);
+                return (escaped(self.column[0]), None);
+            }
             Class::Same { part, affix } => return (between(*affix, &earlier[*part].word(), ""), None),
             Class::Date => naming.date(self.level),
             Class::Host => (NONE, naming.field("host", self.level), ""),
@@ -208,6 +211,15 @@ impl<'a> Part<'a> {
         };
         (between(affix, &name, restriction), Some(name))
     }
+}
+
+/// What people call repetitions.
+const REPETITIONS: [&str; 8] = ["iter", "iteration", "rep", "repeat", "repetition", "round", "run", "trial"];
+
+/// Whether a text is the number of a repetition: `iter1`, `run_3`.
+fn is_repetition(text: &str) -> bool {
+    let word = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    word.len() < text.len() && REPETITIONS.contains(&word.trim_end_matches(['_', '-', '.']).to_ascii_lowercase().as_str())
 }
 
 const NONE: Affix<'static> = Affix { before: "", behind: "" };
@@ -233,6 +245,13 @@ pub(super) struct Naming {
 impl Naming {
     pub(super) fn new(dated: bool) -> Self {
         Self { dated, taken: HashSet::new() }
+    }
+
+    /// Passes what never changes: where it is the repetition, no number further out is.
+    fn pass(&mut self, constant: &str) {
+        if is_repetition(constant) {
+            self.taken.insert("repeat".to_owned());
+        }
     }
 
     /// A field for the first that asks, a label for the others.

@@ -30,6 +30,15 @@ fn what_never_changes_stays_and_the_innermost_number_repeats() {
 }
 
 #[test]
+fn a_repetition_that_never_changes_is_one_all_the_same() {
+    let paths = ["big/cache_load50_iter1", "big/branch_load90_iter1"];
+    assert_eq!(templates(&paths), ["big/{label.level2}_load{label.load:[0-9]+}_iter1"]);
+    let paths = ["load50/run_1/perf.txt", "load90/run_1/perf.txt"];
+    assert_eq!(templates(&paths), ["load{label.load:[0-9]+}/run_1/perf.txt"]);
+    assert_eq!(templates(&["n50/grun1.txt", "n90/grun1.txt"]), ["n{repeat}/grun1.txt"]);
+}
+
+#[test]
 fn a_number_as_extension_is_the_repetition() {
     let paths = ["elm/hpl/hpl.perf.1", "elm/hpl/hpl.perf.2", "oak/sort/sort.perf.1", "oak/sort/notes.txt"];
     assert_eq!(
