@@ -52,7 +52,9 @@ impl Resolver<'_> {
         parsed.contradicted |= wrong_tool.is_some();
         notes.extend(wrong_tool);
         parsed.placements = placements;
-        notes.into_iter().for_each(|note| parsed.report.note(note));
+        for note in notes {
+            parsed.report.note(note);
+        }
     }
 
     /// Hears everybody.
