@@ -154,8 +154,8 @@ fn a_zero_beside_a_tool_that_counts_is_found_whatever_its_group_agrees_with() {
     let tree = Tree::new();
     tree.file("prc.toml", "experiment = \"x\"\nlayout = [\"{tool}/r{repeat}.csv\"]\n[environment]\nmicroarch = \"haswell\"\n");
     for (repeat, cycles) in ["1000000", "1000000", "1000000", "0", "0"].iter().enumerate() {
-        tree.file(&format!("perf/r{repeat}.csv"), &format!("{cycles},,cycles:u,1000000,100.00,,\n"));
-        tree.file(&format!("papi/r{repeat}.csv"), "PAPI_TOT_CYC;1000000\nPAPI_TOT_INS;2000000\n");
+        tree.file(format!("perf/r{repeat}.csv"), format!("{cycles},,cycles:u,1000000,100.00,,\n"));
+        tree.file(format!("papi/r{repeat}.csv"), "PAPI_TOT_CYC;1000000\nPAPI_TOT_INS;2000000\n");
     }
     let imported = tree.import(&[]);
     assert_eq!(imported.status, 0, "{}", imported.stderr);
@@ -375,4 +375,29 @@ fn a_rule_that_there_is_not_is_wrong_usage() {
         }
     }
     assert_eq!(tree.run(&["findings", "--db", "test.db", "--rule", "I21,Z1,outlier,perf-6.1-last-run"]).status, 0);
+}
+
+/// The first and the last are as far from the median: it is told of the larger, whichever came first. 0.4 % is nothing where half of the
+/// time was counted.
+#[test]
+fn what_does_not_repeat_is_told_of_one_number_whatever_the_order() {
+    let run = |count: u64, running: &str| {
+        let head = "\n Performance counter stats for './prog':\n\n";
+        format!("{head}{count:>18}      instructions:u{running}\n\n       0.001 seconds time elapsed\n\n")
+    };
+    let told = |counts: [u64; 3], running: &str| {
+        let files: Vec<(String, String)> = counts
+            .iter()
+            .zip(["1.txt", "2.txt", "3.txt"])
+            .map(|(count, name)| (name.to_owned(), run(*count, running)))
+            .collect();
+        let files: Vec<(&str, String)> = files.iter().map(|(name, text)| (name.as_str(), text.clone())).collect();
+        let tree = imported(&files, &["--microarch", "haswell", "--experiment", "prog"]);
+        let found = json(&tree, &["findings", "--rule", "I19"]);
+        found.iter().map(|row| row["value"].as_f64().unwrap()).collect::<Vec<_>>()
+    };
+    let rising = [1_000_000, 1_002_000, 1_004_000];
+    let falling = [1_004_000, 1_002_000, 1_000_000];
+    assert_eq!((told(rising, ""), told(falling, "")), (vec![1_004_000.0], vec![1_004_000.0]));
+    assert_eq!(told(rising, "      (50.00%)"), [0.0; 0]);
 }

@@ -9,7 +9,7 @@ use crate::model::{Kind, ScopeKind};
 use crate::question::{By, Group, Options, Part, Point, grade, groups};
 use crate::stats::Sample;
 use crate::stats::group::deviations_in_modes;
-use crate::stats::invariant::group::{deterministic, zero_is_suspicious};
+use crate::stats::invariant::group::{range_of_deterministic, zero_is_suspicious};
 use crate::stats::invariant::{Finding, Kind as Strictness};
 use crate::stats::outlier::{Deviation, Floor};
 use crate::stats::way::are_shared;
@@ -108,7 +108,11 @@ fn of_group(group: &Group, others: &Others, companies: &mut HashMap<ResultId, Co
         };
         companies.insert((point.run_id, point.ordinal), company);
     }
-    let farthest = |a: &&Point, b: &&Point| off(a.value, &sample).total_cmp(&off(b.value, &sample));
+    // Of two that are as far off the larger, whichever was imported first.
+    let farthest = |a: &&Point, b: &&Point| {
+        let order = off(a.value, &sample).total_cmp(&off(b.value, &sample));
+        order.then(a.value.total_cmp(&b.value))
+    };
     if let (Some(finding), Some(point)) = (unsteady(group, &sample), group.points.iter().max_by(farthest))
         && let Some(company) = companies.get_mut(&(point.run_id, point.ordinal))
     {
@@ -129,8 +133,9 @@ fn unsteady(group: &Group, sample: &Sample) -> Option<Finding> {
     let are_runs = group.points.iter().any(|point| point.run_id != group.points[0].run_id);
     let events = group.names.spellings().map(str::to_owned).collect();
     let spread = (sample.max() - sample.min()) / sample.median().abs();
-    let finding = Finding { id: "I19", kind: Strictness::Soft, events, found: spread, low: 0.0, high: 0.001 };
-    (is_meant && are_runs && !deterministic(sample)).then_some(finding)
+    let high = range_of_deterministic(group.least_running.map_or(1.0, |percent| percent / 100.0));
+    let finding = Finding { id: "I19", kind: Strictness::Soft, events, found: spread, low: 0.0, high };
+    (is_meant && are_runs && spread > high).then_some(finding)
 }
 
 /// The last decimal that the tool printed of any of these: 0.34 and 0.36 ms are two steps apart, not 117 spreads. 0 beyond six decimals.

@@ -1,11 +1,12 @@
 //! Rules over the rows of a group.
 
-use crate::stats::Sample;
+use super::window::error_to_expect;
 use crate::stats::class::Class;
 
-/// I19 (soft): the instructions in user mode of a deterministic program range over at most 0.1 % of their median.
-pub fn deterministic(sample: &Sample) -> bool {
-    sample.max() - sample.min() <= 0.001 * sample.median().abs()
+/// I19 (soft): over how much of their median the instructions in user mode of a deterministic program may range, 0.1 %, widened by the
+/// error to expect at either end when the least of them was counted for such a share of the time.
+pub fn range_of_deterministic(least_running: f64) -> f64 {
+    0.001 + 2.0 * error_to_expect(least_running)
 }
 
 /// I20 (soft): whether a zero is suspicious: at least 90 % of the other runs of the same machine are not zero. Without other runs it is

@@ -1,7 +1,7 @@
-use super::group::{aliases_agree, deterministic, zero_is_suspicious};
+use super::group::{aliases_agree, range_of_deterministic, zero_is_suspicious};
 use super::row::*;
 use super::*;
-use crate::stats::{Class, Sample};
+use crate::stats::Class;
 
 fn window(events: &[(&str, f64)]) -> Window {
     Window(events.iter().map(|(event, value)| ((*event).to_owned(), Reading { value: *value, slack: 0.0 })).collect())
@@ -139,8 +139,8 @@ fn groups_of_one_event_must_agree() {
     assert!(aliases_agree(&[849_032.0, 840_660.0, 854_897.0], Class::Cycle));
     assert!(!aliases_agree(&[105_498.0, 102_883.0], Class::Exact));
     assert!(!aliases_agree(&[105_498.0, 86_661.0], Class::Exact) && aliases_agree(&[], Class::Exact));
-    let runs = |spread: f64| Sample::new(vec![1e6, 1e6 + spread]).unwrap();
-    assert!(deterministic(&runs(999.0)) && !deterministic(&runs(1_100.0)));
+    assert!((range_of_deterministic(1.0) - 0.001).abs() < 1e-12);
+    assert!((range_of_deterministic(0.5) - 0.463).abs() < 1e-12, "0.231 at either end");
     let mut others = [5.0; 10];
     others[0] = 0.0;
     assert!(zero_is_suspicious(&others));

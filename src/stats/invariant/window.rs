@@ -17,7 +17,7 @@ impl Reading {
     /// A count that ran for `running` of the time ([0, 1]): exact from 99.9 %, else off by the error of multiplexing. `None` when a
     /// number is not finite or the share not above 0.
     pub fn counted(value: f64, running: f64) -> Option<Self> {
-        let error = if running >= 0.999 { 0.0 } else { mux_error(running) };
+        let error = error_to_expect(running);
         let slack = value.abs() * error;
         (value.is_finite() && slack.is_finite()).then_some(Self { value, slack })
     }
@@ -69,4 +69,9 @@ pub struct Machine {
     pub max_ghz: Option<f64>,
     /// Instructions that the microarchitecture can retire in a cycle.
     pub width: Option<f64>,
+}
+
+/// Relative error to expect of a number that was counted for a share of the time; none when that was nearly all of it.
+pub(super) fn error_to_expect(running: f64) -> f64 {
+    if running >= 0.999 { 0.0 } else { mux_error(running) }
 }
