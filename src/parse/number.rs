@@ -37,6 +37,11 @@ impl fmt::Display for NumberError {
     }
 }
 
+/// Whether a text is one or more digits and nothing else.
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Reads a whole text as a number.
 ///
 /// Groups must be complete: the last has three digits, those before it three or (en_IN) two. What does not fit the notation is an

@@ -13,7 +13,7 @@ use crate::model::Report;
 use line::Content;
 
 /// The format.
-pub const FORMAT: Format = Format { name: "ocount", tool: "oprofile", version: 2, sniff, parse };
+pub const FORMAT: Format = Format { name: "ocount", tool: "oprofile", version: 3, sniff, parse };
 
 fn sniff(text: &str) -> Option<Evidence> {
     header(text).or_else(|| brief::evidence(text))

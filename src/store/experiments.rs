@@ -8,6 +8,7 @@ use super::any::{self, Db, on_backend};
 use super::error::StoreError;
 use super::query::selection::nearest;
 use super::schema::experiments;
+use crate::model::MAX_NAME;
 
 /// An experiment with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
@@ -55,15 +56,12 @@ pub enum ExperimentError {
         nearest: Vec<String>,
     },
     /// The name cannot be stored.
-    #[error("the name of an experiment has 1 to {longest} bytes and no control characters", longest = LONGEST_NAME)]
+    #[error("the name of an experiment has 1 to {longest} bytes and no control characters", longest = MAX_NAME)]
     Name,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
-
-/// Longest name, in bytes: as long as one that comes with a source may be.
-const LONGEST_NAME: usize = 1200;
 
 const LIST: &str = "SELECT e.name, e.command, e.description, e.system_wide, \
            CAST(COALESCE(n.runs, 0) AS BIGINT) AS runs \
@@ -142,7 +140,7 @@ fn apply(db: &mut Db, name: &str, change: &ExperimentChange) -> QueryResult<()> 
 }
 
 fn is_name(name: &str) -> bool {
-    (1..=LONGEST_NAME).contains(&name.len()) && !name.chars().any(char::is_control)
+    (1..=MAX_NAME).contains(&name.len()) && !name.chars().any(char::is_control)
 }
 
 fn near(nearest: &[String]) -> String {

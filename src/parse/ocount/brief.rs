@@ -7,6 +7,7 @@ use super::row::{NOT_COUNTED, Refusal, Row, is_event, percent, row};
 use crate::model::RejectKind;
 use crate::parse::Evidence;
 use crate::parse::lines::{Lines, behind_blanks, count_lines};
+use crate::parse::number::is_digits;
 
 /// What shows the form.
 pub(super) const ROW: &str = "a row of event, count and percentage of ocount -b";
@@ -33,8 +34,8 @@ pub(super) fn read(line: &str) -> Option<Result<Row<'_>, Refusal>> {
 pub(super) fn damaged(line: &str) -> Option<Refusal> {
     let (owner, event, count, _) = cells(line)?;
     owner.map_or(Some(0), id)?;
-    let is_count = !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit());
-    (is_event(event) && is_count).then(|| (RejectKind::Row, "no percentage with two decimals behind the count".to_owned()))
+    (is_event(event) && is_digits(count))
+        .then(|| (RejectKind::Row, "no percentage with two decimals behind the count".to_owned()))
 }
 
 /// Owner, event, count and share, when there are three or four cells.
@@ -51,7 +52,7 @@ fn cells(line: &str) -> Option<(Option<&str>, &str, &str, &str)> {
 }
 
 fn id(text: &str) -> Option<i64> {
-    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    is_digits(text).then(|| text.parse().ok())?
 }
 
 /// What speaks for the brief form. A row alone looks like any table of a name, a number and a share: either it follows what ocount

@@ -1,6 +1,7 @@
 //! What a line of ocount's output is, rows apart.
 
 use crate::parse::lines::behind_blanks;
+use crate::parse::number::is_digits;
 
 /// Whose counts stand in the rows: what the column between event and count names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +120,6 @@ fn time(text: &str) -> Option<i64> {
     let seconds =
         ["Current time (seconds since epoch): ", "timestamp,", "t:"].iter().find_map(|mark| text.strip_prefix(mark))?;
     let (whole, tenth) = seconds.split_once('.').unwrap_or((seconds, "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !is_digits(whole) || !is_digits(tenth) || tenth.len() != 1 {
         return None;
     }

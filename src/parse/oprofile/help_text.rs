@@ -4,6 +4,7 @@ use super::help::{CPU_LABEL, Masks, TITLE, cpu_type, default_mask};
 use crate::model::{Kind, RejectKind, Report, Support};
 use crate::parse::builder::{Builder, MAX_NAME};
 use crate::parse::lines::{Line, Lines, Mark};
+use crate::parse::number::is_digits;
 use crate::parse::{Evidence, Format};
 
 /// The format.
@@ -113,7 +114,7 @@ impl Reader {
 }
 
 fn is_counters(text: &str) -> bool {
-    text == "all" || text.split(", ").all(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    text == "all" || text.split(", ").all(is_digits)
 }
 
 /// `0x02: (name=store_forward) This event counts ...`

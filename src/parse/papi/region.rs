@@ -7,7 +7,7 @@ use super::output::Output;
 use crate::model::{Kind, Number, RejectKind, RunResult, ScopeKind, Status};
 use crate::parse::builder::MAX_NAME;
 use crate::parse::notation::Notation;
-use crate::parse::number::{Printed, number};
+use crate::parse::number::{Printed, is_digits, number};
 
 /// What is known of a region beside its values.
 #[derive(Debug)]
@@ -169,8 +169,7 @@ fn numeral(text: &str) -> Option<Printed> {
 fn exponential(text: &str) -> Option<Printed> {
     let (mantissa, exponent) = text.split_once('e')?;
     let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let mantissa = number(mantissa, Notation::Point).ok().filter(|_| is_number)?;
+    let mantissa = number(mantissa, Notation::Point).ok().filter(|_| is_digits(digits))?;
     Some(Printed { number: Number::inexact(text.parse().ok()?)?, ..mantissa })
 }
 

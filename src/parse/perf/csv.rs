@@ -10,6 +10,7 @@ use super::metric;
 use super::rows::{Row, Rows};
 use crate::model::Report;
 use crate::parse::lines::{Line, Lines};
+use crate::parse::number::is_digits;
 use crate::parse::{Evidence, Format};
 use dialect::Dialect;
 use fields::Splitter;
@@ -91,11 +92,6 @@ fn interval(text: &str) -> Option<i64> {
         return None;
     }
     seconds.parse::<i64>().ok()?.checked_mul(1_000_000_000)?.checked_add(fraction.parse().ok()?)
-}
-
-/// Whether a text is one or more digits and nothing else.
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

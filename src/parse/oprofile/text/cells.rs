@@ -3,6 +3,7 @@
 use super::titles::Shape;
 use crate::model::RejectKind;
 use crate::parse::lines::behind_blanks;
+use crate::parse::number::is_digits;
 use crate::parse::oprofile::profile::Cell;
 use crate::parse::oprofile::shares::Share;
 
@@ -97,10 +98,6 @@ fn cell(cursor: &mut Cursor<'_>, shape: Shape) -> Result<Cell, Broken> {
         return Err(Cursor::broken(before, RejectKind::Number, reason, false));
     }
     Ok(Cell { samples, share: printed, change, gone })
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A number of samples.

@@ -15,6 +15,7 @@ use super::summary::Summary;
 use super::symbols::Symbols;
 use super::titles::{self, Columns};
 use crate::model::Report;
+use crate::parse::number::is_digits;
 use crate::parse::oprofile::profile::Profile;
 
 /// Lines that one line of the tool may have been wrapped into.
@@ -155,7 +156,7 @@ impl<'a> Reader<'a> {
         }
         let stated = header::stated(&self.joined(count)?)?;
         let tail = self.lines.get(self.at + count).map(|clean| clean.text.trim());
-        let is_tail = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_tail = |text: &&str| is_digits(text);
         match (stated, tail.filter(is_tail)) {
             (Stated::Event { name, mask, period }, Some(tail)) => {
                 let period = format!("{period}{tail}").parse().ok()?;

@@ -8,6 +8,7 @@ use super::late::{Detailed, Late, SymbolData, location};
 use super::setup::{Axis, Event, Setup};
 use crate::model::{EntryKind, RejectKind, Report};
 use crate::parse::lines::{Lines, count_lines};
+use crate::parse::number::is_digits;
 use crate::parse::oprofile::profile::{Cell, Class, Place, Profile};
 use crate::parse::oprofile::speed::Speed;
 
@@ -195,8 +196,7 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self, class: Option<String>, line: u32) {
         let digits = self.number.trim();
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if let Some(samples) = digits.parse().ok().filter(|_| is_number) {
+        if let Some(samples) = digits.parse().ok().filter(|_| is_digits(digits)) {
             self.count(&Count { class, samples, line });
         } else {
             let reason = format!("{digits:?} is no number of samples");

@@ -4,10 +4,10 @@ mod columns;
 
 use super::dialect::Dialect;
 use super::fields::Fields;
-use super::{interval, is_digits};
+use super::interval;
 use crate::model::{RejectKind, ScopeKind, Status};
 use crate::parse::notation::Notation;
-use crate::parse::number::{self, Printed};
+use crate::parse::number::{self, Printed, is_digits};
 use crate::parse::perf::rows::Row;
 use crate::parse::perf::scope;
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::layout::unquoted_start;
+use crate::parse::number::is_digits;
 
 /// The words that open a block. WindowsPerf prints them too, with another target.
 pub(super) const WORDS: &str = "Performance counter stats for ";
@@ -41,11 +42,7 @@ pub(super) fn closes(line: &str) -> bool {
         return false;
     };
     line.ends_with('\'')
-        || line.strip_suffix(" runs)").and_then(|line| line.rsplit_once("' (")).is_some_and(|(_, n)| all_digits(n))
-}
-
-fn all_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+        || line.strip_suffix(" runs)").and_then(|line| line.rsplit_once("' (")).is_some_and(|(_, n)| is_digits(n))
 }
 
 /// Reads the text behind [`WORDS`], with the line feeds of a command that has them.
