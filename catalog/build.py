@@ -16,7 +16,7 @@ from collections import defaultdict
 from pathlib import Path
 
 FORMAT = 1
-VERSION = "2026-08"
+VERSION = "2026-08.1"
 SOURCES = [
     "intel/perfmon 2026-08", "libpfm4 2024-10", "PAPI papi_events.csv 2026-08", "OProfile 1.5.0git 2024-12", "Linux 6.1.176 and 6.12.117",
 ]
@@ -101,7 +101,11 @@ def perf(row):
 
 
 def oprofile(row):
-    return row["cpu_type"], line(row["event"], row["number"], row["um_type"], row["default_um"], row["default_config"], row["unit_masks"])
+    """operf and ocount put the upper bits of AMD's event numbers where the kernel takes none: the lower eight alone are counted."""
+    config = row["default_config"]
+    if row["cpu_type"].startswith(("x86-64/", "i386/athlon")) and config:
+        config = hex(int(config, 16) & ~(0xF << 32))
+    return row["cpu_type"], line(row["event"], row["number"], row["um_type"], row["default_um"], config, row["unit_masks"])
 
 
 def libpfm4(row):

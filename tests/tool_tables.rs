@@ -41,8 +41,8 @@ fn import(db: &Db, format: &str, path: &Path, microarch: &str) -> Value {
     json(db, &["events", "import", format, path.to_str().unwrap(), "--microarch", microarch])
 }
 
-/// Codes by the bits of x86 (event 0-7, unit mask 8-15, inverted 23, counter mask 24-31) and by `OProfile`'s rules: a numeric default
-/// adds no more than its number, a number that two masks have is none of them, counter masks are hexadecimal.
+/// Codes by the bits of x86 (event 0-7, unit mask 8-15, inverted 23, counter mask 24-31) and by `OProfile`'s rules: a number adds no more
+/// than itself, whatever masks have it, counter masks are hexadecimal.
 #[test]
 fn oprofiles_tables_give_each_name_the_code_that_oprofile_programs() {
     let folder = tempfile::tempdir().unwrap();
@@ -50,23 +50,25 @@ fn oprofiles_tables_give_each_name_the_code_that_oprofile_programs() {
     let db = Db::sqlite();
     let done = import(&db, "oprofile", folder.path(), "IVB");
     let left_out = serde_json::json!(["1: a second entry of a name, of which OProfile takes the first"]);
-    assert_eq!((&done["names"], &done["left_out"]), (&11.into(), &left_out));
+    assert_eq!((&done["names"], &done["left_out"]), (&12.into(), &left_out));
     for (name, code) in [
         ("CPU_CLK_UNHALTED", "cpu/0x3c/"),
         ("CPU_CLK_UNHALTED:100000:0:1:1", "cpu/0x3c/"),
         ("uops_issued", "cpu/0x10e/"),
         ("uops_issued:2000000:stall_cycles", "cpu/0x180010e/"),
+        ("uops_issued:0x1", "cpu/0x10e/"),
         ("uops_issued:0x10", "cpu/0x100e/"),
         ("cycle_activity", "cpu/0x1a3/"),
         ("cycle_activity:0x1", "cpu/0x1a3/"),
         ("cycle_activity:cycles_l2_pending", "cpu/0x10001a3/"),
-        ("cycle_activity:0xc", "cpu/0xc000ca3/"),
+        ("cycle_activity:0xc", "cpu/0xca3/"),
+        ("cycle_activity:stalls_l1d_pending", "cpu/0xc000ca3/"),
     ] {
         assert_eq!(event(&db, "IVB", "oprofile", name, "6.1"), (code.to_owned(), "imported table".to_owned()), "{name}");
     }
     // The folder of one type finds what it includes beside it.
     let again = import(&db, "oprofile", &folder.path().join("i386/ivybridge"), "IVB");
-    assert_eq!(again["names"], 11);
+    assert_eq!(again["names"], 12);
 }
 
 #[test]

@@ -170,8 +170,10 @@ fn what_is_added_to_event_and_mask_is_meaning() {
     assert_eq!(code("ivybridge", OPROFILE, "uops_issued"), "cpu/0x10e/");
     assert_eq!(code("ivybridge", PFM, "UOPS_ISSUED:ANY:c=1:i=1"), "cpu/0x180010e/");
     assert_eq!(code("skylake", OPROFILE, "cpu_clk_unhalted:100000:0x00"), "cpu/0x3c/");
-    // One number, several named masks.
-    assert_eq!(code("ivybridge", OPROFILE, "uops_issued:0x1"), "ambiguous");
+    // What a named mask adds comes with its name: operf programs `(evt_um & 0xFF) << 8` for a number.
+    assert_eq!(code("ivybridge", OPROFILE, "uops_issued:0x1"), "cpu/0x10e/");
+    assert_eq!(code("ivybridge", OPROFILE, "cycle_activity:2000000:0x8"), "cpu/0x8a3/");
+    assert_eq!(code("ivybridge", OPROFILE, "cycle_activity:2000000:cycles_l1d_pending"), "cpu/0x80008a3/");
     assert_eq!(code("ivybridge", OPROFILE, "l2_rqsts:0x77"), "unresolved");
 }
 
@@ -186,8 +188,18 @@ fn a_number_that_is_no_event_is_left_alone() {
 
 #[test]
 fn amd_has_event_bits_above_the_mask() {
-    all_mean("fam10h", "cpu/0x1000000cf/", &[(OPROFILE, "IBS_OPS_TAGGED"), (PERF, "cpu/event=0x1cf/"), (PERF, "r1000000cf")]);
+    all_mean("fam10h", "cpu/0x1000000cf/", &[(PERF, "cpu/event=0x1cf/"), (PERF, "r1000000cf")]);
     assert_eq!(relation("fam10h", (PERF, "r1000000cf"), (PERF, "rcf")), Relation::Different);
+}
+
+#[test]
+fn oprofile_loses_the_upper_bits_of_an_amd_event() {
+    // operf: `config = (base_code & 0xF00) << 32`, of which AMD64_RAW_EVENT_MASK keeps nothing.
+    all_mean("fam10h", "cpu/0xcf/", &[(OPROFILE, "IBS_OPS_TAGGED"), (PERF, "rcf")]);
+    assert_eq!(code("fam10h", OPROFILE, "L3_CACHE_MISSES"), "cpu/0xf7e1/");
+    assert_eq!(code("fam10h", OPROFILE, "L3_CACHE_MISSES:500000:0x10"), "cpu/0x10e1/");
+    let both = ((OPROFILE, "L3_CACHE_MISSES"), (PERF, "cpu/event=0x4e1,umask=0xf7/"));
+    assert_eq!(relation("fam10h", both.0, both.1), Relation::Different);
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn mask(text: &str) -> Option<Mask<'_>> {
 
 /// Every spelling of an event that stands for one code, with the mask that it programs.
 ///
-/// A default that is a number adds nothing else to the code, even where a mask of that number has a name.
+/// A number adds nothing else to the code, given or default, even where a mask of that number has a name.
 fn spellings<'a>(event: &Event<'a>, group: &Group<'a>) -> Result<Vec<(String, Mask<'a>)>, String> {
     let default = if let Some(value) = hexadecimal(group.default) {
         Mask { value, ..Mask::default() }
@@ -166,12 +166,12 @@ fn spellings<'a>(event: &Event<'a>, group: &Group<'a>) -> Result<Vec<(String, Ma
     };
     let mut all = vec![(event.name.to_owned(), default.clone())];
     for mask in &group.masks {
-        let is_alone = group.masks.iter().filter(|other| other.value == mask.value).count() == 1;
+        let is_first_number =
+            group.masks.iter().find(|other| other.value == mask.value).is_some_and(|first| std::ptr::eq(first, mask));
         // 0 takes the default, whatever the table has for it.
-        if is_alone && mask.value != 0 {
-            let is_default = default.name.is_empty() && mask.value == default.value;
-            let programmed = if is_default { &default } else { mask };
-            all.push((format!("{}:{:#x}", event.name, mask.value), programmed.clone()));
+        if is_first_number && mask.value != 0 {
+            let plain = Mask { value: mask.value, ..Mask::default() };
+            all.push((format!("{}:{:#x}", event.name, mask.value), plain));
         }
         let is_first = group.masks.iter().find(|other| other.name == mask.name).is_some_and(|first| std::ptr::eq(first, mask));
         if is_first && mask.name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
@@ -189,7 +189,8 @@ fn code(number: u64, mask: &Mask<'_>, target: Target<'_>) -> Result<String, &'st
     }
     let extra = mask.extra.split(',').filter(|word| !word.is_empty()).map(term).collect::<Option<Vec<String>>>();
     let extra = extra.ok_or("a unit mask with a word that no known OProfile has")?;
-    Ok(format!("event={number:#x},umask={:#x}{}", mask.value, extra.concat()))
+    // What AMD has above eight bits is lost on the way to the counter: `Place::encoded`.
+    Ok(format!("event={:#x},umask={:#x}{}", number & 0xff, mask.value, extra.concat()))
 }
 
 /// `cmask=c` as perf writes it, behind a comma.

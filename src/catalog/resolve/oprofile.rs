@@ -1,7 +1,7 @@
 //! Names of `OProfile`: with case, in the table of the machine's CPU type alone.
 
 use super::{Found, Place};
-use crate::catalog::event::{Event, Extra, amd_event};
+use crate::catalog::event::{Event, Extra};
 use crate::catalog::machine::{Oprofile, UnitMask};
 use crate::catalog::resolution::{Candidate, Method};
 use crate::catalog::spelling::{Mask, OprofileFields};
@@ -81,17 +81,16 @@ impl Place<'_> {
     }
 
     /// The codes of a number: a listed mask, several of them added up where the event allows it, or the whole word of a named one.
+    ///
+    /// A number programs itself and nothing else: the bits that a mask of this number has beside it come with its name alone
+    /// (`libpe_utils/op_pe_utils.cpp`, `_get_event_code`).
     fn codes(&self, row: &Oprofile, number: u64) -> Vec<u64> {
         if number == row.default_mask && row.default_name.is_none() {
             return vec![row.default_config];
         }
-        let listed: Vec<u64> =
-            row.masks.iter().filter(|mask| mask.value == number).filter_map(|mask| self.code(row, mask)).collect();
-        if !listed.is_empty() {
-            return listed;
-        }
-        let all = row.masks.iter().filter(|mask| mask.extra == 0).fold(0, |all, mask| all | mask.value);
-        if row.is_bitmask && number & !all == 0 {
+        let is_listed = row.masks.iter().any(|mask| mask.value == number);
+        let all = row.masks.iter().fold(0, |all, mask| all | mask.value);
+        if is_listed || row.is_bitmask && number & !all == 0 {
             return self.encoded(row.number, number, 0).into_iter().collect();
         }
         row.masks
@@ -111,13 +110,15 @@ impl Place<'_> {
     }
 
     /// The code of a number with a mask; `None` for a mask of more bits than x86 has (Atom, Pentium 4): what is programmed is not known.
+    ///
+    /// operf and ocount shift the upper bits of AMD's numbers to where the kernel takes none (likewise, `(base_code & 0xF00) << 32`; Linux,
+    /// `AMD64_RAW_EVENT_MASK`), so that the lower eight alone are counted.
     fn encoded(&self, number: u64, mask: u64, extra: u64) -> Option<u64> {
         let row = self.machine.microarch().row;
         if !row.is_x86() {
             return Some(number);
         }
-        let event = if row.is_amd() { amd_event(number) } else { number };
-        (mask < 0x100).then_some(event | mask << 8 | extra)
+        (mask < 0x100).then_some(number & 0xff | mask << 8 | extra)
     }
 
     fn candidates(&self, configs: &[u64]) -> Vec<Candidate> {
