@@ -57,13 +57,18 @@ def tables_of(row, column):
 
 
 def microarchs(source):
-    """Rows that differ in the architecture alone become one; family 10h is told apart by its models where they are known."""
+    """Rows that differ in the architecture alone become one; family 10h is told apart by its models where they are known.
+
+    Every x86 may run a kernel of 32 bits, which calls the architecture i386 to i686.
+    """
     merged = {}
     for row in rows(source / "microarch.csv"):
         identity = row["vendor"], row["family"], row["model"], row["stepping"]
         cells = [row["short"] or row["core"].upper(), row["common_name"], row["core"], row["kernel_dir"], row["oprofile"],
                  tables_of(row, "libpfm_pmu"), tables_of(row, "papi_cpu"), row["generic_table"], row["notes"]]
-        merged.setdefault((identity, tuple(cells)), []).append(row["arch"])
+        archs = merged.setdefault((identity, tuple(cells)), [])
+        new = [row["arch"], "i386"] if row["arch"] == "x86_64" else [row["arch"]]
+        archs.extend(arch for arch in new if arch not in archs)
     for (identity, cells), archs in merged.items():
         yield line("|".join(archs), *identity, *cells)
         if cells[0] == "F10H":

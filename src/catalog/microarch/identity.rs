@@ -111,6 +111,22 @@ mod tests {
     }
 
     #[test]
+    fn a_kernel_of_32_bits_runs_on_every_x86() {
+        for (vendor, family, model, name) in [
+            ("AuthenticAMD", "6", "10", "K7"),
+            ("AuthenticAMD", "15", "65", "K8"),
+            ("AuthenticAMD", "16", "4", "F10H"),
+            ("GenuineIntel", "15", "4", "P4"),
+            ("GenuineIntel", "6", "58", "IVB"),
+        ] {
+            let numbers = || cpu::x86(vendor, Some(family), Some(model), Some("1"));
+            assert_eq!(short("i686", numbers()), Some(name), "{vendor} {family} {model}");
+            assert_eq!(short("x86_64", numbers()), Some(name), "{vendor} {family} {model}");
+            assert_eq!(short("aarch64", numbers()), None, "{vendor} {family} {model}");
+        }
+    }
+
+    #[test]
     fn a_label_tells_what_the_numbers_do_not() {
         let labelled = |numbers: Environment| Environment { microarch: Some("SKL-SP".to_owned()), ..numbers };
         assert_eq!(short("x86_64", labelled(Environment::default())), Some("SKX"));
