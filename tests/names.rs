@@ -160,6 +160,23 @@ fn a_hand_wins_over_everything_and_leaves_a_record() {
     });
 }
 
+#[test]
+fn a_name_holds_for_every_cpu_of_a_microarchitecture_under_its_old_key_too() {
+    // Vermeer: not the first Zen 3 of the table.
+    let cpu =
+        Environment { vendor: Some("AuthenticAMD".to_owned()), family: Some(25), model: Some(33), ..Environment::default() };
+    on_both(|db| {
+        load(db, &cpu, &["my-cycles"]);
+        printed(db, &["events", "alias", "add", "--tool", "perf", "--microarch", "zen3", "my-cycles", "r76"]);
+        assert_eq!(bound(db, "event = 'my-cycles' AND canonical = 'cpu/0x76/' AND microarch = 'amdzen3'"), 1);
+        // As a catalogue before 2026-08.1 stored what was said of the second CPU.
+        db.execute("UPDATE names SET microarch = 'zen3'");
+        printed(db, &["events", "bind"]);
+        assert_eq!(bound(db, "event = 'my-cycles' AND canonical = 'cpu/0x76/'"), 1);
+        assert_eq!(event(db, "zen3", "perf", "my-cycles", "6.1"), ("cpu/0x76/".to_owned(), "by hand".to_owned()));
+    });
+}
+
 fn refused_again(db: &Db, number: &str) -> String {
     refused(db, &["events", "alias", "remove", number])
 }

@@ -45,14 +45,18 @@ pub struct Row {
 }
 
 impl Row {
-    /// The key that outputs and users share: the folder of perf's tables without its vendor where there is one, else the short name
-    /// in lower case.
+    /// The key that outputs and users share: the folder of perf's tables without its vendor where that name means this
+    /// microarchitecture, else the short name in lower case, else that and the models. CPUs of one short name and one folder have one key.
     pub fn key(&self) -> String {
-        let found = || {
-            let folder = self.perf.rsplit('/').next().unwrap_or_default();
-            if folder.is_empty() || names::is_shared(self) { self.short.to_lowercase() } else { folder.to_owned() }
-        };
-        self.key.get_or_init(found).clone()
+        self.key.get_or_init(|| names::key(self)).clone()
+    }
+
+    /// Every key under which a database may have something of it: [`Row::key`], and the one that catalogues before 2026-08.1 gave to all
+    /// but the first CPU of a short name.
+    pub fn keys(&self) -> Vec<String> {
+        let mut keys = vec![self.key()];
+        keys.extend(names::former_key(self).filter(|former| *former != keys[0]));
+        keys
     }
 
     /// Whether its codes are those of x86.
@@ -86,9 +90,9 @@ pub struct Microarch {
 }
 
 impl Microarch {
-    /// Whether both are one.
+    /// Whether both are one, be it with CPUs of two models.
     pub(super) fn is(&self, other: &Self) -> bool {
-        std::ptr::eq(self.row, other.row) && self.pmu == other.pmu
+        self.row.key() == other.row.key() && self.pmu == other.pmu
     }
 }
 

@@ -29,12 +29,13 @@ pub fn bind(store: &mut Store, which: Rebind) -> Result<Bindings, StoreError> {
 #[derive(Default)]
 struct Machines {
     of: HashMap<Environment, Result<Rc<Machine>, String>>,
-    by_key: HashMap<(String, Option<&'static str>), Rc<Machine>>,
+    /// By the address of their row: CPUs of one key may differ in the tables of a tool.
+    by_row: HashMap<(usize, Option<&'static str>), Rc<Machine>>,
     /// What users say of names, by microarchitecture.
     own: HashMap<String, Vec<Statement>>,
     /// What users say of CPUs.
     cpus: Cpus,
-    /// Events as they are stored, by the address of their machine, which `by_key` keeps: many spellings mean the same.
+    /// Events as they are stored, by the address of their machine, which `by_row` keeps: many spellings mean the same.
     events: HashMap<(Event, Option<usize>), CanonicalEvent>,
 }
 
@@ -90,9 +91,10 @@ impl Machines {
             return known.clone();
         }
         let machine = self.cpus.microarch(environment).map(|microarch| {
-            let key = (microarch.row.key(), microarch.pmu);
-            let own = self.own.get(&key.0).cloned().unwrap_or_default();
-            Rc::clone(self.by_key.entry(key).or_insert_with(|| Rc::new(Machine::new(microarch).with(Own::new(own)))))
+            let row = (std::ptr::from_ref(microarch.row).addr(), microarch.pmu);
+            let own = self.own.get(&microarch.row.key());
+            let machine = || Rc::new(Machine::new(microarch).with(Own::new(own.cloned().unwrap_or_default())));
+            Rc::clone(self.by_row.entry(row).or_insert_with(machine))
         });
         self.of.insert(environment.clone(), machine.clone());
         machine

@@ -168,11 +168,14 @@ fn of_store(stated: Stated) -> Option<(String, catalog::Statement)> {
     Some((microarch, own(set.0, weight, kernel.as_deref(), statement)?))
 }
 
-/// What users say of every microarchitecture, by its key.
+/// What users say of every microarchitecture, by its key; what was said under a key of an earlier catalogue is found under today's.
 pub(super) fn stored(store: &mut Store) -> Result<HashMap<String, Vec<catalog::Statement>>, StoreError> {
     let mut all: HashMap<String, Vec<catalog::Statement>> = HashMap::new();
+    let mut keys: HashMap<String, String> = HashMap::new();
     for (microarch, statement) in store.stated(None)?.into_iter().filter_map(of_store) {
-        all.entry(microarch).or_default().push(statement);
+        let today = || catalog::named(&microarch).map_or_else(|_| microarch.clone(), |found| found.row.key());
+        let key = keys.entry(microarch.clone()).or_insert_with(today).clone();
+        all.entry(key).or_default().push(statement);
     }
     Ok(all)
 }
@@ -182,7 +185,10 @@ pub(super) fn stored(store: &mut Store) -> Result<HashMap<String, Vec<catalog::S
 /// # Errors
 /// The database failed.
 pub fn machine(store: &mut Store, microarch: Microarch) -> Result<Machine, StoreError> {
-    let stated = store.stated(Some(&microarch.row.key()))?;
+    let mut stated = Vec::new();
+    for key in microarch.row.keys() {
+        stated.extend(store.stated(Some(&key))?);
+    }
     let statements = stated.into_iter().filter_map(of_store).map(|(_, statement)| statement).collect();
     Ok(Machine::new(microarch).with(Own::new(statements)))
 }

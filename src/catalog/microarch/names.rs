@@ -40,7 +40,7 @@ impl std::error::Error for UnknownName {}
 pub fn named(name: &str) -> Result<Microarch, UnknownName> {
     let wanted = plain(name);
     let is = |name: &str| letters(name).eq(wanted.chars());
-    let rules: [&dyn Fn(&Row) -> bool; 8] = [
+    let rules: [&dyn Fn(&Row) -> bool; 9] = [
         &|row| row.short == name,
         &|row| is(row.short),
         &|row| is(row.perf) || is(last(row.perf)),
@@ -49,6 +49,7 @@ pub fn named(name: &str) -> Result<Microarch, UnknownName> {
         &|row| is(row.core),
         &|row| row.libpfm4.split('|').any(|pmu| is(pmu.rsplit(':').next().unwrap_or(pmu))),
         &|row| is(row.oprofile) || is(last(row.oprofile)) || is(row.generic),
+        &|row| is(&with_models(row)),
     ];
     let (exact, loose) = rules.split_at(2);
     let first = |rules: &[&dyn Fn(&Row) -> bool]| rules.iter().find_map(|rule| rows().iter().find(|row| rule(row)));
@@ -120,10 +121,26 @@ fn of_predecessor(wanted: &str) -> Option<Microarch> {
     Some(Microarch { row: by_short(seed.short)?, pmu: None })
 }
 
-/// Whether several CPUs with other tables share the folder of this one, so that the folder cannot be its name.
-pub(super) fn is_shared(row: &Row) -> bool {
-    let owner = named(last(row.perf)).map(|owner| owner.row);
-    !owner.is_ok_and(|owner| std::ptr::eq(owner, row))
+/// The key of a CPU: the first of its names that means it.
+pub(super) fn key(row: &Row) -> String {
+    let means = |name: &String| named(name).is_ok_and(|owner| is_one(owner.row, row));
+    let names = [last(row.perf).to_owned(), row.short.to_lowercase()];
+    names.into_iter().find(means).unwrap_or_else(|| with_models(row))
+}
+
+/// The short name of a CPU where it means this microarchitecture.
+pub(super) fn former_key(row: &Row) -> Option<String> {
+    named(row.short).is_ok_and(|owner| is_one(owner.row, row)).then(|| row.short.to_lowercase())
+}
+
+/// Whether two CPUs are one microarchitecture: they have one name, and the vendor's names of one mean the same on the other.
+fn is_one(one: &Row, other: &Row) -> bool {
+    one.short == other.short && one.perf == other.perf
+}
+
+/// `zen1-80-95`: the name of CPUs whose short name means others, with other tables.
+fn with_models(row: &Row) -> String {
+    format!("{}-{}", row.short.to_lowercase(), row.model)
 }
 
 fn nearest(wanted: &str) -> Vec<String> {
@@ -217,7 +234,65 @@ mod tests {
             assert!(by_short(short).is_some(), "{name} {short}");
         }
         for row in rows() {
-            assert_eq!(named(&row.key()).unwrap().row.short, row.short, "{row:?}");
+            for key in row.keys() {
+                let found = named(&key).unwrap().row;
+                assert_eq!((found.short, found.perf, found.key()), (row.short, row.perf, row.key()), "{key}: {row:?}");
+            }
+            // Names of tables mean a CPU that has these tables.
+            if !row.perf.is_empty() {
+                assert_eq!(named(last(row.perf)).unwrap().row.perf, row.perf, "{row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn cpus_have_one_key_exactly_when_their_name_and_their_tables_of_perf_are_one() {
+        for one in rows() {
+            for other in rows() {
+                let alike = (one.short, one.perf) == (other.short, other.perf);
+                assert_eq!(one.key() == other.key(), alike, "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_amds_tables_mean_the_generation_that_they_are_of() {
+        for (name, generic, libpfm4) in [
+            ("amdzen1", "amdzen1", "amd64_fam17h_zen1"),
+            ("amdzen2", "amdzen2", "amd64_fam17h_zen2"),
+            ("amd64_fam17h_zen2", "amdzen2", "amd64_fam17h_zen2"),
+            ("amdzen3", "amdzen3", "amd64_fam19h_zen3"),
+            ("amdzen4", "amdzen4", "amd64_fam19h_zen4"),
+            ("amdzen5", "amdzen5", "amd64_fam1ah_zen5"),
+        ] {
+            let row = named(name).unwrap().row;
+            assert_eq!((row.generic, row.libpfm4), (generic, libpfm4), "{name}");
+        }
+    }
+
+    #[test]
+    fn old_keys_find_what_they_meant() {
+        for (family, model, keys) in [
+            ("6", "126", vec!["icelake", "icl"]),
+            ("6", "125", vec!["icelake", "icl"]),
+            ("6", "141", vec!["tigerlake", "tgl"]),
+            ("6", "154", vec!["alderlake", "adl"]),
+            ("6", "58", vec!["ivybridge", "ivb"]),
+            ("6", "183", vec!["rpl"]),
+        ] {
+            let cpu = crate::machine::cpu::x86("GenuineIntel", Some(family), Some(model), None);
+            assert_eq!(crate::catalog::find(&cpu).unwrap().row.keys(), keys, "{family}/{model}");
+        }
+        for (family, model, keys) in [
+            ("25", "1", vec!["amdzen3", "zen3"]),
+            ("25", "33", vec!["amdzen3", "zen3"]),
+            ("25", "48", vec!["zen3-48-63"]),
+            ("25", "97", vec!["amdzen4", "zen4"]),
+            ("23", "49", vec!["amdzen2", "zen2"]),
+            ("23", "80", vec!["zen1-80-95"]),
+        ] {
+            let cpu = crate::machine::cpu::x86("AuthenticAMD", Some(family), Some(model), None);
+            assert_eq!(crate::catalog::find(&cpu).unwrap().row.keys(), keys, "{family}/{model}");
         }
     }
 }

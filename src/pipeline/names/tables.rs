@@ -77,10 +77,11 @@ fn read_map(format: NameFormat, folder: &Path, map: &Path, names: &mut Names) ->
             };
             read_file(&folder.join(name.trim_start_matches('/')), microarch, pmu, slot(&mut readings, microarch))?;
         } else {
-            let mut wanted = of_folder(name);
-            wanted.retain(|one| !readings.iter().any(|(known, _)| std::ptr::eq(known.row, one.row)));
-            for microarch in wanted {
-                readings.push((microarch, read_tables(&folder.join(name), microarch)?));
+            for microarch in of_folder(name) {
+                // What is said of a name holds for every CPU of its key.
+                if !readings.iter().any(|(known, _)| known.row.key() == microarch.row.key()) {
+                    readings.push((microarch, read_tables(&folder.join(name), microarch)?));
+                }
             }
         }
     }
@@ -91,7 +92,7 @@ fn read_map(format: NameFormat, folder: &Path, map: &Path, names: &mut Names) ->
 }
 
 fn slot(readings: &mut Vec<(Microarch, Reading)>, microarch: Microarch) -> &mut Reading {
-    let at = readings.iter().position(|(known, _)| std::ptr::eq(known.row, microarch.row)).unwrap_or(readings.len());
+    let at = readings.iter().position(|(known, _)| known.row.key() == microarch.row.key()).unwrap_or(readings.len());
     if at == readings.len() {
         readings.push((microarch, Reading::default()));
     }
