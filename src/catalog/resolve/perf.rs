@@ -129,8 +129,13 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 
 /// Whether a name is one of the kernel's generic names.
 pub(super) fn is_generic_name(name: &str) -> bool {
-    let listed = listed_name(name);
-    cache_name(name).is_some() || super::pfm::HARDWARE.iter().any(|known| known.eq_ignore_ascii_case(&listed))
+    cache_name(name).is_some() || is_hardware_name(name)
+}
+
+/// Whether a name is one of the kernel's hardware events.
+fn is_hardware_name(name: &str) -> bool {
+    let others = OTHER_NAMES.iter().map(|(other, _)| other);
+    others.chain(super::pfm::HARDWARE).any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The name by which perf lists what it also knows by others; any other name stays as it is.
@@ -163,11 +168,17 @@ const OPERATIONS: &[(&str, &[&str])] = &[
 ];
 
 /// The name by which the tables list a cache event: `l1d-loads-misses` is `L1-dcache-load-misses`. `None` when it is no such name.
+/// How it ended, likewise (`evsel__hw_cache_result`).
+const RESULTS: &[(&str, &[&str])] = &[("refs", &["reference", "ops", "access"]), ("misses", &["miss"])];
+
 pub(super) fn cache_name(name: &str) -> Option<String> {
     let lower = name.to_ascii_lowercase();
     let (cache, rest) = taken(&lower, CACHES)?;
     let (operation, rest) = taken(rest.strip_prefix('-')?, OPERATIONS)?;
     match rest {
+    if is_hardware_name(name) {
+        return None;
+    }
         "" | "-refs" | "-reference" | "-ops" | "-access" if operation == "prefetch" => Some(format!("{cache}-prefetches")),
         "" | "-refs" | "-reference" | "-ops" | "-access" => Some(format!("{cache}-{operation}s")),
         "-misses" | "-miss" => Some(format!("{cache}-{operation}-misses")),
@@ -203,7 +214,22 @@ mod tests {
             ("branch-misses", None),
             ("branches", None),
             ("node-stores", Some("node-stores")),
-            ("LLC", None),
+            ("LLC", Some("LLC-loads")),
+            ("LLC-misses", Some("LLC-load-misses")),
+            ("LLC-refs", Some("LLC-loads")),
+            ("L1-dcache", Some("L1-dcache-loads")),
+            ("L1-dcache-misses", Some("L1-dcache-load-misses")),
+            ("L1-dcache-misses-loads", Some("L1-dcache-load-misses")),
+            ("L1-dcache-misses-stores", Some("L1-dcache-store-misses")),
+            ("dTLB-misses", Some("dTLB-load-misses")),
+            ("branches-misses", Some("branch-load-misses")),
+            ("branch", Some("branch-loads")),
+            ("branch-instructions", None),
+            ("LLC-loads-stores", None),
+            ("LLC-misses-refs", None),
+            ("LLC-", None),
+            ("LLC-loads-", None),
+            ("LLC-hits", None),
         ] {
             assert_eq!(cache_name(written).as_deref(), listed, "{written}");
         }
