@@ -85,7 +85,11 @@ fn the_counter_digit_of_power_is_meaning_for_all_but_two_events() {
 #[test]
 fn grouped_numbers_of_old_power_are_no_codes() {
     assert_eq!(code("power7", OPROFILE, "PM_RUN_CYC_GRP1"), code("power7", PFM, "PM_RUN_CYC"));
-    assert_eq!(code("power7", OPROFILE, "CYCLES"), "unresolved");
+    // operf asks libpfm for PM_CYC, and sets the lowest bit for an edge.
+    assert_eq!(code("power7", PFM, "PM_CYC"), "cpu/0x1e/");
+    assert_eq!(code("power7", OPROFILE, "CYCLES"), "cpu/0x1e/");
+    assert_eq!(code("power7", OPROFILE, "PM_NO_SUCH_EVENT_GRP1"), "unresolved");
+    assert_eq!(code("power7", OPROFILE, "PM_GCT_NOSLOT_CYC_EDGE_COUNT_GRP264"), "cpu/0x100f9/");
     assert_ne!(code("power7", OPROFILE, "PM_RUN_CYC_GRP1"), code("power7", PERF, "r11"));
 }
 

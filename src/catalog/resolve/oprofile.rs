@@ -1,7 +1,7 @@
 //! Names of `OProfile`: with case, in the table of the machine's CPU type alone.
 
 use super::{Found, Place};
-use crate::catalog::event::{Event, Extra};
+use crate::catalog::event::{Code, Event, Extra};
 use crate::catalog::machine::{Oprofile, UnitMask};
 use crate::catalog::resolution::{Candidate, Method};
 use crate::catalog::spelling::{Mask, OprofileFields};
@@ -41,18 +41,23 @@ impl Place<'_> {
         }
     }
 
-    /// POWER4 to 7: `PM_CYC_GRP1` is `PM_CYC`.
+    /// POWER4 to 7: `PM_CYC_GRP1` and `CYCLES` are `PM_CYC`; an edge of an event is its code with the lowest bit set
+    /// (`libpe_utils/op_pe_utils.cpp`, `_op_get_event_codes`).
     fn of_a_group(&self, name: &str) -> Found {
         let is_group = |number: &str| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-        match name.rsplit_once("_GRP").filter(|(_, number)| is_group(number)) {
-            Some((event, _)) => {
-                let found = self.pfm(None, event, &[]);
-                let candidates =
-                    found.candidates.into_iter().map(|candidate| Candidate { method: Method::Oprofile, ..candidate }).collect();
-                Found { candidates, ..found }
-            }
-            None => Found::nothing(format!("the number of '{name}' is the code of a group, and no other table has the name")),
-        }
+        let grouped = name.rsplit_once("_GRP").filter(|(_, number)| is_group(number)).map(|(event, _)| event);
+        let Some(event) = grouped.or((name == "CYCLES").then_some("PM_CYC")) else {
+            return Found::nothing(format!("the number of '{name}' is the code of a group, and no other table has the name"));
+        };
+        let (event, edge) = event.rsplit_once("_EDGE_COUNT").map_or((event, 0), |(event, _)| (event, 1));
+        let found = self.pfm(None, event, &[]);
+        let of_edge = |event: Event| match event.code {
+            Code::Number { config, config1 } => Event::numbered(event.pmu, config | edge, config1),
+            Code::Named(_) => event,
+        };
+        let each = found.candidates.into_iter();
+        let each = each.map(|one| Candidate { event: of_edge(one.event), method: Method::Oprofile, ..one });
+        Found { candidates: each.collect(), ..found }
     }
 
     /// Every code that the unit mask may mean.
