@@ -309,7 +309,8 @@ fn a_colon_is_a_modifier_a_mask_or_a_tracepoint() {
     assert_eq!(code("ivybridge", PERF, "sched:sched_switch"), "tracepoint/sched:sched_switch/");
     assert_eq!(code("ivybridge", PERF, "BR_INST_RETIRED:COND"), "cpu/0x1c4/");
     assert_eq!(code("ivybridge", PERF, "branches:k"), "cpu/0xc4/");
-    assert_eq!(code("ivybridge", PERF, "mem:0x1000:rw"), "breakpoint/mem:0x1000:rw/");
+    assert_eq!(code("ivybridge", PERF, "9p:9p_client_req"), "tracepoint/9p:9p_client_req/");
+    assert_eq!(code("ivybridge", PERF, "1:2"), "unresolved");
     assert_eq!(code("ivybridge", PERF, "insn per cycle"), "unresolved");
 }
 
@@ -350,6 +351,24 @@ fn one_event_is_comparable_only_like_with_like() {
 #[test]
 fn two_microarchitectures_share_classes_and_never_events() {
     let (intel, amd, power) = (machine("ivybridge"), machine("zen2"), machine("power9"));
+#[test]
+fn a_breakpoint_is_its_address_length_and_access() {
+    // perf: bp_type 3 and length 4 unless told otherwise, sizeof(long) for executed code.
+    let names =
+        ["mem:0x1000", "mem:0x1000:rw", "mem:4096:wr", "mem:0x1000/4", "mem:0x1000/4:rw", "mem:0x1000:rw:u", "mem:0x1000:k"];
+    all_mean("ivybridge", "breakpoint/mem:0x1000:rw/", &names.map(|name| (PERF, name)));
+    for (name, expected) in [
+        ("mem:0x1000:w", "breakpoint/mem:0x1000:w/"),
+        ("mem:0x1000/8:rw", "breakpoint/mem:0x1000/8:rw/"),
+        ("mem:0x1000:x", "breakpoint/mem:0x1000:x/"),
+        ("mem:0x1000/4:x", "breakpoint/mem:0x1000/4:x/"),
+    ] {
+        assert_eq!(code("ivybridge", PERF, name), expected, "{name}");
+    }
+    let scope = resolved(&machine("ivybridge"), PERF, "mem:0x1000:rw:u").scope;
+    assert!(scope.user && !scope.kernel);
+}
+
     for (machines, a, b, relation, comparable) in [
         ([&intel, &amd], "cycles", "cycles", Relation::Class, true),
         ([&intel, &amd], "cycles:u", "cycles", Relation::Class, false),

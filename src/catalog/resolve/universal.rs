@@ -7,7 +7,7 @@ use crate::catalog::Tool;
 use crate::catalog::event::Event;
 use crate::catalog::machine::Generic;
 use crate::catalog::resolution::{Candidate, Method};
-use crate::catalog::spelling::{Name, Spelling};
+use crate::catalog::spelling::{Attribute, Name, Spelling};
 
 /// Times that perf takes itself (`tools/perf/util/tool_pmu.c`).
 const TOOL: &[&str] = &["duration_time", "user_time", "system_time"];
@@ -28,7 +28,7 @@ pub(super) fn find(spelling: &Spelling) -> Found {
             [term] if term.value.is_none() => name_of_perf(&term.key).map(one).unwrap_or_default(),
             _ => Found::default(),
         },
-        (Name::Breakpoint(text), _) => one(Event::named("breakpoint", text)),
+        (Name::Breakpoint(text), _) => one(Event::named("breakpoint", &breakpoint(text).unwrap_or_else(|| text.clone()))),
         (Name::Parts { pmu: None, event, attributes }, Tool::Perf) => match attributes.as_slice() {
             [name] if name.value.is_none() && is_tracepoint(event, &name.key) => {
                 one(Event::named("tracepoint", &format!("{event}:{}", name.key)))
@@ -41,6 +41,35 @@ pub(super) fn find(spelling: &Spelling) -> Found {
 
 pub(super) fn name_of_perf(name: &str) -> Option<Event> {
     if TOOL.contains(&name) {
+/// One text for all spellings of a breakpoint: read and write where no access is told, and no length where it is the default of 4 (of
+/// executed code it is that of a `long`, which is another on each machine). `None` when the text has another form.
+///
+/// Source: tools/perf/util/parse-events.c, `parse_breakpoint_type` and `parse_events_add_breakpoint`.
+fn breakpoint(text: &str) -> Option<String> {
+    let (place, access) =
+        text.strip_prefix("mem:")?.split_once(':').map_or((&text[4..], ""), |(place, access)| (place, access));
+    let (address, length) = place.split_once('/').map_or((place, None), |(address, length)| (address, Some(length)));
+    let address = number(address)?;
+    let length = length.map(number);
+    let known = access.chars().all(|letter| "rwx".contains(letter) && access.matches(letter).count() == 1);
+    let letters: String =
+        if access.is_empty() { "rw".to_owned() } else { "rwx".chars().filter(|letter| access.contains(*letter)).collect() };
+    let length = match length {
+        None => String::new(),
+        Some(length) => match length? {
+            0 => String::new(),
+            4 if letters != "x" => String::new(),
+            length => format!("/{length}"),
+        },
+    };
+    known.then(|| format!("mem:{address:#x}{length}:{letters}"))
+}
+
+/// A number, hexadecimal with `0x`, else decimal.
+fn number(text: &str) -> Option<u64> {
+    Attribute { key: String::new(), value: Some(text.to_owned()) }.number()
+}
+
         return Some(Event::named("tool", name));
     }
     software(|row| row.name.eq_ignore_ascii_case(name) || !row.alias.is_empty() && row.alias.eq_ignore_ascii_case(name))

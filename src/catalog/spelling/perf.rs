@@ -14,7 +14,8 @@ pub(super) fn read(text: &str) -> (Name, Modifiers) {
         return (unreadable(text, "a text with blanks is a metric or a remark of perf"), Modifiers::default());
     }
     if text.starts_with("mem:") {
-        return (Name::Breakpoint(text.to_owned()), Modifiers::default());
+        let (event, modifiers) = without_letters(text);
+        return (Name::Breakpoint(event.to_owned()), modifiers);
     }
     if text.contains('/') {
         return terms(text).unwrap_or_else(|| {
