@@ -114,7 +114,8 @@ fn on_one(a: Side<'_>, b: Side<'_>) -> (Relation, String) {
     }
 }
 
-/// Asked for precisely, `cycles` is another event on Intel from Core 2 to Skylake: the kernel puts one with a counter mask in its place.
+/// Asked for precisely, `cycles` is another event on Intel from Core 2 to Skylake: the kernel puts one with a counter mask in its place,
+/// but not on Goldmont.
 ///
 /// Source: Linux, `arch/x86/events/intel/core.c`, `intel_pebs_aliases_*`.
 fn turned_into_another(a: Side<'_>, b: Side<'_>) -> Option<String> {
@@ -140,8 +141,6 @@ fn turned_into_another(a: Side<'_>, b: Side<'_>) -> Option<String> {
         "cascadelakex",
         "silvermont",
         "knightslanding",
-        "goldmont",
-        "goldmontplus",
     ];
     let precise = |resolution: &Resolution| resolution.spelling.modifiers.precise > 0;
     let is_cycles = a.resolution.event().and_then(super::Event::config) == Some(0x3c);

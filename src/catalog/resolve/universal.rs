@@ -12,10 +12,12 @@ use crate::catalog::spelling::{Attribute, Name, Spelling};
 /// Times that perf takes itself (`tools/perf/util/tool_pmu.c`).
 const TOOL: &[&str] = &["duration_time", "user_time", "system_time"];
 
-/// Subsystems of tracepoints and probes that are no event of libpfm4 with a unit mask: those have upper case letters.
+/// Subsystems of tracepoints and probes that are no event of libpfm4 with a unit mask: those have upper case letters. `9p` is one.
 fn is_tracepoint(system: &str, event: &str) -> bool {
     let plain = |text: &str| {
-        text.starts_with(|letter: char| letter.is_ascii_lowercase() || letter == '_') && !text.contains(char::is_uppercase)
+        text.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_')
+            && text.contains(|letter: char| letter.is_ascii_lowercase() || letter == '_')
+            && !text.contains(char::is_uppercase)
     };
     plain(system) && !event.is_empty()
 }
@@ -39,8 +41,6 @@ pub(super) fn find(spelling: &Spelling) -> Found {
     }
 }
 
-pub(super) fn name_of_perf(name: &str) -> Option<Event> {
-    if TOOL.contains(&name) {
 /// One text for all spellings of a breakpoint: read and write where no access is told, and no length where it is the default of 4 (of
 /// executed code it is that of a `long`, which is another on each machine). `None` when the text has another form.
 ///
@@ -70,6 +70,8 @@ fn number(text: &str) -> Option<u64> {
     Attribute { key: String::new(), value: Some(text.to_owned()) }.number()
 }
 
+pub(super) fn name_of_perf(name: &str) -> Option<Event> {
+    if TOOL.contains(&name) {
         return Some(Event::named("tool", name));
     }
     software(|row| row.name.eq_ignore_ascii_case(name) || !row.alias.is_empty() && row.alias.eq_ignore_ascii_case(name))
