@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 pub(super) use power::canonical as canonical_power;
-pub(super) use x86::{Extra, amd_event, raw_mask};
+pub(super) use x86::{Extra, amd_event, canonical_offcore, raw_mask};
 
 /// One event of one microarchitecture: a PMU and what it is programmed with.
 ///

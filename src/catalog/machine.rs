@@ -6,7 +6,7 @@ mod rows;
 use std::sync::OnceLock;
 
 use super::bundle::bundle;
-use super::event::{Event, canonical_power};
+use super::event::{Event, canonical_offcore, canonical_power};
 use super::microarch::Microarch;
 use super::own::Own;
 
@@ -147,11 +147,20 @@ impl Machine {
         self.presets.get_or_init(|| rows::presets(self.microarch.row.papi))
     }
 
+    /// Whether the kernel knows two registers of offcore responses: from Westmere and Silvermont on (`PMU_FL_HAS_RSP_1`).
+    fn has_two_offcore_registers(&self) -> bool {
+        const NONE_OR_ONE: &[&str] = &["", "core", "core2", "bonnell", "nehalemep", "nehalemex"];
+        self.microarch.row.vendor == "GenuineIntel" && !NONE_OR_ONE.contains(&self.microarch.row.generic)
+    }
+
     /// The same event with the code that stands for all its codes.
     pub(super) fn canonical(&self, event: Event) -> Event {
         match event.code {
             super::Code::Number { config, config1 } if self.microarch.row.is_power() => {
                 Event::numbered(event.pmu, canonical_power(self.microarch.row.generic, config), config1)
+            }
+            super::Code::Number { config, config1 } if config1 != 0 && self.has_two_offcore_registers() => {
+                Event::numbered(event.pmu, canonical_offcore(config), config1)
             }
             _ => event,
         }

@@ -153,6 +153,17 @@ fn offcore_events_are_told_apart_by_their_register() {
     assert_eq!(relation("ivybridge", (PERF, "cache-misses"), (PERF, "LLC-load-misses")), Relation::Different);
     assert_ne!(relation("ivybridge", (PERF, "LLC-loads"), (PERF, "LLC-load-misses")), Relation::Same);
     assert_ne!(relation("ivybridge", (PERF, "r1b7"), (PERF, "LLC-load-misses")), Relation::Same);
+    // The kernel takes whichever register is free (`intel_alt_er`), where it knows two.
+    for (microarch, names) in [
+        ("skylake", ["OFFCORE_RESPONSE_0:ANY_REQUEST", "OFFCORE_RESPONSE_1:ANY_REQUEST"]),
+        ("goldmont", ["OFFCORE_RESPONSE_0:ANY_REQUEST", "OFFCORE_RESPONSE_1:ANY_REQUEST"]),
+    ] {
+        assert_eq!(relation(microarch, (PFM, names[0]), (PFM, names[1])), Relation::Same, "{microarch}");
+    }
+    let (first, second) = ((PERF, "cpu/event=0xb7,umask=1,config1=0x1/"), (PERF, "cpu/event=0xbb,umask=1,config1=0x1/"));
+    assert_eq!(relation("westmere-ep", first, second), Relation::Same);
+    assert_eq!(relation("nehalem-ep", first, second), Relation::Different);
+    assert_eq!(relation("westmere-ep", (PERF, "r1b7"), (PERF, "r1bb")), Relation::Different);
     // Requests and responses together are encoded by rules that no table here has.
     assert_eq!(code("ivybridge", PFM, "OFFCORE_RESPONSE_0:DMND_DATA_RD:LLC_MISS_LOCAL"), "unresolved");
 }

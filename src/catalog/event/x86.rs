@@ -23,6 +23,18 @@ pub(in crate::catalog) fn amd_event(event: u64) -> u64 {
     event & 0xff | (event & 0xf00) << 24
 }
 
+/// The two codes of an offcore response, by generation: the kernel takes the second for the first when its register is in use, and the
+/// other way round.
+///
+/// Source: Linux, `arch/x86/events/intel/core.c`, `intel_alt_er` and the tables `extra_regs`.
+const OFFCORE: &[(u64, u64)] = &[(0x1bb, 0x1b7), (0x2b7, 0x1b7), (0x12b, 0x12a)];
+
+/// The code that stands for both codes of an offcore response.
+pub(in crate::catalog) fn canonical_offcore(config: u64) -> u64 {
+    let first = OFFCORE.iter().find(|(second, _)| *second == config & EVENT_AND_UMASK).map(|(_, first)| *first);
+    first.map_or(config, |first| config & !EVENT_AND_UMASK | first)
+}
+
 /// What changes the meaning of event and unit mask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::catalog) struct Extra {
