@@ -178,8 +178,7 @@ fn pmus(microarch: &Microarch, generic: &[Generic]) -> Vec<&'static str> {
         let folders = bundle().rows(&format!("perf/{}", row.perf)).map(|mut cells| cells.text());
         found = folders.map(|pmu| pmu.split(':').next().unwrap_or(pmu)).filter(|pmu| pmu.starts_with("cpu_")).collect();
     }
-    // perf counts the cores of a Meteor Lake's low power island with the PMU of the other small cores.
-    found.retain(|pmu| *pmu != "cpu_lowpower" && microarch.pmu.is_none_or(|wanted| wanted == *pmu));
+    found.retain(|pmu| microarch.pmu.is_none_or(|wanted| wanted == *pmu));
     found.sort_unstable();
     found.dedup();
     if found.is_empty() {

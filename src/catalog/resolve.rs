@@ -123,7 +123,7 @@ impl Place<'_> {
         match (&spelling.name, spelling.tool) {
             (Name::Unreadable(_, why), _) => Found::nothing(*why),
             (Name::Raw(number), _) => self.raw(*number),
-            (Name::Terms { pmu, terms }, _) => self.terms(pmu, terms),
+            (Name::Terms { pmu, terms }, _) => self.terms(pmu, terms, &spelling.modifiers),
             (Name::Formula { kind, expression, natives }, _) => self.written_formula(kind, expression, natives),
             (Name::Oprofile { event, fields }, _) => self.oprofile(event, fields),
             (Name::Plain(name), Tool::Perf) => self.perf_name(name, &spelling.modifiers),

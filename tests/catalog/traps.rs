@@ -294,7 +294,33 @@ fn every_pmu_name_of_an_arm_core_is_its_pmu() {
 }
 
 #[test]
+fn the_kernels_names_of_pmus_are_known() {
+    // Linux, drivers/perf/arm_v7_pmu.c, `armv7_cortex_a7`.
+    for name in ["armv7_cortex_a7/event=0x11/", "armv7_cortex_a7/config=0x11/u", "r11"] {
+        assert_eq!(code("cortex-a7", PERF, name), "armv7_pmu/0x11/", "{name}");
+    }
+    assert_eq!(code("cortex-a7", PERF, "armv7_cortex_a15/event=0x11/"), "unresolved");
+    assert_eq!(code("u74", PERF, "cpu/cycles/"), code("u74", PERF, "cycles"));
+    // arch/x86/events/intel/core.c, `hybrid_tiny`: of Arrow Lake H alone.
+    assert_eq!(code("arl-h", PERF, "cpu_lowpower/event=0x3c/"), "cpu_lowpower/0x3c/");
+    assert_eq!(code("arrowlake", PERF, "cpu_lowpower/event=0x3c/"), "unresolved");
+    assert_eq!(code("meteorlake", PERF, "cpu_lowpower/event=0x3c/"), "unresolved");
+}
+
+#[test]
+fn numbers_of_generic_events_are_the_kernels() {
+    // enum perf_hw_id; enum perf_hw_cache_id | op << 8 | result << 16.
+    assert_eq!(code("ivybridge", PERF, "cpu/legacy-hardware-config=0/"), "cpu/0x3c/");
+    assert_eq!(code("ivybridge", PERF, "cpu/legacy-hardware-config=0x5/u"), "cpu/0xc5/");
+    assert_eq!(code("ivybridge", PERF, "cpu/legacy-cache-config=0x10000/"), code("ivybridge", PERF, "L1-dcache-load-misses"));
+    assert_eq!(code("ivybridge", PERF, "cpu/legacy-cache-config=0x103/"), code("ivybridge", PERF, "dTLB-stores"));
+    assert_eq!(code("ivybridge", PERF, "cpu/legacy-hardware-config=77/"), "unresolved");
+}
+
+#[test]
 fn user_mode_of_s390_has_counters_of_its_own() {
+    assert_eq!(code("z13", PERF, "cpum_cf/cycles/u"), "cpum_cf/0x20/");
+    assert_eq!(code("z13", PERF, "cpum_cf/cycles/"), "cpum_cf/0x0/");
     assert_eq!(code("z13", PERF, "cycles"), "cpum_cf/0x0/");
     assert_eq!(code("z13", PERF, "cycles:u"), "cpum_cf/0x20/");
     assert_eq!(relation("z13", (PERF, "cycles:u"), (PERF, "cycles")), Relation::Subset);
@@ -326,6 +352,24 @@ fn a_colon_is_a_modifier_a_mask_or_a_tracepoint() {
 }
 
 #[test]
+fn a_breakpoint_is_its_address_length_and_access() {
+    // perf: bp_type 3 and length 4 unless told otherwise, sizeof(long) for executed code.
+    let names =
+        ["mem:0x1000", "mem:0x1000:rw", "mem:4096:wr", "mem:0x1000/4", "mem:0x1000/4:rw", "mem:0x1000:rw:u", "mem:0x1000:k"];
+    all_mean("ivybridge", "breakpoint/mem:0x1000:rw/", &names.map(|name| (PERF, name)));
+    for (name, expected) in [
+        ("mem:0x1000:w", "breakpoint/mem:0x1000:w/"),
+        ("mem:0x1000/8:rw", "breakpoint/mem:0x1000/8:rw/"),
+        ("mem:0x1000:x", "breakpoint/mem:0x1000:x/"),
+        ("mem:0x1000/4:x", "breakpoint/mem:0x1000/4:x/"),
+    ] {
+        assert_eq!(code("ivybridge", PERF, name), expected, "{name}");
+    }
+    let scope = resolved(&machine("ivybridge"), PERF, "mem:0x1000:rw:u").scope;
+    assert!(scope.user && !scope.kernel);
+}
+
+#[test]
 fn names_of_the_kernel_need_no_microarchitecture() {
     let code = |text: &str| {
         let found = catalog::resolve(&Spelling::read(PERF, text), None, None);
@@ -353,6 +397,10 @@ fn one_event_is_comparable_only_like_with_like() {
         let found = compared([&ivy, &ivy], a, b);
         assert_eq!((found.relation, found.comparable), (relation, comparable), "{a:?} {b:?}: {}", found.why);
     }
+    // `pebs_aliases` of the kernel is NULL there.
+    let goldmont = machine("goldmont");
+    let found = compared([&goldmont, &goldmont], (PERF, "cycles:pp"), (PERF, "cycles"));
+    assert_eq!((found.relation, found.comparable), (Relation::Same, false), "{}", found.why);
     // 32-bit ARM cannot leave the kernel out.
     let old = machine("cortex-a9");
     let scope = resolved(&old, PAPI, "PAPI_TOT_CYC").scope;
@@ -362,24 +410,6 @@ fn one_event_is_comparable_only_like_with_like() {
 #[test]
 fn two_microarchitectures_share_classes_and_never_events() {
     let (intel, amd, power) = (machine("ivybridge"), machine("zen2"), machine("power9"));
-#[test]
-fn a_breakpoint_is_its_address_length_and_access() {
-    // perf: bp_type 3 and length 4 unless told otherwise, sizeof(long) for executed code.
-    let names =
-        ["mem:0x1000", "mem:0x1000:rw", "mem:4096:wr", "mem:0x1000/4", "mem:0x1000/4:rw", "mem:0x1000:rw:u", "mem:0x1000:k"];
-    all_mean("ivybridge", "breakpoint/mem:0x1000:rw/", &names.map(|name| (PERF, name)));
-    for (name, expected) in [
-        ("mem:0x1000:w", "breakpoint/mem:0x1000:w/"),
-        ("mem:0x1000/8:rw", "breakpoint/mem:0x1000/8:rw/"),
-        ("mem:0x1000:x", "breakpoint/mem:0x1000:x/"),
-        ("mem:0x1000/4:x", "breakpoint/mem:0x1000/4:x/"),
-    ] {
-        assert_eq!(code("ivybridge", PERF, name), expected, "{name}");
-    }
-    let scope = resolved(&machine("ivybridge"), PERF, "mem:0x1000:rw:u").scope;
-    assert!(scope.user && !scope.kernel);
-}
-
     for (machines, a, b, relation, comparable) in [
         ([&intel, &amd], "cycles", "cycles", Relation::Class, true),
         ([&intel, &amd], "cycles:u", "cycles", Relation::Class, false),
@@ -408,10 +438,6 @@ fn names_that_are_known_to_conflict_have_the_codes_of_the_list_and_are_never_the
             let resolution = resolved(&machine, tool, name);
             resolution.event().and_then(Event::config).map_or(resolution.reason, |config| format!("{config:#x}"))
         };
-    // `pebs_aliases` of the kernel is NULL there.
-    let goldmont = machine("goldmont");
-    let found = compared([&goldmont, &goldmont], (PERF, "cycles:pp"), (PERF, "cycles"));
-    assert_eq!((found.relation, found.comparable), (Relation::Same, false), "{}", found.why);
         if compared([&machine, &machine], a, b).relation == Relation::Same
             || config(a) != row.config_a
             || config(b) != row.config_b

@@ -3,7 +3,7 @@
 use super::{Found, Place};
 use crate::catalog::event::{Code, Event, Extra, amd_event, raw_mask};
 use crate::catalog::resolution::{Candidate, Method};
-use crate::catalog::spelling::Attribute;
+use crate::catalog::spelling::{Attribute, Modifiers};
 
 /// Terms that say how to count or what to call it (tools/perf/util/parse-events.c, `config_term_names`).
 const NO_ENCODING: &[&str] = &[
@@ -55,6 +55,15 @@ fn name_in(term: &Attribute) -> Option<&str> {
     }
 }
 
+/// The kernel's name of the number by which perf from 6.18 on tells its generic events: `legacy-hardware-config=0`.
+fn kernel_name_in(term: &Attribute) -> Option<String> {
+    match term.key.as_str() {
+        "legacy-hardware-config" => super::pfm::hardware_event(term.number()?).map(str::to_owned),
+        "legacy-cache-config" => super::pfm::cache_event(term.number()?, &[]),
+        _ => None,
+    }
+}
+
 impl Place<'_> {
     /// `r003c`: on a machine with several kinds of core it goes to each of them.
     pub(super) fn raw(&self, number: u64) -> Found {
@@ -82,7 +91,7 @@ impl Place<'_> {
     }
 
     /// `cpu/event=0x3c,umask=0x0/`, `cpu_core/cycles/`, `armv8_pmuv3_0/inst_retired/`.
-    pub(super) fn terms(&self, written: &str, terms: &[Attribute]) -> Found {
+    pub(super) fn terms(&self, written: &str, terms: &[Attribute], modifiers: &Modifiers) -> Found {
         if self.is_netburst() {
             return Found::nothing(NETBURST);
         }
@@ -90,14 +99,18 @@ impl Place<'_> {
             Ok(pmus) => pmus,
             Err(reason) => return self.of_another_pmu(written, terms).unwrap_or_else(|| Found::nothing(reason)),
         };
-        let (names, numbers): (Vec<_>, Vec<_>) = terms.iter().partition(|term| name_in(term).is_some());
+        let is_name = |term: &&Attribute| name_in(term).is_some() || kernel_name_in(term).is_some();
+        let (names, numbers): (Vec<_>, Vec<_>) = terms.iter().partition(is_name);
+        let kernel_name = names.first().and_then(|term| kernel_name_in(term));
         let name = match names.as_slice() {
             [] => None,
-            [term] => name_in(term),
+            [term] => kernel_name.as_deref().or_else(|| name_in(term)),
             [_, second, ..] => return Found::nothing(format!("'{second}' is a second name beside other terms")),
         };
-        let stated = name.map(|name| self.stated_for(written, &pmus, name)).unwrap_or_default();
-        let bases = if stated.is_empty() { self.bases(&pmus, name) } else { stated };
+        // A number of the kernel's is no name that anybody could have given.
+        let own = name.filter(|_| kernel_name.is_none());
+        let stated = own.map(|name| self.stated_for(written, &pmus, name)).unwrap_or_default();
+        let bases = if stated.is_empty() { self.bases(&pmus, name, modifiers) } else { stated };
         let reason = || format!("no table of {} has '{}'", self.microarch(), name.unwrap_or_default());
         let candidates: Result<Vec<Candidate>, String> =
             bases.into_iter().map(|base| self.with_terms(base, &numbers)).collect();
@@ -105,11 +118,15 @@ impl Place<'_> {
     }
 
     /// What the terms are added to: nothing, a raw number, or the event of a name; on each of the PMUs.
-    fn bases(&self, pmus: &[&'static str], name: Option<&str>) -> Vec<Candidate> {
+    fn bases(&self, pmus: &[&'static str], name: Option<&str>, modifiers: &Modifiers) -> Vec<Candidate> {
         let digits = |name: &str| name.bytes().skip(1).all(|byte| byte.is_ascii_hexdigit());
         let raw = name.map_or(Some(0), |name| u64::from_str_radix(name.strip_prefix('r').filter(|_| digits(name))?, 16).ok());
         match (raw, name) {
-            (None, Some(name)) => self.name_inside(name).into_iter().filter(|base| pmus.contains(&base.event.pmu)).collect(),
+            (None, Some(name)) => {
+                // RISC-V's generic events have no code of the PMU: the kernel asks the firmware for an index.
+                let is_here = |base: &Candidate| pmus.contains(&base.event.pmu) || base.event.pmu == "sbi";
+                self.name_inside(name, modifiers).into_iter().filter(is_here).collect()
+            }
             (number, _) => {
                 let config = number.unwrap_or_default() & self.mask();
                 pmus.iter().map(|pmu| Candidate::new(Event::numbered(pmu, config, 0), Method::Terms, "")).collect()
@@ -123,8 +140,9 @@ impl Place<'_> {
         if let Some(pmu) = known.iter().find(|pmu| same_pmu(written, pmu)) {
             return Ok(vec![pmu]);
         }
-        let core = ["armv8_", "armv9_"].iter().find_map(|prefix| written.strip_prefix(prefix));
-        if let Some(core) = core.filter(|_| row.arch == "aarch64") {
+        let prefixes = if row.arch == "arm" { ["armv6_", "armv7_"] } else { ["armv8_", "armv9_"] };
+        let core = prefixes.iter().find_map(|prefix| written.strip_prefix(prefix));
+        if let Some(core) = core.filter(|_| row.is_arm()) {
             // The kernel names the PMU after the core; one of another core is another CPU of the machine.
             let other = crate::catalog::named(core).is_ok_and(|named| named.row.core != row.core);
             return if other && !core.starts_with("pmuv3") {

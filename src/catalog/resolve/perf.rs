@@ -29,8 +29,9 @@ impl Place<'_> {
     }
 
     /// A name between the slashes of a PMU: a generic name, the kernel's own alias, a vendor's name.
-    pub(super) fn name_inside(&self, name: &str) -> Vec<Candidate> {
-        let found = self.generic(name);
+    pub(super) fn name_inside(&self, name: &str, modifiers: &Modifiers) -> Vec<Candidate> {
+        let found = self.of_one_ring(name, modifiers);
+        let found = if found.is_empty() { self.generic(name) } else { found };
         let found = if found.is_empty() { self.sysfs(name) } else { found };
         if found.is_empty() { self.vendor(name) } else { found }
     }
@@ -167,23 +168,38 @@ const OPERATIONS: &[(&str, &[&str])] = &[
     ("prefetch", &["prefetches", "speculative-read", "speculative-load"]),
 ];
 
-/// The name by which the tables list a cache event: `l1d-loads-misses` is `L1-dcache-load-misses`. `None` when it is no such name.
 /// How it ended, likewise (`evsel__hw_cache_result`).
 const RESULTS: &[(&str, &[&str])] = &[("refs", &["reference", "ops", "access"]), ("misses", &["miss"])];
 
+/// The name by which the tables list a cache event: `l1d-loads-misses` is `L1-dcache-load-misses`. `None` when it is no such name.
+///
+/// Operation and result may stand in either order or be missing: then it is a load, and an access (tools/perf/util/parse-events.c,
+/// `parse_events_add_cache`). The names of the hardware events come before (`branch-misses`).
 pub(super) fn cache_name(name: &str) -> Option<String> {
-    let lower = name.to_ascii_lowercase();
-    let (cache, rest) = taken(&lower, CACHES)?;
-    let (operation, rest) = taken(rest.strip_prefix('-')?, OPERATIONS)?;
-    match rest {
     if is_hardware_name(name) {
         return None;
     }
-        "" | "-refs" | "-reference" | "-ops" | "-access" if operation == "prefetch" => Some(format!("{cache}-prefetches")),
-        "" | "-refs" | "-reference" | "-ops" | "-access" => Some(format!("{cache}-{operation}s")),
-        "-misses" | "-miss" => Some(format!("{cache}-{operation}-misses")),
-        _ => None,
+    let lower = name.to_ascii_lowercase();
+    let (cache, mut rest) = taken(&lower, CACHES)?;
+    let (mut operation, mut result) = (None, None);
+    while !rest.is_empty() {
+        let words = rest.strip_prefix('-')?;
+        let as_operation = taken(words, OPERATIONS).filter(|_| operation.is_none());
+        let (place, (word, left)) = match as_operation {
+            Some(found) => (&mut operation, found),
+            None => (&mut result, taken(words, RESULTS)?),
+        };
+        if place.replace(word).is_some() {
+            return None;
+        }
+        rest = left;
     }
+    let operation = operation.unwrap_or("load");
+    Some(match result {
+        Some("misses") => format!("{cache}-{operation}-misses"),
+        _ if operation == "prefetch" => format!("{cache}-prefetches"),
+        _ => format!("{cache}-{operation}s"),
+    })
 }
 
 /// The listed name of a word at the beginning of a text, longest word first, and the rest.

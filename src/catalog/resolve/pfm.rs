@@ -162,9 +162,7 @@ impl Place<'_> {
             Found::events(each.collect(), || format!("the kernel's tables have no '{name}' for {}", self.microarch()))
         };
         match (row.perf_type, masks.as_slice()) {
-            ("0", []) => {
-                usize::try_from(number).ok().and_then(|at| HARDWARE.get(at)).map_or_else(nothing, |name| renamed(name))
-            }
+            ("0", []) => hardware_event(number).map_or_else(nothing, renamed),
             ("1", []) => universal::software_number(number).map_or_else(nothing, |event| Found {
                 candidates: vec![Candidate::new(event, Method::Libpfm4, "libpfm4/perf")],
                 ..Found::default()
@@ -237,8 +235,13 @@ fn of_groups(rows: &[&Pfm], found: &[(&Pfm, u64)]) -> Option<u64> {
     alone.then(|| chosen.iter().fold(0, |all, (_, config)| all | config))
 }
 
-/// The kernel's name of a cache event: `READ` and `MISS` unless told otherwise, as libpfm4 has it.
-fn cache_event(number: u64, masks: &[&str]) -> Option<String> {
+/// The kernel's name of a hardware event by its number.
+pub(super) fn hardware_event(number: u64) -> Option<&'static str> {
+    usize::try_from(number).ok().and_then(|at| HARDWARE.get(at)).copied()
+}
+
+/// The kernel's name of a cache event by its number: `READ` and `MISS` unless told otherwise, as libpfm4 has it.
+pub(super) fn cache_event(number: u64, masks: &[&str]) -> Option<String> {
     let operation = if masks.contains(&"WRITE") {
         "store"
     } else if masks.contains(&"PREFETCH") {
