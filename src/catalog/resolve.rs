@@ -6,7 +6,7 @@
 //! | 4 | raw numbers and terms of perf | [`code`] |
 //! | 5, 6 | generic and vendor names of perf | [`perf`] |
 //! | 7 | `OProfile` | [`oprofile`] |
-//! | 8 | libpfm4 | [`pfm`] |
+//! | 8 | libpfm4 | [`pfm`], [`words`] |
 //! | 9 | presets of PAPI | [`papi`] |
 //! | 10 | codes that stand for one event | [`Machine::canonical`] |
 //! | 11 | nothing: unresolved, with the reason; never a guess by an equal name | here |
@@ -20,6 +20,7 @@ mod perf;
 mod pfm;
 mod stated;
 mod universal;
+mod words;
 
 use super::Tool;
 use super::machine::Machine;

@@ -168,6 +168,52 @@ fn offcore_events_are_told_apart_by_their_register() {
     assert_eq!(code("ivybridge", PFM, "OFFCORE_RESPONSE_0:DMND_DATA_RD:LLC_MISS_LOCAL"), "unresolved");
 }
 
+/// Codes as libpfm 4.13 prints them for the same texts.
+#[test]
+fn words_and_numbers_behind_an_event_of_libpfm4_are_what_it_encodes() {
+    for (microarch, text, expected) in [
+        ("ivybridge", "ivb::L2_RQSTS:0x24", "cpu/0x2424/"),
+        ("ivybridge", "ivb::L2_RQSTS:0x24:c=1", "cpu/0x1002424/"),
+        ("ivybridge", "ivb::CYCLE_ACTIVITY:0x8", "cpu/0x8a3/"),
+        ("ivybridge", "ivb::UNHALTED_CORE_CYCLES:0x1", "cpu/0x13c/"),
+        ("ivybridge", "ivb::LLC_REFERENCES:0x1", "cpu/0x4f2e/"),
+        ("ivybridge", "ivb::OFFCORE_RESPONSE_0:0x10001", "cpu/0x1b7,config1=0x10001/"),
+        ("ivybridge", "ivb::MEM_TRANS_RETIRED:0x1", "cpu/0x1cd/"),
+        ("ivybridge", "ivb::MEM_TRANS_RETIRED:LATENCY_ABOVE_THRESHOLD", "cpu/0x1cd,config1=0x3/"),
+        ("ivybridge", "ivb::MEM_TRANS_RETIRED:LATENCY_ABOVE_THRESHOLD:ldlat=30", "cpu/0x1cd,config1=0x1e/"),
+        ("skylake", "skl::FRONTEND_RETIRED:0x6", "cpu/0x1c6,config1=0x6/"),
+        ("skylake", "skl::FRONTEND_RETIRED:IDQ_4_BUBBLES:fe_thres=20", "cpu/0x1c6,config1=0x401406/"),
+        ("skylake", "skl::L2_RQSTS:ALL_CODE_RD:intx:intxcp", "cpu/0x30000e424/"),
+        ("skylake", "skl::INST_RETIRED:INTX", "cpu/0x1000000c0/"),
+        ("skylake", "skl::INST_RETIRED:intx=0", "cpu/0xc0/"),
+        ("zen2", "amd64_fam17h_zen2::LS_DISPATCH:0x3", "cpu/0x329/"),
+        ("fam10h", "amd64_fam10h_barcelona::L3_CACHE_MISSES:0x7", "cpu/0x4000007e1/"),
+        ("ivybridge", "ivb::L2_RQSTS:ALL_CODE_RD:U", "cpu/0x3024/"),
+        ("ivybridge", "ivb::L2_RQSTS:ALL_CODE_RD:T", "cpu/0x203024/"),
+        ("ivybridge", "ivb::L2_RQSTS:ALL_CODE_RD:I=1", "cpu/0x803024/"),
+        ("broadwell", "bdw::L2_LINES_IN:E", "cpu/0x4f1/"),
+        ("broadwell", "bdw::L2_LINES_IN:e", "cpu/0x4f1/"),
+        ("ivybridge", "perf_raw::r003c", "cpu/0x3c/"),
+        // What it refuses.
+        ("ivybridge", "ivb::L2_RQSTS:36", "unresolved"),
+        ("ivybridge", "ivb::L2_RQSTS:0x100", "unresolved"),
+        ("ivybridge", "ivb::L2_RQSTS:ALL_CODE_RD:0x3", "unresolved"),
+        ("ivybridge", "ivb::L2_RQSTS:ALL_CODE_RD:intx", "unresolved"),
+        ("ivybridge", "ivb::OFFCORE_RESPONSE_0:0x7fffffffff", "unresolved"),
+        ("ivybridge", "ivb::MEM_TRANS_RETIRED:PRECISE_STORE:ldlat=30", "unresolved"),
+        ("ivybridge", "ivb::MEM_TRANS_RETIRED:LATENCY_ABOVE_THRESHOLD:ldlat=65536", "unresolved"),
+        ("skylake", "skl::FRONTEND_RETIRED:0x106", "unresolved"),
+        ("skylake", "skl::FRONTEND_RETIRED:IDQ_2_BUBBLES:fe_thres=5000", "unresolved"),
+        ("icelake", "icl::FRONTEND_RETIRED:LATENCY_GE_1:fe_thres=20", "unresolved"),
+        ("ivybridge", "perf_raw::r3c:c=1", "unresolved"),
+        ("ivybridge", "perf_raw::3c", "unresolved"),
+    ] {
+        assert_eq!(code(microarch, PFM, text), expected, "{text}");
+    }
+    let scope = resolved(&machine("ivybridge"), PFM, "ivb::L2_RQSTS:ALL_CODE_RD:U").scope;
+    assert!(scope.user && !scope.kernel);
+}
+
 #[test]
 fn data_tlb_load_misses_have_a_code_of_each_generation() {
     for (microarch, misses) in

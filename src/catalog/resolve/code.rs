@@ -75,7 +75,7 @@ impl Place<'_> {
         Found::events(self.machine.pmus().iter().map(candidate).collect(), String::new)
     }
 
-    fn is_netburst(&self) -> bool {
+    pub(super) fn is_netburst(&self) -> bool {
         self.machine.microarch().row.core == "NetBurst"
     }
 

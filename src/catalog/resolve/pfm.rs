@@ -1,5 +1,6 @@
 //! Names of libpfm4: an event, its unit masks, and words that change the encoding; without case.
 
+use super::words::{self, Base};
 use super::{Found, Place, universal};
 use crate::catalog::event::{Event, Extra};
 use crate::catalog::machine::{Pfm, PfmTable, pfm_table};
@@ -43,6 +44,9 @@ impl Place<'_> {
         if is("perf") {
             return self.pfm_perf(event, attributes);
         }
+        if is("perf_raw") {
+            return self.pfm_raw(event, attributes);
+        }
         if is("ix86arch") {
             return self.architectural(event, attributes);
         }
@@ -62,6 +66,19 @@ impl Place<'_> {
         }
         let found = Found::events(candidates, || reason);
         if pmu.is_none() { found.or_else_perf(|| self.pfm_perf(event, attributes)) } else { found }
+    }
+
+    /// `perf_raw::r003c`: what the kernel takes as a raw number.
+    fn pfm_raw(&self, event: &str, attributes: &[Attribute]) -> Found {
+        let digits = event.strip_prefix(['r', 'R']).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let number = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        let is_plain = attributes.iter().all(|word| words::HOW.iter().any(|known| known.eq_ignore_ascii_case(&word.key)));
+        let Some(number) = number.filter(|_| is_plain) else {
+            return Found::nothing(format!("'{event}' with its words is no raw number of libpfm4"));
+        };
+        let found = self.raw(number);
+        let each = found.candidates.into_iter().map(|one| Candidate { method: Method::Libpfm4, ..one });
+        Found { candidates: each.collect(), ..found }
     }
 
     fn no_table(&self, pmu: Option<&str>) -> String {
@@ -91,44 +108,26 @@ impl Place<'_> {
         let rows: Vec<&Pfm> = table.rows.iter().filter(|row| row.event.eq_ignore_ascii_case(event)).collect();
         let by_itself = rows.iter().find(|row| row.mask.is_empty())?;
         let (words, masks): (Vec<&Attribute>, Vec<&Attribute>) =
-            attributes.iter().partition(|attribute| attribute.is_modifier());
+            attributes.iter().partition(|attribute| words::is_word(&rows, attribute));
+        let number = masks.iter().find_map(|mask| words::unit_mask(mask));
         let code = match masks.as_slice() {
             [] => by_itself
                 .config
                 .map(|config| (config, by_itself.config1))
                 .ok_or_else(|| format!("libpfm4's '{event}' needs a unit mask")),
-            masks => with_masks(&rows, masks),
+            masks => match number {
+                Some(_) if masks.len() > 1 => Err("a unit mask given as a number stands alone".to_owned()),
+                Some(number) => self.with_mask_number(&rows, number),
+                None => with_masks(&rows, masks),
+            },
         };
+        let mask = masks.first().filter(|_| masks.len() == 1 && number.is_none()).map_or("", |mask| mask.key.as_str());
         Some(code.and_then(|(config, config1)| {
-            let config = self.with_words(config, &words)?;
+            let (config, config1) = self.with_words(Base { config, config1, pmu: table.pmu, mask }, &words)?;
             let source = format!("libpfm4/{}", table.pmu);
             let pmus = self.machine.pmus().iter().filter(|pmu| table.kernel_pmu.is_empty() || table.kernel_pmu == **pmu);
             Ok(pmus.map(|pmu| Candidate::new(Event::numbered(pmu, config, config1), Method::Libpfm4, source.clone())).collect())
         }))
-    }
-
-    /// Adds `c=1`, `i`, `e`, `t`; other words either say how to count or are not understood.
-    fn with_words(&self, config: u64, words: &[&Attribute]) -> Result<u64, String> {
-        const NO_ENCODING: &[&str] =
-            &["u", "k", "h", "mg", "mh", "period", "freq", "precise", "excl", "pinned", "hw_smpl", "cpu"];
-        let mut extra = Extra::default();
-        for word in words {
-            let wrong = || format!("the value of '{word}' is not understood");
-            match word.key.to_ascii_lowercase().as_str() {
-                key if NO_ENCODING.contains(&key) => {}
-                "c" => extra.cmask = word.number().filter(|number| *number < 0x100).ok_or_else(wrong)?,
-                "i" => extra.inv = word.flag().ok_or_else(wrong)?,
-                "e" => extra.edge = word.flag().ok_or_else(wrong)?,
-                "t" => extra.any = word.flag().ok_or_else(wrong)?,
-                _ => return Err(format!("'{word}' is no unit mask and no word of libpfm4 that is known here")),
-            }
-        }
-        match extra.bits() {
-            0 => Ok(config),
-            _ if !self.machine.microarch().row.is_x86() => Err("counter masks and edges are words of x86".to_owned()),
-            _ if config & Extra::BITS != 0 => Err("the unit mask already sets what the words set".to_owned()),
-            bits => Ok(config | bits),
-        }
     }
 
     fn architectural(&self, event: &str, attributes: &[Attribute]) -> Found {
@@ -138,9 +137,9 @@ impl Place<'_> {
         let Some((_, config)) = known.filter(|_| row.vendor == "GenuineIntel" && row.family == "6") else {
             return Found::nothing(format!("'{event}' is no architectural event of {}", self.microarch()));
         };
-        match self.with_words(*config, &words) {
-            Ok(config) => {
-                let each = self.machine.pmus().iter().map(|pmu| Event::numbered(pmu, config, 0));
+        match self.with_words(Base { config: *config, config1: 0, pmu: "ix86arch", mask: "" }, &words) {
+            Ok((config, config1)) => {
+                let each = self.machine.pmus().iter().map(|pmu| Event::numbered(pmu, config, config1));
                 Found::events(
                     each.map(|event| Candidate::new(event, Method::Libpfm4, "libpfm4/ix86arch")).collect(),
                     String::new,

@@ -44,11 +44,11 @@ impl Attribute {
 
     /// libpfm4: whether it says how to count (`u`, `period=1000`) or changes the encoding (`c=1`), and is no unit mask.
     ///
-    /// Unit masks are upper case in every table, these words lower case; with a value either case is one of these words.
+    /// Their case does not matter, but for `E` and `I`, which are unit masks in some tables and edge and inversion elsewhere.
     pub fn is_modifier(&self) -> bool {
-        const BARE: &[&str] =
-            &["u", "k", "h", "i", "e", "t", "mg", "mh", "excl", "pinned", "precise", "hw_smpl", "intx", "intxcp"];
-        self.value.is_some() || BARE.contains(&self.key.as_str())
+        const BARE: &[&str] = &["u", "k", "h", "t", "mg", "mh", "excl", "pinned", "precise", "hw_smpl", "intx", "intxcp"];
+        let is_bare = || BARE.iter().any(|word| word.eq_ignore_ascii_case(&self.key));
+        self.value.is_some() || is_bare() || matches!(self.key.as_str(), "e" | "i")
     }
 }
 
