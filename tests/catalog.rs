@@ -4,6 +4,8 @@
 mod consistency;
 #[path = "catalog/coverage.rs"]
 mod coverage;
+#[path = "catalog/encodings.rs"]
+mod encodings;
 #[path = "catalog/predecessor.rs"]
 mod predecessor;
 #[path = "catalog/traps.rs"]
