@@ -36,6 +36,7 @@ fn words_and_numbers_behind_an_event_of_libpfm4_are_what_it_encodes() {
         ("broadwell", "bdw::L2_LINES_IN:e", "cpu/0x4f1/"),
         ("ivybridge", "perf_raw::r003c", "cpu/0x3c/"),
         // What it refuses.
+        ("zen4", "amd64_fam19h_zen4::RETIRED_UCODE_INSTRUCTIONS:T", "unresolved"),
         ("ivybridge", "ivb::L2_RQSTS:36", "unresolved"),
         ("ivybridge", "ivb::L2_RQSTS:0x100", "unresolved"),
         ("ivybridge", "ivb::L2_RQSTS:ALL_CODE_RD:0x3", "unresolved"),

@@ -45,7 +45,7 @@ impl Place<'_> {
                 "c" => extra.cmask = word.number().filter(|number| *number < 0x100).ok_or_else(wrong)?,
                 "i" => extra.inv = word.flag().ok_or_else(wrong)?,
                 "e" => extra.edge = word.flag().ok_or_else(wrong)?,
-                "t" => extra.any = word.flag().ok_or_else(wrong)?,
+                "t" if !self.machine.microarch().row.is_amd() => extra.any = word.flag().ok_or_else(wrong)?,
                 "intx" if TRANSACTIONAL.contains(&base.pmu) => flags |= flag(IN_TRANSACTION)?,
                 "intxcp" if TRANSACTIONAL.contains(&base.pmu) => flags |= flag(IN_TRANSACTION_CHECKPOINTED)?,
                 "ldlat" if base.config1 == DEFAULT_LATENCY && base.mask.to_ascii_uppercase().contains("LATENCY") => {
