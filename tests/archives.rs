@@ -248,15 +248,10 @@ fn members_of_one_name_are_kept_apart() {
 #[test]
 fn a_member_below_thousands_of_directories_costs_only_itself() {
     let tree = Tree::new();
-    let (deep, content) = ("a/".repeat(30_000) + "perf.txt", perf("1"));
-    let members: [(&str, &[u8]); 3] = [("hostname", b"elm.example.org\n"), (&deep, &content), ("perf.txt", &content)];
-    for (name, bytes) in [("x.zip", zip(&members)), ("x.tar.gz", gz(&tar(&[members[0], members[2]])))] {
-        tree.file(name, bytes);
-    }
+    let deep = "a/".repeat(30_000) + "perf.txt";
+    tree.file("x.zip", zip(&[("hostname", b"elm.example.org\n"), (&deep, &perf("1")), ("perf.txt", &perf("2"))]));
     let (output, report) = tree.report(&[]);
-    let sources = ["new", "same_content", "rejected"].map(|what| report["sources"][what].as_u64());
-    assert_eq!((output.status, sources), (1, [2, 1, 1].map(Some)));
-    assert_eq!(report["rejects"]["path"], 1);
+    assert_eq!((output.status, &report["sources"]["new"], &report["rejects"]["path"]), (1, &2.into(), &1.into()));
 }
 
 #[test]

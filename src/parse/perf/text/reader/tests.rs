@@ -63,7 +63,7 @@ fn metric_groups_stand_behind_times_and_labels() {
             ];
             assert_eq!(results(&report), expected, "{text}");
             assert!(report.results[2..].iter().all(|result| result.metric_of.is_none()), "{text}");
-            assert_eq!((report.tally.results, report.tally.foreign), (4, 0), "{text}");
+            assert_eq!((report.tally.results, report.tally.foreign), (3, 0), "{text}");
         }
     }
 }
