@@ -251,7 +251,7 @@ fn a_member_below_thousands_of_directories_costs_only_itself() {
     let deep = "a/".repeat(30_000) + "perf.txt";
     tree.file("x.zip", zip(&[("hostname", b"elm.example.org\n"), (&deep, &perf("1")), ("perf.txt", &perf("2"))]));
     let (output, report) = tree.report(&[]);
-    assert_eq!((output.status, &report["sources"]["new"], &report["rejects"]["path"]), (1, &2.into(), &1.into()));
+    assert_eq!((output.status, &report["sources"]["new"], &report["rejects"]["path"]), (1, &1.into(), &1.into()));
 }
 
 #[test]
