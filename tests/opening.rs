@@ -146,6 +146,17 @@ fn a_database_that_a_server_does_not_have_is_told_with_the_command_that_creates_
 }
 
 #[test]
+fn who_may_make_no_tables_is_told_what_would_let_him() {
+    let Some(db) = Db::postgres() else { return };
+    db.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE ROLE prc_nobody");
+    let separator = if db.text.contains('?') { '&' } else { '?' };
+    let as_nobody = format!("{}{separator}options=-c%20role%3Dprc_nobody", db.text);
+    let text = refusal(&as_nobody.parse().unwrap(), Access::Write).to_string();
+    db.execute("DROP ROLE prc_nobody");
+    assert!(text.contains("permission denied") && text.contains("ALTER DATABASE"), "{text}");
+}
+
+#[test]
 fn eight_first_opens_at_once_all_succeed() {
     on_both(|db| {
         std::thread::scope(|scope| {

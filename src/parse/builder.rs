@@ -7,7 +7,7 @@ use std::cell::Cell;
 use super::context::{self, Said};
 use super::lines::Line;
 use crate::machine;
-use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, ScopeKind, Support, shortened};
+use crate::model::{Context, Kind, Reject, RejectKind, Report, Run, RunResult, Scope, ScopeKind, Support, shortened};
 
 pub(crate) use crate::model::MAX_NAME;
 
@@ -122,6 +122,11 @@ impl Builder {
     /// A result that was added.
     pub(crate) fn result(&mut self, index: u32) -> &mut RunResult {
         &mut self.report.results[index as usize]
+    }
+
+    /// A scope.
+    pub(crate) fn scope_at(&self, index: u32) -> &Scope {
+        self.report.scopes.get(index)
     }
 
     /// Index that the next result will have.

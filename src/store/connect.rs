@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 
 use super::any::Db;
-use super::error::StoreError;
+use super::error::{StoreError, with_way_out};
 use super::url::{DatabaseUrl, PostgresUrl, Target};
 
 /// What a database is opened for.
@@ -160,33 +160,4 @@ pub(super) fn connect_foreign(url: &DatabaseUrl) -> Option<Result<PgConnection, 
     let Target::Postgres(postgres) = &url.0 else { return None };
     let opened = establish(postgres);
     Some(opened.map_err(|reason| StoreError::Open { database: url.to_string(), reason: url.scrub(&with_way_out(reason)) }))
-}
-
-/// What libpq or the server said, with the way out where it is known. A server of another language goes without.
-fn with_way_out(reason: String) -> String {
-    let way_out = if reason.contains("SSL support is not compiled in") {
-        "build prc-etl with `--features pg-tls` for encrypted connections"
-    } else if reason.contains("FATAL:  database \"") && reason.trim_end().ends_with("does not exist") {
-        "check --db and PRC_DATABASE_URL, or create it with `createdb --encoding UTF8 NAME`"
-    } else {
-        return reason;
-    };
-    format!("{}; {way_out}", reason.trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_sqlite_says_comes_with_what_the_system_says() {
-        let directory = tempfile::tempdir().unwrap();
-        let (missing, there) = (directory.path().join("missing.db"), directory.path().join("there.db"));
-        fs::write(&there, "").unwrap();
-        let said = |path: &Path, reason: &str| with_cause(path, Access::Read, reason.to_owned());
-        let unable = "unable to open database file";
-        assert_eq!(said(&missing, unable), format!("{unable}: No such file or directory (os error 2)"));
-        assert!(said(&there, "attempt to write a readonly database").contains("its directory must be writable"));
-        assert_eq!(said(&there, "disk I/O error"), "disk I/O error");
-    }
 }

@@ -75,8 +75,22 @@ pub enum StoreError {
 impl StoreError {
     /// An error of diesel, told without secrets.
     pub(super) fn database(url: &DatabaseUrl, operation: &'static str, error: &DieselError) -> Self {
-        Self::Database { database: url.to_string(), operation, reason: url.scrub(&error.to_string()) }
+        Self::Database { database: url.to_string(), operation, reason: with_way_out(url.scrub(&error.to_string())) }
     }
+}
+
+/// What libpq or the database said, with the way out where it is known. A server of another language goes without.
+pub(super) fn with_way_out(reason: String) -> String {
+    let way_out = if reason.contains("SSL support is not compiled in") {
+        "build prc-etl with `--features pg-tls` for encrypted connections"
+    } else if reason.contains("FATAL:  database \"") && reason.trim_end().ends_with("does not exist") {
+        "check --db and PRC_DATABASE_URL, or create it with `createdb --encoding UTF8 NAME`"
+    } else if reason.contains("permission denied for schema") {
+        "since PostgreSQL 15 only the owner of a database may make tables in it: `ALTER DATABASE NAME OWNER TO USER`"
+    } else {
+        return reason;
+    };
+    format!("{}; {way_out}", reason.trim_end())
 }
 
 /// Whether a failure lies in the rows themselves, so that other rows may still go in. Everything else (a lost connection, a full

@@ -236,6 +236,18 @@ mod tests {
     }
 
     #[test]
+    fn further_metrics_are_those_of_the_cgroup_of_their_counter() {
+        let report = parse(
+            "1;;cycles;/a;500;100.00;1.5;GHz\n;;;;;;0.50;stalled cycles per insn\n2;;cycles;;500;100.00;1.5;GHz\n;;;;;;0.5;x y\n",
+        );
+        let cgroup = |result: &crate::model::RunResult| report.scopes.get(result.scope?).cgroup.clone();
+        let of_a = Some("/a".to_owned());
+        let cgroups: Vec<_> = report.results.iter().map(cgroup).collect();
+        assert_eq!(cgroups[..3], [of_a.clone(), of_a.clone(), of_a]);
+        assert!(cgroups[3..].iter().all(|cgroup| cgroup.as_deref().unwrap_or_default().is_empty()), "{cgroups:?}");
+    }
+
+    #[test]
     fn a_long_line_costs_one_look_at_it() {
         // Were each part of it looked at from its beginning for a label, it would take minutes.
         let report = parse(&format!("1;;cycles;500;100.00;;\n{}\n", "a;".repeat(1_000_000)));

@@ -143,7 +143,7 @@ impl Rows {
             return self.builder.reject(line, 0, RejectKind::Name, format!("the event name is longer than {MAX_NAME} bytes"));
         }
         let run = self.run_for(line, row);
-        let scope = self.scope(row);
+        let scope = self.continued(row).or_else(|| self.scope(row));
         if let Some(counter) = &row.counter {
             let index = self.counter(line, run, row, counter, scope);
             self.set_counter(Some(index));
@@ -179,6 +179,15 @@ impl Rows {
         } else {
             self.builder.furniture();
         }
+    }
+
+    /// What a row covers that only continues the metrics of the counter above: perf repeats its label there, and never its cgroup
+    /// (stat-display.c, `new_line_csv`).
+    fn continued(&mut self, row: &Row<'_>) -> Option<u32> {
+        let continues = row.counter.is_none() && !row.group && row.cgroup.is_none_or(str::is_empty);
+        let counter = self.open.as_ref().filter(|_| continues)?.counter?;
+        let scope = self.builder.result(counter).scope?;
+        (self.builder.scope_at(scope).label == row.label.unwrap_or_default()).then_some(scope)
     }
 
     /// What a row covers.
