@@ -31,7 +31,9 @@ enum Action {
 #[expect(clippy::needless_pass_by_value, reason = "the signature is shared by all commands")]
 pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
     let Action::Undo { import } = args.action;
-    let undone = args.database.open(Access::Existing)?.undo_import(ImportId(import)).map_err(|error| match error {
+    let mut store = args.database.open(Access::Existing)?;
+    let report = store.import_report(ImportId(import))?;
+    let undone = store.undo_import(ImportId(import)).map_err(|error| match error {
         StoreError::NoSuchImport(_) | StoreError::AlreadyUndone(_) => Usage(error.to_string()).into(),
         error => anyhow::Error::from(error),
     })?;
@@ -44,14 +46,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<Exit> {
         undone.entries,
         undone.supports,
         undone.rejects,
-        what_is_lost(undone.replaced)
+        what_is_lost(report.as_deref())
     )?;
     Ok(Exit::Success)
 }
 
-/// What an undo cannot bring back.
-fn what_is_lost(replaced: Option<u64>) -> String {
-    match replaced {
+/// What an undo cannot bring back, as the report of the import tells.
+fn what_is_lost(report: Option<&str>) -> String {
+    let report = report.and_then(|report| serde_json::from_str::<serde_json::Value>(report).ok());
+    match report.and_then(|report| report["sources"]["replaced"].as_u64()) {
         Some(0) => String::new(),
         Some(number) => format!("; what {number} of these sources had replaced does not come back"),
         None => "; what they had replaced, if anything, does not come back (the import left no report)".to_owned(),

@@ -80,6 +80,13 @@ impl Store {
         }
     }
 
+    /// The report that an import left, as it was given to [`Self::finish_import`]; `None` without one, or without such an import.
+    pub fn import_report(&mut self, import: ImportId) -> Result<Option<String>, StoreError> {
+        let row = imports::table.find(import.0).select(imports::report);
+        let report: QueryResult<Option<Option<String>>> = on_backend!(&mut self.db, c => row.first(c).optional());
+        report.map(Option::flatten).map_err(|error| StoreError::database(&self.url, "read the report of the import", &error))
+    }
+
     /// The number of imports that it ended.
     fn end(&mut self, import: ImportId, status: ImportStatus, report: &str) -> QueryResult<usize> {
         if any::is_held(&mut self.db) && status != ImportStatus::Done {
@@ -100,14 +107,6 @@ impl Store {
 pub(super) fn status(db: &mut Db, import: ImportId) -> QueryResult<Option<String>> {
     let row = imports::table.find(import.0).select(imports::status);
     on_backend!(db, c => row.first(c).optional())
-}
-
-/// How many sources an import loaded in place of others, as its report tells.
-pub(super) fn replaced(db: &mut Db, import: ImportId) -> QueryResult<Option<u64>> {
-    let row = imports::table.find(import.0).select(imports::report);
-    let report: Option<String> = on_backend!(db, c => row.first(c))?;
-    let report = report.and_then(|report| serde_json::from_str::<serde_json::Value>(&report).ok());
-    Ok(report.and_then(|report| report["sources"]["replaced"].as_u64()))
 }
 
 /// Whether an import may load.

@@ -26,8 +26,6 @@ pub struct Undone {
     pub supports: u64,
     /// Rejected lines and sources.
     pub rejects: u64,
-    /// Sources that it had loaded in place of others, which do not come back; `None` when it left no report.
-    pub replaced: Option<u64>,
 }
 
 impl Store {
@@ -43,7 +41,7 @@ impl Store {
 }
 
 fn undo(db: &mut Db, import: ImportId) -> QueryResult<Undone> {
-    let mut undone = Undone { replaced: imports::replaced(db, import)?, ..Undone::default() };
+    let mut undone = Undone::default();
     let mut last = 0;
     // One walk along the key: an index on imports would make every load dearer for what is rare.
     loop {
@@ -94,7 +92,6 @@ pub(super) fn sources(db: &mut Db, ids: &[i64]) -> QueryResult<Undone> {
                 entries: entries as u64,
                 supports: supports as u64,
                 rejects: rejects as u64,
-                replaced: None,
             }
         }));
     }
