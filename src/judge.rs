@@ -42,7 +42,7 @@ use hashbrown::HashMap;
 use crate::model::Status;
 use crate::question::grade;
 use crate::stats::moments::Summary;
-use crate::stats::trust::{Band, Evidence, Invariants, Judgement, Void, Weights, effective, judge};
+use crate::stats::trust::{ALL_THE_TIME, Band, Evidence, Invariants, Judgement, Void, Weights, effective, judge};
 use crate::store::query::selection::Field;
 use crate::store::query::{Fact, Facts, Names, RunFacts, Selection};
 use crate::store::{Store, StoreError, TrustVerdict};
@@ -168,6 +168,11 @@ fn one(names: &Names, facts: &Facts<'_>, fact: &Fact<'_>, company: Option<&Compa
 /// Whether a table has the event for the machine. That none has it says little: the machine may be unknown, or newer than the tables.
 fn is_listed(names: &Names, run: &RunFacts, fact: &Fact<'_>) -> bool {
     names.binding(run.name(fact.spelling_id)).is_some_and(|binding| binding.is_listed)
+}
+
+/// Whether a number was counted for a part of the time only, and is an estimate.
+fn is_multiplexed(fact: &Fact<'_>) -> bool {
+    fact.running_percent.is_some_and(|percent| percent / 100.0 < ALL_THE_TIME)
 }
 
 fn void(status: Status) -> Option<Void> {

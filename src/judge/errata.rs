@@ -12,6 +12,7 @@
 
 use std::sync::OnceLock;
 
+use super::is_multiplexed;
 use crate::model::Environment;
 use crate::store::query::selection::by_version;
 use crate::store::query::{Fact, Names, RunFacts};
@@ -138,7 +139,7 @@ fn erratum(row: &csv::StringRecord) -> Result<Erratum, String> {
     let (effect, _) = known.ok_or_else(|| format!("`effect` is '{effect}', and must be one of {words}"))?;
     let machine = |text| machine(text).ok_or_else(|| format!("'{text}' in `machines` is not VENDOR/FAMILY/FIRST-LAST"));
     let machines = machines.split('|').filter(|machine| !machine.is_empty()).map(machine).collect::<Result<_, _>>()?;
-    let when = self::when(&when).ok_or_else(|| format!("`when` is '{when}', which is no form that a fault shows in"))?;
+    let when = self::when(&when).ok_or_else(|| format!("`when` is '{when}', and must be empty or one of {WHEN}"))?;
     let events = events.split('|').filter(|event| !event.is_empty()).map(str::to_owned).collect();
     Ok(Erratum { id, what, effect, text, source, tool, tool_versions, machines, kernels, events, when })
 }
@@ -150,6 +151,9 @@ fn machine(text: &str) -> Option<Machine> {
     let number = |text: &str| text.parse().ok();
     Some(Machine::Models { vendor: vendor.to_owned(), family: number(family)?, first: number(first)?, last: number(last)? })
 }
+
+/// The forms that `when` reads.
+const WHEN: &str = "repeats, zero, interval-multiplexed, above=N, below=N, elapsed-below=SECONDS";
 
 fn when(text: &str) -> Option<When> {
     let (name, number) = text.split_once('=').map_or((text, None), |(name, number)| (name, number.parse::<f64>().ok()));
@@ -178,7 +182,7 @@ pub(super) fn of_run(names: &Names, run: &RunFacts) -> Vec<&'static Erratum> {
             && is_within(&erratum.kernels, kernel)
             && (erratum.machines.is_empty() || erratum.machines.iter().any(|machine| machine.is(environment, microarch)))
     };
-    bundled().iter().chain(OWN.get().into_iter().flatten()).filter(holds).collect()
+    all().filter(holds).collect()
 }
 
 /// Whether a version is in a range; what is not known is in none that has a bound.
@@ -213,9 +217,7 @@ impl Erratum {
             When::Above(least) => value > least,
             When::Below(most) => value < most,
             When::ElapsedBelow(seconds) => run.wall_seconds.is_some_and(|elapsed| elapsed < seconds),
-            When::IntervalMultiplexed => {
-                fact.interval_ns.is_some() && fact.running_percent.is_some_and(|percent| percent < 99.9)
-            }
+            When::IntervalMultiplexed => fact.interval_ns.is_some() && is_multiplexed(fact),
         };
         let text = names.spelling(fact.spelling_id).map_or("", |spelling| &spelling.text);
         let class = names.same_event(run.name(fact.spelling_id)).and_then(|event| event.class.as_deref());

@@ -7,7 +7,7 @@
 mod evidence;
 mod judge;
 
-pub use evidence::{Cross, Evidence, Invariants, Peers, Void, mux_error};
+pub use evidence::{ALL_THE_TIME, Cross, Evidence, Invariants, Peers, Void, mux_error};
 pub(super) use judge::logistic;
 pub use judge::{Band, Cap, Judgement, Term, VERSION, Weights, effective, judge};
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Checked, Part, reading};
+use crate::judge::is_multiplexed;
 use crate::question::grade;
 use crate::stats::Class;
 use crate::stats::invariant::{Finding, Kind, Reading};
@@ -65,10 +66,9 @@ fn apart(part: &Part<'_>, members: &[(usize, Reading)]) -> Vec<Checked> {
     let class = part.names.class(part.facts.run.name(known_as.spelling_id));
     let of_name = || generic(part, known_as).map_or(Class::Rate, |(_, _, class)| class);
     let relative = class.map_or_else(of_name, |class| grade(Some(class))).practical_difference();
-    let is_estimate = |at: usize| part.facts.facts[at].running_percent.is_some_and(|percent| percent < 99.9);
     let check = |(at, reading): &(usize, Reading)| {
         let reach = relative * known.value.abs() + ABSOLUTE + known.slack + reading.slack;
-        let is_soft = part.interval_ns.is_some() || is_estimate(*at) || is_estimate(*first);
+        let is_soft = part.interval_ns.is_some() || [*at, *first].iter().any(|at| is_multiplexed(&part.facts.facts[*at]));
         let kind = if is_soft { Kind::Soft } else { Kind::Hard };
         let rows = vec![*at, *first];
         let events = rows.iter().map(|at| part.text(&part.facts.facts[*at]).to_owned()).collect();

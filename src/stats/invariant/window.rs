@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::stats::trust::mux_error;
+use crate::stats::trust::{ALL_THE_TIME, mux_error};
 
 /// A number and how far it may be off.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,5 +73,5 @@ pub struct Machine {
 
 /// Relative error to expect of a number that was counted for a share of the time; none when that was nearly all of it.
 pub(super) fn error_to_expect(running: f64) -> f64 {
-    if running >= 0.999 { 0.0 } else { mux_error(running) }
+    if running >= ALL_THE_TIME { 0.0 } else { mux_error(running) }
 }

@@ -140,7 +140,7 @@ impl Evidence {
 
     /// `1 - e(f)` below 99.9 %.
     pub(super) fn multiplexing_cap(&self) -> Option<f64> {
-        self.share().filter(|f| *f < 0.999).map(|f| 1.0 - mux_error(f))
+        self.share().filter(|f| *f < ALL_THE_TIME).map(|f| 1.0 - mux_error(f))
     }
 
     /// `1 - κ_n (1 - 3.5 / |z|)` for outliers.
@@ -153,6 +153,9 @@ impl Evidence {
         self.running.filter(|f| !f.is_nan()).map(|f| f.clamp(0.0, 1.0))
     }
 }
+
+/// Share of the time from which on a count is taken for one that ran all the time. Judgement.
+pub const ALL_THE_TIME: f64 = 0.999;
 
 /// Relative error to expect of a count that was estimated from a share `f` of the time: `0.231 sqrt((1 - f) / f)`, the form of the
 /// error of a total estimated from a random share of its slices; the constant makes `e(0.4)` the 28.3 % that CounterMiner
