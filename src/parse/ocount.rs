@@ -19,14 +19,9 @@ fn sniff(text: &str) -> Option<Evidence> {
     header(text).or_else(|| brief::evidence(text))
 }
 
-/// Whether evidence for this format is a row of the brief form alone, which any table of a name, a number and a share has.
-pub(super) fn is_weak(evidence: &Evidence) -> bool {
-    evidence.reason == brief::ROW
-}
-
 fn header(text: &str) -> Option<Evidence> {
     let line = line_with(text, line::HEADING, |line| matches!(line::content(line), Content::Header { .. }))?;
-    Some(Evidence { line: line.number, reason: "heading \"Event counts (actual or scaled) for\"".to_owned() })
+    Some(Evidence::new(line.number, "heading \"Event counts (actual or scaled) for\""))
 }
 
 fn parse(text: &str) -> Report {

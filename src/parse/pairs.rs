@@ -37,7 +37,7 @@ impl Pairs {
             }
             let Pair { name, .. } = self.pair(content)?;
             if evidence.is_none() && (self.tells)(name) {
-                evidence = Some(Evidence { line: line.number, reason: format!("pairs {} such as {name}", self.called) });
+                evidence = Some(Evidence::new(line.number, format!("pairs {} such as {name}", self.called)));
             }
         }
         evidence

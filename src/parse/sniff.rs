@@ -3,7 +3,7 @@
 mod taken_for;
 
 use super::lines::count_lines;
-use super::{FORMATS, Format, ocount};
+use super::{FORMATS, Format};
 use crate::model::Report;
 
 /// What in a text speaks for a format.
@@ -13,6 +13,21 @@ pub struct Evidence {
     pub line: u32,
     /// What it shows, for people: `header "Performance counter stats for"`.
     pub reason: String,
+    /// Whether any table of other programs may look like it.
+    pub is_weak: bool,
+}
+
+impl Evidence {
+    /// What only this format shows.
+    pub fn new(line: u32, reason: impl Into<String>) -> Self {
+        Self { line, reason: reason.into(), is_weak: false }
+    }
+
+    /// The same, but as weak evidence: it gives way to that of another format.
+    #[must_use]
+    pub fn weak(self) -> Self {
+        Self { is_weak: true, ..self }
+    }
 }
 
 /// What a text was taken for.
@@ -34,32 +49,27 @@ pub fn sniff(text: &str) -> Sniffed {
     decide(text).0
 }
 
-/// Decides the format of a text; also gives weak evidence for another that was overruled.
+/// Decides the format of a text; also gives weak evidence for another that gave way.
 fn decide(text: &str) -> (Sniffed, Option<Evidence>) {
     let mut found = FORMATS.iter().filter_map(|format| Some((format, (format.sniff)(text)?)));
-    let Some((format, evidence)) = found.next() else {
+    let Some(first) = found.next() else {
         return (Sniffed::Unknown(taken_for::taken_for(text).to_owned()), None);
     };
     let others: Vec<Found> = found.collect();
     if others.is_empty() {
-        return (Sniffed::Known(format, evidence), None);
+        return (Sniffed::Known(first.0, first.1), None);
     }
-    overrule([(format, evidence)].into_iter().chain(others).collect())
+    among([first].into_iter().chain(others).collect())
 }
 
-/// What one of perf's formats and ocount's brief form make: a workload prints tables of a name, a number and a share, but no rows of perf.
-fn overrule(found: Vec<Found>) -> (Sniffed, Option<Evidence>) {
-    match <[Found; 2]>::try_from(found) {
-        Ok([(perf, strong), (other, weak)]) if perf.tool == "perf" && is_weak(other, &weak) => {
-            (Sniffed::Known(perf, strong), Some(weak))
-        }
-        Ok(both) => (Sniffed::Ambiguous(both.into()), None),
-        Err(found) => (Sniffed::Ambiguous(found), None),
+/// The one format that shows beyond doubt: the measured program prints tables too, and they may look like anything weak.
+fn among(found: Vec<Found>) -> (Sniffed, Option<Evidence>) {
+    let (mut strong, weak): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|(_, evidence)| !evidence.is_weak);
+    if strong.len() == 1 {
+        let (format, evidence) = strong.remove(0);
+        return (Sniffed::Known(format, evidence), weak.into_iter().next().map(|(_, evidence)| evidence));
     }
-}
-
-fn is_weak(format: &Format, evidence: &Evidence) -> bool {
-    format.name == ocount::FORMAT.name && ocount::is_weak(evidence)
+    (Sniffed::Ambiguous(strong.into_iter().chain(weak).collect()), None)
 }
 
 /// A text after reading.
@@ -90,7 +100,9 @@ pub fn read(text: &str) -> Reading {
     match sniffed {
         Sniffed::Known(format, _) => {
             let mut report = (format.parse)(text);
-            report.notes.extend(overruled.map(|weak| output_of_workload(&weak)));
+            if let Some(weak) = overruled {
+                report.note(output_of_workload(&weak));
+            }
             Reading::Known(format, Box::new(report))
         }
         Sniffed::Unknown(taken_for) => Reading::Unknown { taken_for, lines: count_lines(text) },
@@ -128,7 +140,7 @@ mod tests {
 
     #[test]
     fn an_ambiguous_text_is_told_with_the_evidence_for_each_format() {
-        let evidence = |line, reason: &str| Evidence { line, reason: reason.to_owned() };
+        let evidence = |line, reason: &str| Evidence::new(line, reason);
         let found = [(&FORMATS[0], evidence(3, "header")), (&FORMATS[1], evidence(9, "rows with ';'"))];
         assert_eq!(
             both_ways(&found),

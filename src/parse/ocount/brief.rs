@@ -9,9 +9,6 @@ use crate::parse::Evidence;
 use crate::parse::lines::{Lines, behind_blanks, count_lines};
 use crate::parse::number::is_digits;
 
-/// What shows the form.
-pub(super) const ROW: &str = "a row of event, count and percentage of ocount -b";
-
 /// Reads a line; `None` when it does not have the shape of a row.
 ///
 /// The workload writes to the same stream, so only three or four cells with a name in its place and a share at the end make a row.
@@ -60,7 +57,7 @@ fn id(text: &str) -> Option<i64> {
 pub(super) fn evidence(text: &str) -> Option<Evidence> {
     let row = announced_or_alone(text)?;
     let line = count_lines(&text[..text.len() - row.len()]) + 1;
-    Some(Evidence { line, reason: ROW.to_owned() })
+    Some(Evidence::new(line, "a row of event, count and percentage of ocount -b").weak())
 }
 
 /// The text from the row on that shows the form.

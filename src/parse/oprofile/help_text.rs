@@ -15,7 +15,7 @@ fn sniff(text: &str) -> Option<Evidence> {
     // It ends in a quotation mark, which most texts have none of: that is seen at a look.
     memchr::memchr(b'"', text.as_bytes())?;
     let line = MARK.line(text, |line| line.starts_with(TITLE))?;
-    Some(Evidence { line: line.number, reason: "title of ophelp".to_owned() })
+    Some(Evidence::new(line.number, "title of ophelp"))
 }
 
 fn parse(text: &str) -> Report {

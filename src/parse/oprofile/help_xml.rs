@@ -26,7 +26,7 @@ fn root(text: &str) -> Option<usize> {
 
 fn sniff(text: &str) -> Option<Evidence> {
     let line = count_lines(&text[..=root(text)?]);
-    Some(Evidence { line, reason: "root <help_events>".to_owned() })
+    Some(Evidence::new(line, "root <help_events>"))
 }
 
 fn parse(text: &str) -> Report {

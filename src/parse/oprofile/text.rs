@@ -34,7 +34,7 @@ fn sniff(text: &str) -> Option<Evidence> {
     let marked = || places(text, "Counted ").next().is_some() || MARKS.iter().any(|mark| mark.is_in(text));
     let titled = || {
         Lines::new(text).find_map(|line| {
-            let line_of = |reason: &str| Some(Evidence { line: line.number, reason: reason.to_owned() });
+            let line_of = |reason: &str| Some(Evidence::new(line.number, reason));
             let plain = clean::plain(line.text);
             if titles::columns(&plain).is_some() {
                 line_of("column titles of a symbol list")

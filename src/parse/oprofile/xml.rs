@@ -25,7 +25,7 @@ fn sniff(text: &str) -> Option<Evidence> {
         let inner = head[at + ROOT.len()..].split(['<', '>']).next().unwrap_or("");
         inner.starts_with(char::is_whitespace) && inner.contains("schemaversion=")
     })?;
-    Some(Evidence { line: count_lines(&head[..=root]), reason: "root <profile schemaversion=...>".to_owned() })
+    Some(Evidence::new(count_lines(&head[..=root]), "root <profile schemaversion=...>"))
 }
 
 fn parse(text: &str) -> Report {

@@ -16,7 +16,7 @@ const TITLES: [&str; 2] = [
 
 fn sniff(text: &str) -> Option<Evidence> {
     let line = line_with(text, "Available PAPI preset ", |line| TITLES.contains(&line.trim()))?;
-    Some(Evidence { line: line.number, reason: "title of papi_avail".to_owned() })
+    Some(Evidence::new(line.number, "title of papi_avail"))
 }
 
 fn parse(text: &str) -> Report {

@@ -30,7 +30,7 @@ const NOTES: &[&str] = &[
 
 fn sniff(text: &str) -> Option<Evidence> {
     let line = line_with(text, GREETING, |line| line.trim() == GREETING)?;
-    Some(Evidence { line: line.number, reason: "greeting of papi_command_line".to_owned() })
+    Some(Evidence::new(line.number, "greeting of papi_command_line"))
 }
 
 fn parse(text: &str) -> Report {

@@ -34,7 +34,7 @@ fn sniff(text: &str) -> Option<Evidence> {
     static KEYS: [Mark; 3] = [Mark::new(FIRST[0]), Mark::new(FIRST[1]), Mark::new(FIRST[2])];
     (holds_object(text) && KEYS.iter().any(|key| key.is_in(text))).then_some(())?;
     let (key, line) = first_key(text, is_high_level)?;
-    Some(Evidence { line, reason: format!("member \"{key}\" of PAPI's high-level interface") })
+    Some(Evidence::new(line, format!("member \"{key}\" of PAPI's high-level interface")))
 }
 
 fn parse(text: &str) -> Report {

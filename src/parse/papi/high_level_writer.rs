@@ -42,7 +42,7 @@ fn sniff(text: &str) -> Option<Evidence> {
     static KEYS: [Mark; 3] = [Mark::new(RANKS), Mark::new(COUNTS[0]), Mark::new(COUNTS[1])];
     (holds_object(text) && KEYS.iter().any(|key| key.is_in(text))).then_some(())?;
     let (key, line) = first_key(text, is_writer)?;
-    Some(Evidence { line, reason: format!("member \"{key}\" as papi_hl_output_writer.py writes it") })
+    Some(Evidence::new(line, format!("member \"{key}\" as papi_hl_output_writer.py writes it")))
 }
 
 fn parse(text: &str) -> Report {

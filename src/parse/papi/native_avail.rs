@@ -13,7 +13,7 @@ const TITLE: &str = "Available native events and hardware information.";
 
 fn sniff(text: &str) -> Option<Evidence> {
     let line = line_with(text, TITLE, |line| line.trim() == TITLE)?;
-    Some(Evidence { line: line.number, reason: "title of papi_native_avail".to_owned() })
+    Some(Evidence::new(line.number, "title of papi_native_avail"))
 }
 
 fn parse(text: &str) -> Report {

@@ -21,10 +21,10 @@ pub const FORMAT: Format = Format { name: "perf-stat-csv", tool: "perf", version
 fn sniff(text: &str) -> Option<Evidence> {
     let shown = dialect::learn(text);
     if let Some((dialect, line)) = shown.dialect {
-        return Some(Evidence { line, reason: format!("a row of value, unit and event separated by {:?}", dialect.separator) });
+        return Some(Evidence::new(line, format!("a row of value, unit and event separated by {:?}", dialect.separator)));
     }
     let line = if shown.may_hold_heading { metrics_only_line(text) } else { None };
-    line.map(|line| Evidence { line, reason: "numbers below a heading of metrics".to_owned() })
+    line.map(|line| Evidence::new(line, "numbers below a heading of metrics"))
 }
 
 /// The line of the first numbers below a heading of metrics.

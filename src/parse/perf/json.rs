@@ -19,7 +19,7 @@ fn sniff(text: &str) -> Option<Evidence> {
     Lines::new(text).find_map(|line| {
         let content = fields::content(line.text.trim())?;
         matches!(content, Content::Row(_) | Content::Metrics(_))
-            .then(|| Evidence { line: line.number, reason: "an object with the keys of perf stat -j".to_owned() })
+            .then(|| Evidence::new(line.number, "an object with the keys of perf stat -j"))
     })
 }
 

@@ -35,7 +35,7 @@ pub(super) fn sniff(text: &str) -> Option<Evidence> {
     }
     guess(&rows)?;
     let line = printed().find(|clean| !is_rule(&clean.text))?.line.number;
-    Some(Evidence { line, reason: "every line has samples, a percentage and a name".to_owned() })
+    Some(Evidence::new(line, "every line has samples, a percentage and a name"))
 }
 
 /// Whether a line, whose blanks in front are gone, may be a row or a rule once it is cleaned.

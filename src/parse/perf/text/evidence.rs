@@ -22,7 +22,7 @@ pub(super) fn sniff(text: &str) -> Option<Evidence> {
 
 fn first_header(text: &str) -> Option<Evidence> {
     let at = header_at(text)?;
-    Some(Evidence { line: line_number(text, at), reason: ["the header \"", header::WORDS, "...\""].concat() })
+    Some(Evidence::new(line_number(text, at), ["the header \"", header::WORDS, "...\""].concat()))
 }
 
 /// Where the words of the first header stand.
@@ -53,7 +53,7 @@ fn first_interval_row(text: &str) -> Option<Evidence> {
         }
         is_interval_row(unquoted(line)).then_some("an interval row: time, count, event")
     };
-    Lines::new(text).find_map(|line| Some(Evidence { line: line.number, reason: shows(line.text)?.to_owned() }))
+    Lines::new(text).find_map(|line| Some(Evidence::new(line.number, shows(line.text)?)))
 }
 
 /// Whether the heading of interval mode stands anywhere in a text.
