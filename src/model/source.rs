@@ -42,9 +42,14 @@ impl Identity {
     /// Longest root and longest path that can be stored, in bytes: PostgreSQL cannot index much above 2,700.
     pub const LONGEST: usize = 2000;
 
-    /// Bytes of the root or of the path, whichever is longer.
+    /// Root, if there is one, and path.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.root.as_deref().into_iter().chain([self.path.as_str()])
+    }
+
+    /// Bytes of the longer of them.
     pub fn longest(&self) -> usize {
-        self.root.iter().chain([&self.path]).map(String::len).max().unwrap_or(0)
+        self.texts().map(str::len).max().unwrap_or(0)
     }
 
     /// Whether it is short enough to be stored.

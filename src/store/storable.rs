@@ -112,7 +112,7 @@ fn holds_nul(text: &str) -> bool {
 
 /// The identity as it can be stored, if it is another: a text that is too long is cut, a NUL becomes U+FFFD.
 fn cut(identity: &Identity) -> Option<Identity> {
-    if identity.fits() && ![identity.root.as_ref(), Some(&identity.path)].into_iter().flatten().any(|text| holds_nul(text)) {
+    if identity.fits() && !identity.texts().any(holds_nul) {
         return None;
     }
     let cut = |text: &String| {
@@ -183,7 +183,6 @@ fn machine(report: &Report) -> impl Iterator<Item = &str> {
 /// Every other text that is stored.
 fn texts(source: &Parsed) -> impl Iterator<Item = &str> {
     let report = &source.report;
-    let identity = source.identity.root.as_deref().into_iter().chain([source.identity.path.as_str()]);
     let runs = report.runs.iter().flat_map(|run| [run.command.as_deref(), run.target.as_deref()]).flatten();
     let rejects = report.rejects.iter().flat_map(|reject| [reject.reason.as_str(), reject.text.as_str()]);
     let notes = report.notes.iter().map(String::as_str);
@@ -192,6 +191,7 @@ fn texts(source: &Parsed) -> impl Iterator<Item = &str> {
         SourceState::Unknown(taken_for) => Some(taken_for.as_str()),
         SourceState::Known | SourceState::Rejected(_) => None,
     };
+    let identity = source.identity.texts();
     identity
         .chain(source.sides.as_deref())
         .chain(runs)

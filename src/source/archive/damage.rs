@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::error::Error;
 use std::io::{self, Read};
 
-use super::limit::Limit;
+use super::limit::is_limit;
 
 /// A decoder whose errors name the stream and the place of the damage.
 pub(super) struct Telling<'a, R> {
@@ -21,8 +21,7 @@ impl<'a, R: Read> Telling<'a, R> {
 
     /// What fails in reading itself, and a limit, are told as they are.
     fn told(&self, error: io::Error) -> io::Error {
-        let is_limit = error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Limit>);
-        if is_limit || error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted {
+        if is_limit(&error) || error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted {
             return error;
         }
         let (name, at) = (self.name, self.consumed.get());

@@ -41,8 +41,12 @@ impl From<Limit> for io::Error {
 
 /// The reject that an error in reading stands for.
 pub(in crate::source) fn reject(error: &io::Error) -> Reject {
-    let limit = error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Limit>);
-    Reject::source(if limit { RejectKind::TooLarge } else { RejectKind::Unreadable }, error.to_string())
+    Reject::source(if is_limit(error) { RejectKind::TooLarge } else { RejectKind::Unreadable }, error.to_string())
+}
+
+/// Whether an error is a limit that was passed.
+pub(super) fn is_limit(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Limit>)
 }
 
 /// A decoder that is stopped when too much comes out of too little.
