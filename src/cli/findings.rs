@@ -164,7 +164,7 @@ fn cells(result: &ResultRecord<'_>, found: &Found) -> Vec<Cell<'static>> {
         known(&run.kernel),
         known(&run.host),
         text(&result.spelling.text),
-        result.exact().map_or(Cell::from(result.value), Cell::Int),
+        Cell::number_of(result),
         Cell::from(told.events.join(", ")),
         Cell::from(told.found),
         Cell::from(told.low),

@@ -132,7 +132,7 @@ fn cells(result: &ResultRecord<'_>, judged: &Judged) -> Vec<Cell<'static>> {
         known(&run.tool_version),
         known(&run.host),
         text(&result.spelling.text),
-        result.exact().map_or(Cell::from(result.value), Cell::Int),
+        Cell::number_of(result),
         Cell::from(result.running_percent),
         Cell::from(reasons.join("; ")),
     ]

@@ -30,8 +30,8 @@ pub(super) const ENVIRONMENT: usize = 4;
 /// Where the labels begin.
 pub(super) const LABELS: usize = ENVIRONMENT + Field::ENVIRONMENT.len();
 
-/// Numbers that agree in these (and in unit, rings, the part that they cover and company) are meant to be equal. The host is not among them: a bad machine
-/// must stand out among its like.
+/// Numbers that agree in these (and in unit, rings, the part that they cover and company) are meant to be equal. The host is not among
+/// them: a bad machine must stand out among its like.
 fn fields() -> impl Iterator<Item = Field> {
     [Field::Tool, Field::Event, Field::Experiment, Field::ToolVersion].into_iter().chain(Field::ENVIRONMENT)
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use crate::cli::escape::escaped;
+use crate::store::query::ResultRecord;
 
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +67,11 @@ impl<'a> From<&'a Option<String>> for Cell<'a> {
 }
 
 impl Cell<'_> {
+    /// The number of a result: an integer where it is one, for the float beside it rounds above 2^53.
+    pub(in crate::cli) fn number_of(result: &ResultRecord<'_>) -> Self {
+        result.exact().map_or(Self::from(result.value), Self::Int)
+    }
+
     /// A time of ours, microseconds since the epoch, as RFC 3339 in UTC.
     pub(in crate::cli) fn instant(micros: i64) -> Self {
         match jiff::Timestamp::from_microsecond(micros) {

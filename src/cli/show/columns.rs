@@ -165,7 +165,7 @@ pub(super) fn result<'a>(row: &ResultRecord<'a>) -> [Cell<'a>; 34] {
         (&run.kernel).into(),
         row.spelling.kind.as_str().into(),
         (&row.spelling.text).into(),
-        row.exact().map_or(row.value.into(), Cell::Int),
+        Cell::number_of(row),
         row.count.into(),
         (&row.spelling.unit).into(),
         row.status.as_str().into(),

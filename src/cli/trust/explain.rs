@@ -64,7 +64,7 @@ fn asked(store: &mut Store, path: &str, line: i32) -> Result<(BTreeMap<ResultId,
     let (mut asked, mut experiments, mut unknown) = (BTreeMap::new(), BTreeSet::new(), false);
     store.each_result(&selection, |result| {
         if result.line == line {
-            let number = result.exact().map_or(Cell::from(result.value), Cell::Int);
+            let number = Cell::number_of(result);
             let event = result.spelling.text.clone();
             asked.insert(result.id(), Asked { event, number });
             unknown |= result.run.experiment.is_none();
