@@ -129,19 +129,12 @@ fn range(names: &Names, fact: &Fact<'_>) -> Found {
     }
 }
 
-/// Rules that hold counters of one thing against each other. They are read one after the other at the ends of intervals: what lies between
-/// them there is no contradiction.
-const OF_ONE_THING: [&str; 3] = ["I5", "I8", "I13"];
-
 /// The rules of the table; events are told by the names that the tool gave them.
 fn over_events(part: &Part<'_>, window: &reading::Named) -> Vec<Checked> {
     let named = |mut finding: Finding| {
         let rows: Vec<usize> = finding.events.iter().filter_map(|event| window.place(event)).collect();
-        if part.interval_ns.is_some() && OF_ONE_THING.contains(&finding.id) {
-            finding.kind = Strictness::Soft;
-        }
         finding.events = rows.iter().map(|at| part.text(&part.facts.facts[*at]).to_owned()).collect();
         Checked { finding, rows }
     };
-    check_window(&window.window, &Machine::default()).into_iter().map(named).collect()
+    check_window(&window.window, &Machine::default(), part.interval_ns.is_some()).into_iter().map(named).collect()
 }

@@ -74,16 +74,23 @@ pub struct Rule {
     pub id: &'static str,
     /// Contradiction or suspicion.
     pub kind: Kind,
+    /// The same for the events of one interval of a run.
+    pub in_intervals: Kind,
     /// What it says.
     pub form: Form,
 }
 
 const fn hard(id: &'static str, form: Form) -> Rule {
-    Rule { id, kind: Kind::Hard, form }
+    Rule { id, kind: Kind::Hard, in_intervals: Kind::Hard, form }
 }
 
 const fn soft(id: &'static str, form: Form) -> Rule {
-    Rule { id, kind: Kind::Soft, form }
+    Rule { id, kind: Kind::Soft, in_intervals: Kind::Soft, form }
+}
+
+/// Of counters of one thing: at the ends of intervals they are read one after the other, and what lies between is no contradiction there.
+const fn of_one_thing(id: &'static str, form: Form) -> Rule {
+    Rule { id, kind: Kind::Hard, in_intervals: Kind::Soft, form }
 }
 
 const fn ratio(first: &'static str, second: &'static str, low: Bound, high: Bound) -> Form {
@@ -104,22 +111,22 @@ use Form::AtMost;
 pub const RULES: &[Rule] = &[
     hard("I3", AtMost("branches", "instructions")),
     hard("I4", AtMost("branch-misses", "branches")),
-    hard("I5", AtMost("*:u", "*")),
-    hard("I5", AtMost("*:k", "*")),
+    of_one_thing("I5", AtMost("*:u", "*")),
+    of_one_thing("I5", AtMost("*:k", "*")),
     // That of a hypervisor is counted apart only where there is one.
-    hard("I5", sum(&["*:u", "*:k"], "*:h", "*")),
+    of_one_thing("I5", sum(&["*:u", "*:k"], "*:h", "*")),
     soft("I6", AtMost("*-load-misses", "*-loads")),
     soft("I6", AtMost("cache-misses", "cache-references")),
     soft("I7", AtMost("LLC-loads", "L1-dcache-load-misses")),
     soft("I7", AtMost("LLC-load-misses", "LLC-loads")),
-    hard("I8", sum(&["minor-faults", "major-faults"], "", "page-faults")),
+    of_one_thing("I8", sum(&["minor-faults", "major-faults"], "", "page-faults")),
     hard("I9", ratio("cycles", "task-clock", Fixed(f64::MIN_POSITIVE), Fixed(8.0))),
     soft("I9", ratio("cycles", "task-clock", HalfMinGhz, MaxGhz)),
     hard("I10", ratio("instructions", "cycles", Fixed(0.0), Fixed(12.0))),
     soft("I10", ratio("instructions", "cycles", Fixed(0.0), Width)),
     soft("I12", AtMost("stalled-cycles-frontend", "cycles")),
     soft("I12", AtMost("stalled-cycles-backend", "cycles")),
-    hard("I13", sum(&["cpu_core/*/", "cpu_atom/*/"], "", "*")),
+    of_one_thing("I13", sum(&["cpu_core/*/", "cpu_atom/*/"], "", "*")),
     soft("I14", ratio("cycles", "ref-cycles", Fixed(0.1), Fixed(2.5))),
     soft("I15", AtMost("cpu-migrations", "context-switches")),
 ];
@@ -151,11 +158,12 @@ impl Finding {
 /// How the events of one rule can be restricted alike.
 pub const SETTINGS: [&str; 6] = ["*", "*:u", "*:k", "*:h", "cpu_core/*/", "cpu_atom/*/"];
 
-/// Checks every rule whose events are all there, in the order of the table, of the settings and of the names. What holds is listed
+/// Checks every rule whose events are all there, of a whole run or of one of its intervals, in the order of the table, of the settings and of the names. What holds is listed
 /// too: trust counts how many rules were checked.
-pub fn check(window: &Window, machine: &Machine) -> Vec<Finding> {
+pub fn check(window: &Window, machine: &Machine, is_interval: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
+        let rule = &Rule { kind: if is_interval { rule.in_intervals } else { rule.kind }, ..*rule };
         for setting in SETTINGS {
             for stem in stems(rule, setting, window) {
                 findings.extend(on(rule, setting, stem, window, machine));
@@ -177,7 +185,8 @@ fn stems<'a>(rule: &Rule, setting: &str, window: &'a Window) -> Vec<&'a str> {
     if !first.contains('*') {
         return vec![""];
     }
-    let is_meant = |stem: &&str| !stem.is_empty() && (rule.id != "I5" || !WITHOUT_RINGS.contains(stem));
+    let names_ring = first.contains(':');
+    let is_meant = |stem: &&str| !(stem.is_empty() || names_ring && WITHOUT_RINGS.contains(stem));
     let stem = |event: &'a String| middle(first, middle(setting, event)?).filter(is_meant);
     window.0.keys().filter_map(stem).collect()
 }

@@ -9,7 +9,7 @@ fn window(events: &[(&str, f64)]) -> Window {
 
 /// Ids of rules that were checked, and of those that do not hold.
 fn checked(window: &Window, machine: &Machine) -> (Vec<&'static str>, Vec<&'static str>) {
-    let found = check(window, machine);
+    let found = check(window, machine, false);
     let broken = found.iter().filter(|finding| !finding.holds()).map(|finding| finding.id).collect();
     (found.iter().map(|finding| finding.id).collect(), broken)
 }
@@ -78,7 +78,7 @@ fn rules_hold_for_each_privilege_level_and_kind_of_core_alone() {
 fn a_hypervisor_is_part_of_the_sum_where_it_is_counted() {
     let levels = [("cycles:u", 6e6), ("cycles:k", 3e6), ("cycles:h", 1e6), ("cycles", 1e7)];
     assert_eq!(checked(&window(&levels), &Machine::default()), (vec!["I5", "I5", "I5"], vec![]));
-    let found = check(&window(&levels), &Machine::default());
+    let found = check(&window(&levels), &Machine::default(), false);
     assert_eq!(found[2].events, ["cycles:u", "cycles:k", "cycles:h", "cycles"]);
 }
 
@@ -146,4 +146,16 @@ fn groups_of_one_event_must_agree() {
     assert!(zero_is_suspicious(&others));
     others[1] = 0.0;
     assert!(!zero_is_suspicious(&others) && !zero_is_suspicious(&[]));
+}
+
+#[test]
+fn counters_of_one_thing_contradict_nothing_in_intervals_and_others_do() {
+    let kinds = |events: &[(&str, f64)]| {
+        [false, true].map(|is_interval| {
+            let found = check(&window(events), &Machine::default(), is_interval);
+            found.iter().find(|finding| !finding.holds()).map(|finding| finding.kind)
+        })
+    };
+    assert_eq!(kinds(&[("cycles:u", 5e6), ("cycles", 4e6)]), [Some(Kind::Hard), Some(Kind::Soft)]);
+    assert_eq!(kinds(&[("branches", 5e6), ("instructions", 4e6)]), [Some(Kind::Hard); 2]);
 }
