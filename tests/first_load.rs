@@ -1,5 +1,5 @@
-//! A first load into PostgreSQL makes the keys of its largest tables at its end, whatever happens in between, and reads no table from
-//! end to end on its way.
+//! A first load asks for nothing that the ledger cannot hold. Into PostgreSQL it makes the keys of the largest tables at its end, whatever
+//! happens in between, and reads no table from end to end on its way.
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a step that fails must fail the test; what was skipped is said")]
 
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use prc_etl::model::{Candidate, Stamp, Standing};
 use prc_etl::store::{Access, ImportHeader, ImportId, ImportStatus, Rehearsal, Rules, Store, Verdict};
-use support::samples::{source, storable};
-use support::{Db, dump};
+use support::samples::{source, storable, unreadable};
+use support::{Db, dump, on_both};
 
 const FRESH: Verdict = Verdict::Loaded { same_content_as: None };
 
@@ -76,6 +76,45 @@ fn a_load_goes_on_where_another_writer_made_the_keys_meanwhile() {
     assert_eq!((keys(&db), second.check().unwrap()), (2, Vec::new()));
 }
 
+/// The first load into an empty database asks for nothing that it has not met itself.
+#[test]
+fn what_another_import_stores_during_a_first_load_is_known() {
+    let two = |db: &Db| [db.open(), db.open()];
+    on_both(|db| {
+        let [mut first, mut second] = two(db);
+        let import = begin(&mut first);
+        assert_eq!(load(&mut first, import, "a"), [FRESH]);
+        let later = begin(&mut second);
+        let other = storable(&[source("/data", "b", 2)]);
+        assert_eq!(second.load(later, &other).unwrap(), [FRESH]);
+        assert_eq!(first.load(import, &other).unwrap(), [Verdict::AlreadyThere]);
+    });
+    on_both(|db| {
+        let [mut first, mut second] = two(db);
+        let earlier = begin(&mut second);
+        let import = begin(&mut first);
+        assert_eq!(load(&mut second, earlier, "b"), [FRESH]);
+        assert_eq!(load(&mut first, import, "b"), [Verdict::AlreadyThere]);
+    });
+}
+
+#[test]
+fn a_first_load_knows_what_it_has_met_in_earlier_batches() {
+    on_both(|db| {
+        let mut store = db.open();
+        let import = begin(&mut store);
+        let mut load = |source| store.load(import, &storable(&[source])).unwrap().remove(0);
+        assert_eq!(load(source("/data", "a/x", 1)), FRESH);
+        assert_eq!(load(source("/data/a", "x", 1)), Verdict::AlreadyThere);
+        assert_eq!(load(source("/data/a", "y", 1)), same("a/x"));
+        assert_eq!(load(source("/data/a", "x", 2)), Verdict::Replaced);
+        assert!(matches!(load(unreadable("/data/a", "z")), Verdict::Rejected(_)));
+        assert_eq!(load(source("/data", "a/z", 3)), FRESH);
+        let rejects = db.number("SELECT COUNT(*) FROM rejects WHERE source_id IS NULL");
+        assert_eq!(rejects, 0, "it could be read in the end");
+    });
+}
+
 #[test]
 fn who_reads_the_empty_tables_just_then_keeps_their_keys() {
     let Some(db) = Db::postgres() else { return };
@@ -121,6 +160,10 @@ fn a_load_asks_for_what_is_known_by_its_keys_before_the_server_knows_how_large_t
     let Some(db) = Db::postgres() else { return };
     let mut store = db.open();
     db.execute("ALTER TABLE sources SET (autovacuum_enabled = false)");
+    // Whose database is empty asks for nothing.
+    let import = begin(&mut store);
+    load(&mut store, import, "before");
+    store.finish_import(import, ImportStatus::Done, "{}").unwrap();
     let import = begin(&mut store);
     let batch = |number: u8| (0..100).map(|file| source("/data", &format!("{number}/{file}"), number)).collect::<Vec<_>>();
     for number in 0..16 {
@@ -148,7 +191,7 @@ fn a_load_asks_for_what_is_known_by_its_keys_before_the_server_knows_how_large_t
         assert!(Instant::now() < deadline, "the server has not counted what was done");
         sleep(Duration::from_millis(20));
     }
-    assert_eq!(counted("seq_tup_read"), 0);
+    assert_eq!(counted("seq_tup_read"), 2, "whether there is any is asked twice when an import begins");
 }
 
 fn same(path: &str) -> Verdict {

@@ -1,9 +1,11 @@
 //! The life of an import: begun, finished, undone.
 
 use diesel::prelude::*;
+use diesel::result::Error as DieselError;
 
 use super::any::{self, Db, on_backend};
 use super::error::StoreError;
+use super::ingest::FirstLoad;
 use super::schema::imports;
 use super::{Store, clock, keys};
 
@@ -48,18 +50,22 @@ impl ImportStatus {
 impl Store {
     /// Begins an import.
     pub fn begin_import(&mut self, header: &ImportHeader) -> Result<ImportId, StoreError> {
-        self.loader.begin();
         let values = (
             imports::started_at.eq(clock::now()),
             imports::status.eq("running"),
             imports::program_version.eq(header.program_version.replace('\0', "\u{fffd}")),
             imports::arguments.eq(header.arguments.replace('\0', "\u{fffd}")),
         );
-        let id = any::write(&mut self.db, |db| {
+        let begun = any::write(&mut self.db, |db| {
             keys::defer(db)?;
-            on_backend!(db, c => diesel::insert_into(imports::table).values(values).returning(imports::import_id).get_result(c))
+            let id = on_backend!(db, c => {
+                diesel::insert_into(imports::table).values(values).returning(imports::import_id).get_result(c)
+            })?;
+            Ok((ImportId(id), FirstLoad::begin(db, ImportId(id))?))
         });
-        id.map(ImportId).map_err(|error| StoreError::database(&self.url, "begin an import", &error))
+        let (id, first) = begun.map_err(|error: DieselError| StoreError::database(&self.url, "begin an import", &error))?;
+        self.loader.begin(first);
+        Ok(id)
     }
 
     /// Makes the import that has just begun one that is kept whole or not at all: what it loads and what it replaces is one transaction

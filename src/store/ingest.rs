@@ -3,6 +3,7 @@
 mod bulk;
 mod entries;
 mod facts;
+mod first;
 mod postgres;
 mod results;
 mod sightings;
@@ -19,11 +20,12 @@ use super::any::{self, Db, on_backend};
 use super::dictionary::{Dictionaries, ParserName, PlaceKey};
 use super::error::{StoreError, is_conflict, is_fault_of_the_rows};
 use super::ledger::Places;
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use super::rows::{BindingRow, Form, JudgementRow, RejectRow};
 use super::schema::rejects;
 use super::{ImportId, Rules, Storable, Store, Verdict, imports, remove};
 use crate::model::{Digest, Reject};
+pub(super) use first::FirstLoad;
 
 /// Sources of one transaction: enough to make its costs small, few enough for the bind limits of the look-ups.
 pub(super) const MOST_SOURCES: usize = 2000;
@@ -38,6 +40,8 @@ pub(super) struct Loader {
     facts: facts::Kept,
     /// What the import has not written because it stood at another location.
     passed_over: HashSet<Digest>,
+    /// What the import has met, when it found the database empty.
+    first: Option<FirstLoad>,
 }
 
 /// What a transaction did.
@@ -126,13 +130,14 @@ impl Store {
 impl Loader {
     /// Forgets the ids that a rolled back transaction may have taken with it.
     pub(super) fn forget(&mut self) {
-        let passed_over = std::mem::take(&mut self.passed_over);
-        *self = Self { passed_over, ..Self::default() };
+        let (passed_over, first) = (std::mem::take(&mut self.passed_over), self.first.take());
+        *self = Self { passed_over, first, ..Self::default() };
     }
 
     /// Another import begins.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn begin(&mut self, first: Option<FirstLoad>) {
         self.passed_over.clear();
+        self.first = first;
     }
 
     /// A transaction was committed.
@@ -145,8 +150,10 @@ impl Loader {
         if !imports::is_running(db, import)? {
             return Err(Failure::NotRunning);
         }
-        let places = Places::find(db, candidates, rules)?;
-        let plan = places.plan(db, &self.passed_over)?;
+        let asked = self.to_ask_for(db, import, candidates, rules)?;
+        let places = Places::find(db, asked, rules)?;
+        let (stored, elsewhere) = places.look_up(db)?;
+        let plan = plan::plan(candidates, &stored, (&elsewhere, &self.passed_over), rules);
         let outdated = places.outdated_rejects(db, import)?;
         let places = self.resolve(db, candidates, &plan)?;
         self.resolve_forms(db, candidates, &plan)?;
@@ -156,7 +163,30 @@ impl Loader {
         let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, (&plan, &places))?;
         rejects.extend(self.whole_rejects(import, candidates, &plan)?);
         write_rejects(db, import, &mut rejects)?;
+        if let Some(first) = &mut self.first {
+            first.note(candidates);
+        }
         Ok((plan.verdicts, plan.passed_over))
+    }
+
+    /// The sources of which the ledger may know something.
+    fn to_ask_for<'a>(
+        &mut self,
+        db: &mut Db,
+        import: ImportId,
+        candidates: &'a [Storable],
+        rules: &Rules,
+    ) -> QueryResult<Vec<&'a Storable>> {
+        match &self.first {
+            Some(first) if first.holds(db, import, rules)? => {
+                Ok(candidates.iter().filter(|candidate| first.may_know(candidate)).collect())
+            }
+            // What others stored is nothing that it has met.
+            _ => {
+                self.first = None;
+                Ok(candidates.iter().collect())
+            }
+        }
     }
 
     /// Resolves every name before the first fact is written: the writer needs the ids, and a distributed PostgreSQL the order.

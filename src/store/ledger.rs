@@ -8,7 +8,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::any::{Db, on_backend};
 use super::imports::ImportId;
-use super::plan::{self, Plan, Stored};
+use super::plan::{self, Stored};
 use super::schema::{parsers, rejects, roots, sides, sources};
 use super::{Rules, Storable};
 use crate::model::{Digest, Parsed};
@@ -19,11 +19,11 @@ pub(super) const CHUNK: usize = 1000;
 /// A reject that stands for a whole source: import, ordinal.
 pub(super) type RejectKey = (i64, i64);
 
-/// Where each source of a batch may stand in the database under another split of its location into root and path.
+/// Where each of some sources may stand in the database under another split of its location into root and path.
 pub(super) struct Places<'a> {
-    /// Ids of the roots that a source of the batch lies below.
+    /// Ids of the roots that one of them lies below.
     roots: HashMap<String, i64>,
-    candidates: &'a [Storable],
+    candidates: Vec<&'a Storable>,
     locations: Vec<Option<&'a str>>,
     rules: &'a Rules,
 }
@@ -101,31 +101,25 @@ pub(super) fn pairs<'s, T: Copy>(
 
 impl<'a> Places<'a> {
     /// Looks the roots up.
-    pub(super) fn find(db: &mut Db, candidates: &'a [Storable], rules: &'a Rules) -> QueryResult<Self> {
-        let locations: Vec<Option<&str>> = candidates.iter().map(Storable::location).collect();
+    pub(super) fn find(db: &mut Db, candidates: Vec<&'a Storable>, rules: &'a Rules) -> QueryResult<Self> {
+        let locations: Vec<Option<&str>> = candidates.iter().map(|candidate| candidate.location()).collect();
         let roots = find_roots(db, locations.iter().copied().flatten())?;
         Ok(Self { roots, candidates, locations, rules })
     }
 
-    /// The location of each (root, path) pair that a source of the batch may be stored under.
+    /// The location of each (root, path) pair that one of the sources may be stored under.
     fn pairs(&self) -> HashMap<(i64, &str), &str> {
         pairs(&self.roots, self.locations.iter().flatten().map(|location| (*location, *location)))
     }
 
-    /// Every path that the batch may be stored under.
+    /// Every path that they may be stored under.
     fn paths<'s>(&'s self, pairs: &HashMap<(i64, &'s str), &'s str>) -> Vec<&'s str> {
         let own = self.candidates.iter().filter(|c| c.stored_as().root.is_some()).map(|c| c.stored_as().path.as_str());
         let paths: BTreeSet<&str> = pairs.keys().map(|(_, path)| *path).chain(own).collect();
         paths.into_iter().collect()
     }
 
-    /// Decides what happens to each source; see [`plan::plan`].
-    pub(super) fn plan(&self, db: &mut Db, passed_over: &HashSet<Digest>) -> QueryResult<Plan> {
-        let (stored, elsewhere) = self.look_up(db)?;
-        Ok(plan::plan(self.candidates, &stored, (&elsewhere, passed_over), self.rules))
-    }
-
-    /// Every row that has an identity or a location of the batch, and the first path of each of its digests among all others.
+    /// Every row that has an identity or a location of one of them, and the first path of each of its digests among all others.
     pub(super) fn look_up(&self, db: &mut Db) -> QueryResult<(Vec<Stored>, HashMap<Digest, String>)> {
         let pairs = self.pairs();
         let mut stored = self.by_path(db, &pairs)?;
@@ -201,7 +195,7 @@ impl<'a> Places<'a> {
     }
 
     fn loadable(&self) -> impl Iterator<Item = &'a Parsed> {
-        self.candidates.iter().filter(|candidate| candidate.reject().is_none()).map(|candidate| &**candidate)
+        self.candidates.iter().filter(|candidate| candidate.reject().is_none()).map(|candidate| &***candidate)
     }
 
     /// Rows in `rejects` that are outdated now: those that say of a source of the batch that it could not be used as a whole, and

@@ -67,7 +67,7 @@ impl Rehearsal {
 
     fn look_up(&mut self, candidates: &[Storable]) -> Result<(Vec<Stored>, HashMap<Digest, String>), StoreError> {
         let Some(Store { db, url, .. }) = &mut self.store else { return Ok((Vec::new(), HashMap::new())) };
-        let find = |db: &mut Db| Places::find(db, candidates, &self.rules)?.look_up(db);
+        let find = |db: &mut Db| Places::find(db, candidates.iter().collect(), &self.rules)?.look_up(db);
         let found = any::look_up(db, find);
         found.map_err(|error| StoreError::database(url, "look sources up", &error))
     }

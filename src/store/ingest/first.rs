@@ -1,0 +1,67 @@
+//! What a load into an empty database has met: for everything else the ledger need not be asked.
+//!
+//! Nearly all sources of such a load are new, and to ask for each by its path and its digest, and for the rejects of its place, is a tenth of what it
+//! costs. A Bloom filter never calls new what was met; what it takes for known by mistake is asked for.
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+use fastbloom::BloomFilter;
+use hashbrown::DefaultHashBuilder;
+
+use crate::model::Digest;
+use crate::store::any::{Db, on_backend};
+use crate::store::schema::{imports, rejects, sources};
+use crate::store::{ImportId, Rules, Storable};
+
+/// Bits of the filter (4 MiB): of a million sources, two million keys, one in 400 is asked for in vain; of ten million, half.
+const BITS: usize = 1 << 25;
+
+/// Bits that a key sets: the best number for four million keys, good for fewer.
+const HASHES: u32 = 4;
+
+/// An import that found the database empty, with the locations and digests that it met.
+pub(in crate::store) struct FirstLoad {
+    import: ImportId,
+    met: BloomFilter<DefaultHashBuilder>,
+}
+
+impl FirstLoad {
+    /// Of an import that has just begun; `None` when anything is stored, or when another import is under way. The writer lock is held.
+    pub(in crate::store) fn begin(db: &mut Db, import: ImportId) -> QueryResult<Option<Self>> {
+        let source: Option<i64> = on_backend!(db, c => sources::table.select(sources::source_id).first(c).optional())?;
+        let reject: Option<i64> = on_backend!(db, c => rejects::table.select(rejects::import_id).first(c).optional())?;
+        let others = imports::table.filter(imports::import_id.ne(import.0).and(imports::status.eq("running")));
+        let other: Option<i64> = on_backend!(db, c => others.select(imports::import_id).first(c).optional())?;
+        let first =
+            || Self { import, met: BloomFilter::with_num_bits(BITS).hasher(DefaultHashBuilder::default()).hashes(HASHES) };
+        Ok((source.is_none() && reject.is_none() && other.is_none()).then(first))
+    }
+
+    /// Whether all that is stored is of this import: who loads has begun an import, and after this one none has. The writer lock is
+    /// held. New content replaces its path wherever that lies by other rules than the usual ones, and paths are not kept.
+    pub(super) fn holds(&self, db: &mut Db, import: ImportId, rules: &Rules) -> QueryResult<bool> {
+        if self.import != import || rules.replace {
+            return Ok(false);
+        }
+        let last: Option<i64> = on_backend!(db, c => imports::table.select(max(imports::import_id)).get_result(c))?;
+        Ok(last == Some(import.0))
+    }
+
+    /// Whether the ledger may hold anything that this source is, is a copy of, or replaces.
+    pub(super) fn may_know(&self, source: &Storable) -> bool {
+        source.location().is_some_and(|location| self.met.contains(location))
+            || source.digest.is_some_and(|Digest(digest)| self.met.contains(&digest))
+    }
+
+    /// Notes sources before their rows are committed; those that are rejected too, for that is stored by their place.
+    pub(super) fn note(&mut self, sources: &[Storable]) {
+        for source in sources {
+            if let Some(location) = source.location() {
+                self.met.insert(location);
+            }
+            if let Some(Digest(digest)) = source.digest {
+                self.met.insert(&digest);
+            }
+        }
+    }
+}
