@@ -19,7 +19,7 @@ use crate::parse::Format;
 use crate::parse::lines::{Lines, without_escapes};
 
 /// The format.
-pub const FORMAT: Format = Format { name: "perf-stat-text", tool: "perf", version: 3, sniff: evidence::sniff, parse };
+pub const FORMAT: Format = Format { name: "perf-stat-text", tool: "perf", version: 4, sniff: evidence::sniff, parse };
 
 /// Whether a text holds the header of an output.
 pub(super) fn has_header(text: &str) -> bool {

@@ -148,7 +148,7 @@ fn body(text: &str, notation: Notation) -> Option<Body<'_>> {
     let first = word_length(behind);
     let (names, metric) = split_metric(behind, first);
     let one_blank = rest.len() - behind.len() == 1 && rest.starts_with(' ');
-    let one_word = names.len() == first;
+    let one_word = names.len() <= first;
     let (unit, text) = if one_word { (None, names) } else { split_unit(names, first, one_blank) };
     Some(Body::Counter { value, unit, name: Name { text, one_word }, metric })
 }
@@ -160,7 +160,8 @@ fn only_numbers(text: &str) -> bool {
     })
 }
 
-/// Splits a text without blanks around it at the first `#` that stands free behind its first word: an event may hold one.
+/// Splits a text without blanks around it at the first `#` that stands free behind its first word: an event may hold one. What copies the
+/// table without the blanks between its columns puts it right behind an event that fills its own.
 fn split_metric(text: &str, first_word: usize) -> (&str, Option<&str>) {
     let mut end = first_word;
     loop {
@@ -170,6 +171,9 @@ fn split_metric(text: &str, first_word: usize) -> (&str, Option<&str>) {
         }
         if let Some(metric) = behind_mark(more) {
             return (&text[..end], Some(skip_blanks(metric)));
+        }
+        if end > EVENT_WIDTH && text.as_bytes()[end - 1] == b'#' && value::is_metric(more) {
+            return (&text[..end - 1], Some(more));
         }
         end = text.len() - more.len() + word_length(more);
     }
@@ -291,6 +295,11 @@ mod tests {
             ("             1,234 cycles                    grp", ("1,234", None, "cycles", None)),
             ("             1,234 llc_misses.of_each_socket grp", ("1,234", None, "llc_misses.of_each_socket grp", None)),
             ("             1,234 cpu/event=0x3c,umask=0x0/ grp", ("1,234", None, "cpu/event=0x3c,umask=0x0/", None)),
+            (
+                "         1,234 cpu/event=0x3c,umask=0x0/#    4.400 M/sec",
+                ("1,234", None, "cpu/event=0x3c,umask=0x0/", Some("4.400 M/sec")),
+            ),
+            ("         1,234 cpu/event=0x3c,umask=0x0/# grp", ("1,234", None, "cpu/event=0x3c,umask=0x0/# grp", None)),
             ("              1.50 Joules   power/energy-pkg/", ("1.50", Some("Joules"), "power/energy-pkg/", None)),
             ("18446744073709551616      instructions", ("18446744073709551616", None, "instructions", None)),
             (
