@@ -1,9 +1,10 @@
 //! From arguments to a loaded database: walk, workers, one receiver.
 //!
 //! A scout walks and takes out what need not be read; what is left goes in small batches to workers of a rayon pool; each reads, parses
-//! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the order of the walk**, whatever
-//! the number of workers. A gate bounds what workers may have read ahead, so memory does not depend on the tree, and holds one worker back
-//! where the receiver needs its processor. What is on a disk and not in memory is fetched for the workers by more threads than there are
+//! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the
+//! order of the walk**, whatever the number of workers. It gathers them into batches for the thread that writes. A gate bounds what
+//! workers may have read ahead, so memory does not depend on the tree, and holds one worker back where the receiver or the writer needs its
+//! processor. What is on a disk and not in memory is fetched for the workers by more threads than there are
 //! processors.
 
 mod ahead;
@@ -50,15 +51,15 @@ pub use text::read_text;
 pub use verdicts::{Finding, Lists, findings, seen};
 pub use wanted::{Wanted, Why};
 
-/// What is read ahead of the receiver, in bytes of memory: about as many small files as it writes at once, so that the workers go on
-/// meanwhile.
-const READ_AHEAD: u64 = 10 << 20;
+/// What is read ahead of the receiver, in bytes of memory. It gathers a batch while another one is written; this keeps the workers going
+/// when it has gathered one.
+const READ_AHEAD: u64 = 3 << 20;
 
 /// Bytes of memory after which a worker hands over what it has: less than a batch may have at the gate, or it would wait for itself.
 const PART: u64 = 1 << 20;
 const _: () = assert!(PART < READ_AHEAD);
 
-/// Parts that wait for the receiver, which takes none while it writes a batch of sources: fewer would stop the workers
+/// Parts that wait for the receiver, which takes none while a whole batch waits for the one before: fewer would stop the workers
 /// long before the gate does. It bounds what takes no room at the gate, such as files that are known.
 const PARTS: usize = 128;
 
@@ -115,6 +116,21 @@ pub fn run<B, K, E>(
     arguments: Arguments,
     work: &Work,
     checks: Checks<K>,
+    receive: impl FnMut(Item) -> ControlFlow<B>,
+) -> Result<(ControlFlow<B>, Result<(), E>), StartError>
+where
+    K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
+    E: Send,
+{
+    run_through(&Gate::new(READ_AHEAD), arguments, work, checks, receive)
+}
+
+/// The same, through a gate that others know.
+fn run_through<B, K, E>(
+    gate: &Gate,
+    arguments: Arguments,
+    work: &Work,
+    checks: Checks<K>,
     mut receive: impl FnMut(Item) -> ControlFlow<B>,
 ) -> Result<(ControlFlow<B>, Result<(), E>), StartError>
 where
@@ -123,7 +139,6 @@ where
 {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(work.jobs).thread_name(|i| format!("worker-{i}")).build();
     let pool = pool.map_err(|source| StartError { jobs: work.jobs, source })?;
-    let gate = Gate::new(READ_AHEAD);
     let wanted = checks.wanted;
     let (sender, receiver) = bounded::<Part>(PARTS);
     let (queue, batches) = bounded::<Batch>(BATCHES);
@@ -137,8 +152,8 @@ where
                 queue.send(batch).is_ok()
             })
         });
-        scope.spawn(|| read_all(&pool, batches, work, &gate, sender));
-        let flow = InOrder::new(&gate, |item| receive(wanted.judged(item))).run(receiver);
+        scope.spawn(|| read_all(&pool, batches, work, gate, sender));
+        let flow = InOrder::new(gate, |item| receive(wanted.judged(item))).run(receiver);
         let scouted = scouting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (flow, scouted)
     }))

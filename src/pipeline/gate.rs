@@ -1,4 +1,4 @@
-//! Bounds what workers read ahead of the receiver, and keeps a processor free for it.
+//! Bounds what workers read ahead of the receiver, and keeps a processor free for it and for who writes what it receives.
 
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -27,8 +27,8 @@ struct State {
     on_the_way: u64,
     /// The same of each batch that has any.
     of_batch: HashMap<u64, u64>,
-    /// Whether the receiver has something to do.
-    receiving: bool,
+    /// How many of those that all others wait for have something to do: the receiver, and whoever writes what it received.
+    busy: u32,
     open: bool,
 }
 
@@ -41,22 +41,23 @@ impl State {
 
 impl Gate {
     pub(super) fn new(limit: u64) -> Self {
-        let state = State { turn: 0, on_the_way: 0, of_batch: HashMap::new(), receiving: false, open: false };
+        let state = State { turn: 0, on_the_way: 0, of_batch: HashMap::new(), busy: 0, open: false };
         Self { limit, state: Mutex::new(state), changed: Condvar::new(), idle: Condvar::new() }
     }
 
-    /// Waits while the receiver has something to do.
+    /// Waits while the receiver, or who writes for it, has something to do.
     pub(super) fn stand_back(&self) {
         let mut state = self.lock();
-        while state.receiving && !state.open {
+        while state.busy > 0 && !state.open {
             state = self.idle.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// The receiver has something to do, or waits for the workers.
-    pub(super) fn receiving(&self, receiving: bool) {
-        self.lock().receiving = receiving;
-        if !receiving {
+    /// The receiver, or who writes for it, has something to do, or waits for others from now on; each says it in turn.
+    pub(super) fn busy(&self, busy: bool) {
+        let mut state = self.lock();
+        state.busy = if busy { state.busy + 1 } else { state.busy - 1 };
+        if state.busy == 0 {
             self.idle.notify_all();
         }
     }
@@ -155,7 +156,7 @@ mod tests {
     fn who_stands_back_waits_for_an_idle_receiver() {
         let gate = Gate::new(100);
         let back = AtomicBool::new(false);
-        gate.receiving(true);
+        gate.busy(true);
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| {
                 gate.stand_back();
@@ -163,10 +164,10 @@ mod tests {
             });
             std::thread::sleep(Duration::from_millis(50));
             assert!(!back.load(Ordering::SeqCst), "the receiver is busy");
-            gate.receiving(false);
+            gate.busy(false);
             worker.join().unwrap();
         });
-        gate.receiving(true);
+        gate.busy(true);
         gate.open_for_all();
         gate.stand_back();
     }

@@ -1,14 +1,16 @@
 //! Gathers sources into batches, hands them to the store, and decides when enough is enough.
 
+mod writer;
+
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
-use crossbeam_channel::{Sender, bounded};
-
-use super::{Candidate, Checks, Item, StartError, Summary, Why, Work, run};
+use super::gate::Gate;
+use super::{Candidate, Checks, Item, READ_AHEAD, StartError, Summary, Why, Work, run_through};
 use crate::model::{Parsed, Reject, RejectKind, SourceState, Standing};
 use crate::source::{Arguments, Place};
 use crate::store::{Storable, Verdict};
+use writer::{Batch, Writer, Written};
 
 /// A batch is handed over when it has this many results, sources or bytes: large enough to make a transaction worth its cost, small
 /// enough to hold in memory and to lose.
@@ -62,26 +64,23 @@ pub enum Ending<E> {
 
 /// Reads everything the arguments hold and loads it in batches, in the order of the walk.
 ///
-/// `load` gives one verdict for each source; `observe` is told of each item, with the verdict of a source.
+/// `load` gives one verdict for each source, on a thread of its own; `observe` is told of each item, with the verdict of a source.
 pub fn load<E: Send, K>(
     arguments: Arguments,
     work: &Work,
     (checks, options): (Checks<K>, LoadOptions),
-    load: impl FnMut(&[Storable]) -> Result<Vec<Verdict>, E>,
+    load: impl FnMut(&[Storable]) -> Result<Vec<Verdict>, E> + Send,
     observe: impl FnMut(&Observed<'_>),
 ) -> Result<(Summary, Ending<E>), StartError>
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
 {
+    let gate = Gate::new(READ_AHEAD);
     std::thread::scope(|scope| {
-        // To free what is made of thousands of small pieces of memory takes long enough to be left to another thread than the one that
-        // all others wait for. It takes a batch when it is done with the one before, so that memory holds no more than one of them.
-        let (done, discarded) = bounded::<Vec<Storable>>(0);
-        scope.spawn(move || discarded.into_iter().for_each(drop));
-        let mut loader = Loader::new(options, (load, observe), done);
-        let ending = match run(arguments, work, checks, |item| loader.take(item))? {
+        let mut loader = Loader::new(options, Writer::start(scope, &gate, load), observe);
+        let ending = match run_through(&gate, arguments, work, checks, |item| loader.take(item))? {
             (ControlFlow::Break(ending), _) => ending,
-            (ControlFlow::Continue(()), Err(error)) => Ending::Failed(error),
+            (ControlFlow::Continue(()), Err(error)) => loader.wait().break_value().unwrap_or(Ending::Failed(error)),
             (ControlFlow::Continue(()), Ok(())) => loader.finish(),
         };
         Ok((loader.summary, ending))
@@ -101,14 +100,11 @@ pub enum Observed<'a> {
     LeftAlone(&'a Place, Why),
 }
 
-struct Loader<L, O> {
+struct Loader<'scope, E, O> {
     options: LoadOptions,
-    load: L,
+    writer: Writer<'scope, E>,
     observe: O,
-    /// Takes what is loaded, to free it.
-    done: Sender<Vec<Storable>>,
-    places: Vec<Place>,
-    batch: Vec<Storable>,
+    batch: Batch,
     results: usize,
     bytes: u64,
     /// Rejected lines and sources of the batch.
@@ -116,14 +112,14 @@ struct Loader<L, O> {
     summary: Summary,
 }
 
-impl<E, L, O> Loader<L, O>
+impl<'scope, E, O> Loader<'scope, E, O>
 where
-    L: FnMut(&[Storable]) -> Result<Vec<Verdict>, E>,
+    E: Send + 'scope,
     O: FnMut(&Observed<'_>),
 {
-    fn new(options: LoadOptions, (load, observe): (L, O), done: Sender<Vec<Storable>>) -> Self {
-        let (places, batch, summary) = (Vec::new(), Vec::new(), Summary::default());
-        Self { options, load, observe, done, places, batch, results: 0, bytes: 0, rejects: 0, summary }
+    fn new(options: LoadOptions, writer: Writer<'scope, E>, observe: O) -> Self {
+        let (batch, summary) = (Batch::default(), Summary::default());
+        Self { options, writer, observe, batch, results: 0, bytes: 0, rejects: 0, summary }
     }
 
     fn take(&mut self, item: Item) -> ControlFlow<Ending<E>> {
@@ -157,9 +153,9 @@ where
         self.results += parsed.report.results.len();
         self.bytes += parsed.bytes;
         self.rejects += parsed.report.rejects.len() as u64 + u64::from(matches!(parsed.state, SourceState::Rejected(_)));
-        self.places.push(place);
-        self.batch.push(parsed);
-        let full = self.results >= MOST_RESULTS || self.batch.len() >= MOST_SOURCES || self.bytes >= MOST_BYTES;
+        self.batch.places.push(place);
+        self.batch.sources.push(parsed);
+        let full = self.results >= MOST_RESULTS || self.batch.sources.len() >= MOST_SOURCES || self.bytes >= MOST_BYTES;
         if full || self.may_be_too_many() { self.flush() } else { ControlFlow::Continue(()) }
     }
 
@@ -172,24 +168,34 @@ where
         matches!(self.options.max_rejects, Some(MaxRejects::Number(most)) if rejects > most)
     }
 
-    /// Loads the batch.
+    /// Has the batch loaded, and settles the one before. A limit is looked at before anything more is loaded.
     fn flush(&mut self) -> ControlFlow<Ending<E>> {
         let batch = std::mem::take(&mut self.batch);
-        let places = std::mem::take(&mut self.places);
         (self.results, self.bytes, self.rejects) = (0, 0, 0);
-        if batch.is_empty() {
+        if batch.sources.is_empty() {
             return ControlFlow::Continue(());
         }
-        let verdicts = match (self.load)(&batch) {
+        let before = self.writer.give(batch);
+        self.conclude(before)?;
+        if matches!(self.options.max_rejects, Some(MaxRejects::Number(_))) { self.wait() } else { ControlFlow::Continue(()) }
+    }
+
+    /// Settles what is under way.
+    fn wait(&mut self) -> ControlFlow<Ending<E>> {
+        let written = self.writer.wait();
+        self.conclude(written)
+    }
+
+    fn conclude(&mut self, written: Option<Written<E>>) -> ControlFlow<Ending<E>> {
+        let Some((batch, verdicts)) = written else { return ControlFlow::Continue(()) };
+        let verdicts = match verdicts {
             Ok(verdicts) => verdicts,
             Err(error) => return ControlFlow::Break(Ending::Failed(error)),
         };
-        debug_assert_eq!(verdicts.len(), batch.len());
-        for ((place, parsed), verdict) in places.iter().zip(&batch).zip(&verdicts) {
+        debug_assert_eq!(verdicts.len(), batch.sources.len());
+        for ((place, parsed), verdict) in batch.places.iter().zip(&batch.sources).zip(&verdicts) {
             self.settle(place, parsed, verdict);
         }
-        // Nobody takes it when the thread is gone: then it is freed here.
-        let _ = self.done.send(batch);
         if self.passes(self.summary.rejected()) {
             ControlFlow::Break(Ending::TooManyRejects)
         } else {
@@ -204,7 +210,11 @@ where
 
     /// Loads what is left and judges the whole.
     fn finish(&mut self) -> Ending<E> {
-        if let ControlFlow::Break(ending) = self.flush() {
+        let loaded = match self.flush() {
+            ControlFlow::Continue(()) => self.wait(),
+            failed => failed,
+        };
+        if let ControlFlow::Break(ending) = loaded {
             return ending;
         }
         match self.options.max_rejects {

@@ -49,6 +49,7 @@ impl<F> Drop for InOrder<'_, F> {
 
 impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
     pub(super) fn new(gate: &'a Gate, receive: F) -> Self {
+        gate.busy(true);
         Self { gate, receive, turn: 0, early: BTreeMap::new() }
     }
 
@@ -71,9 +72,9 @@ impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
             Ok(part) => Some(part),
             Err(TryRecvError::Disconnected) => None,
             Err(TryRecvError::Empty) => {
-                self.gate.receiving(false);
+                self.gate.busy(false);
                 let part = parts.recv().ok();
-                self.gate.receiving(true);
+                self.gate.busy(true);
                 part
             }
         }

@@ -81,6 +81,23 @@ fn an_error_of_the_store_ends_everything_and_is_the_one_reported() {
 }
 
 #[test]
+fn what_was_loaded_before_an_error_is_settled_and_nothing_is_loaded_after_it() {
+    let tree = tree(3 * MOST_SOURCES);
+    let mut calls = 0;
+    let store = |batch: &[Storable]| {
+        calls += 1;
+        // The next batch is ready by then.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        if calls == 2 { Err("disk full") } else { Ok(loaded(batch)) }
+    };
+    let mut settled = 0;
+    let observe = |_: &Observed<'_>| settled += 1;
+    let (summary, ending) = load(arguments(tree.path()), &work(2), (none(), LoadOptions::default()), store, observe).unwrap();
+    assert_eq!((ending, calls), (Ending::Failed("disk full"), 2));
+    assert_eq!((summary.sources.seen, settled), (MOST_SOURCES as u64, MOST_SOURCES));
+}
+
+#[test]
 fn one_reject_too_many_ends_the_import_and_what_came_before_stays() {
     let tree = tree(200);
     for i in [50, 60, 70] {
@@ -164,7 +181,7 @@ fn files_that_changed_later_than_wanted_are_left_alone() {
 fn damaged() -> (Place, Parsed) {
     let tree = tree(1);
     let mut met = None;
-    let ran = super::run(arguments(tree.path()), &work(1), none::<()>(), |item| {
+    let ran = crate::pipeline::run(arguments(tree.path()), &work(1), none::<()>(), |item| {
         met = Some(item);
         ControlFlow::<()>::Continue(())
     });
@@ -179,12 +196,14 @@ fn damaged() -> (Place, Parsed) {
 fn a_source_that_is_already_there_does_not_count_as_rejected_again() {
     let options = LoadOptions { max_rejects: Some(MaxRejects::Number(0)), ..LoadOptions::default() };
     let store = |batch: &[Storable]| Ok::<_, ()>(vec![Verdict::AlreadyThere; batch.len()]);
-    let (done, _discarded) = bounded(1);
-    let mut loader = Loader::new(options, (store, |_: &Observed<'_>| {}), done);
-    let (place, parsed) = damaged();
-    assert!(loader.take_source(place, parsed.into()).is_continue());
-    assert_eq!(loader.finish(), Ending::Done);
-    assert_eq!((loader.summary.rejected(), loader.summary.sources.already_there), (0, 1));
+    let gate = Gate::new(READ_AHEAD);
+    std::thread::scope(|scope| {
+        let mut loader = Loader::new(options, Writer::start(scope, &gate, store), |_: &Observed<'_>| {});
+        let (place, parsed) = damaged();
+        assert!(loader.take_source(place, parsed.into()).is_continue());
+        assert_eq!(loader.finish(), Ending::Done);
+        assert_eq!((loader.summary.rejected(), loader.summary.sources.already_there), (0, 1));
+    });
 }
 
 #[test]
