@@ -18,7 +18,7 @@ use shared::Shared;
 pub(super) use tables::word;
 
 use super::rows::Form;
-use crate::model::{Context, Environment, Parsed, Placement, Report, Scope, Spelling, ToolName};
+use crate::model::{Context, Environment, Parsed, Placement, Scope, Spelling, ToolName};
 
 /// Keys of one query or statement; far below the bind limit of either database for the widest table.
 const CHUNK: usize = 500;
@@ -280,11 +280,6 @@ impl Dictionaries {
     pub(super) fn machine(&self, context: &Context) -> QueryResult<(i64, Option<i64>)> {
         let labels = context.label_text().map(|labels| self.label_sets.id(&labels)).transpose()?;
         Ok((self.environments.id(&context.environment)?, labels))
-    }
-
-    /// The ids of the spellings of a source, in their order.
-    pub(super) fn spellings(&self, report: &Report) -> QueryResult<Vec<i64>> {
-        report.spellings.values().iter().map(|spelling| self.spelling(spelling)).collect()
     }
 
     pub(super) fn spelling(&self, spelling: &Arc<Spelling>) -> QueryResult<i64> {

@@ -44,6 +44,13 @@ pub(super) struct Loader {
     first: Option<FirstLoad>,
 }
 
+/// Ids of the names of the planned sources, one source after the other, each in the order in which it has them.
+#[derive(Default)]
+struct Named {
+    spellings: Vec<i64>,
+    forms: Vec<i64>,
+}
+
 /// What a transaction did.
 type Done = (Vec<Verdict>, Vec<Digest>);
 
@@ -156,11 +163,11 @@ impl Loader {
         let plan = plan::plan(candidates, &stored, (&elsewhere, &self.passed_over), rules);
         let outdated = places.outdated_rejects(db, import)?;
         let places = self.resolve(db, candidates, &plan)?;
-        self.resolve_forms(db, candidates, &plan)?;
+        let named = self.resolve_forms(db, candidates, &plan)?;
         remove::rejects(db, &outdated)?;
         remove::sources(db, &plan.delete)?;
         remove::places(db, &plan.displace)?;
-        let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, (&plan, &places))?;
+        let mut rejects = facts::write(db, &self.dictionaries, &mut self.facts, import, candidates, (&plan, &places, &named))?;
         rejects.extend(self.whole_rejects(import, candidates, &plan)?);
         write_rejects(db, import, &mut rejects)?;
         if let Some(first) = &mut self.first {
@@ -214,14 +221,23 @@ impl Loader {
     }
 
     /// Forms are made of the ids of names, and are resolved after them.
-    fn resolve_forms(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<()> {
+    fn resolve_forms(&mut self, db: &mut Db, candidates: &[Storable], plan: &Plan) -> QueryResult<Named> {
+        let mut named = Named::default();
+        let mut forms = Vec::new();
         for candidate in plan.write.iter().map(|&position| &candidates[position]) {
-            let spellings = self.dictionaries.spellings(&candidate.report)?;
-            for form in &candidate.outline().forms {
-                self.dictionaries.want_form(&Form::of(form, &spellings));
+            let begin = named.spellings.len();
+            for spelling in candidate.report.spellings.values() {
+                named.spellings.push(self.dictionaries.spelling(spelling)?);
             }
+            let of_source = candidate.outline().forms.iter().map(|form| Form::of(form, &named.spellings[begin..]));
+            forms.extend(of_source.inspect(|form| self.dictionaries.want_form(form)));
         }
-        self.dictionaries.resolve_forms(db)
+        self.dictionaries.resolve_forms(db)?;
+        named.forms.reserve_exact(forms.len());
+        for form in &forms {
+            named.forms.push(self.dictionaries.form(form)?);
+        }
+        Ok(named)
     }
 
     /// The reason why a source was rejected as a whole, and the lines that its parser rejected.

@@ -35,7 +35,7 @@ fn row(
         ordinal,
         line: int(entry.line)?,
         kind: entry.kind as i16,
-        spelling_id: dictionaries.spelling(report.spellings.get(entry.event))?,
+        spelling_id: planned.spellings[entry.event as usize],
         image_id: name(entry.image)?,
         app_id: name(entry.app)?,
         symbol_id: name(entry.symbol)?,

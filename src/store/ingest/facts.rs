@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::results::ResultRows;
 use super::sightings::Sightings;
-use super::{bulk, entries, supports};
+use super::{Named, bulk, entries, supports};
 use crate::model::{Reject, Report, Run, SourceState};
 use crate::store::any::Db;
 use crate::store::dictionary::{Dictionaries, ParserName, PlaceKey};
@@ -28,6 +28,30 @@ pub(super) struct Planned<'a> {
     pub(super) source_id: i64,
     /// The rows of its runs, in their order.
     pub(super) runs: &'a [RunRow],
+    /// Ids of its spellings, in their order.
+    pub(super) spellings: &'a [i64],
+    /// Ids of the forms of its outline, in their order.
+    pub(super) forms: &'a [i64],
+}
+
+impl<'a> Planned<'a> {
+    /// Takes from the front of all rows of runs and of all names what belongs to the next source.
+    fn next(source: &'a Storable, source_id: i64, (runs, names): (&mut &'a [RunRow], &mut (&'a [i64], &'a [i64]))) -> Self {
+        let report = &source.report;
+        Self {
+            source,
+            source_id,
+            runs: take(runs, report.runs.len()),
+            spellings: take(&mut names.0, report.spellings.values().len()),
+            forms: take(&mut names.1, source.outline().forms.len()),
+        }
+    }
+}
+
+fn take<'a, T>(from: &mut &'a [T], count: usize) -> &'a [T] {
+    let (taken, rest) = from.split_at(count);
+    *from = rest;
+    taken
 }
 
 /// Writes the rows of the planned sources, of which each run has a key in `places`, and returns their rejected lines, which are still to
@@ -38,7 +62,7 @@ pub(super) fn write<'a>(
     kept: &mut Kept,
     import: ImportId,
     candidates: &'a [Storable],
-    (plan, places): (&Plan, &[PlaceKey]),
+    (plan, places, named): (&Plan, &[PlaceKey], &Named),
 ) -> QueryResult<Vec<RejectRow<'a>>> {
     let planned: Vec<&Storable> = plan.write.iter().map(|&position| &candidates[position]).collect();
     let runs_planned = planned.iter().map(|candidate| candidate.report.runs.len()).sum();
@@ -60,15 +84,13 @@ pub(super) fn write<'a>(
         rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.stored_as().path, reject)));
     }
     let mut rest = runs.as_slice();
-    let planned = planned.into_iter().zip(&sources).map(|(source, row)| {
-        let (runs, others) = rest.split_at(source.report.runs.len());
-        rest = others;
-        Planned { source, source_id: row.source_id, runs }
-    });
+    let mut names = (named.spellings.as_slice(), named.forms.as_slice());
+    let planned = planned.into_iter().zip(&sources);
+    let planned = planned.map(|(source, row)| Planned::next(source, row.source_id, (&mut rest, &mut names)));
     let planned: Vec<Planned<'_>> = planned.collect();
     write_all(db, dictionaries, &planned)?;
     judgements::touch_of(db, runs.iter().map(|run| run.experiment_id))?;
-    kept.sightings.gather(dictionaries, &planned)?;
+    kept.sightings.gather(&planned);
     kept.sightings.write(db)?;
     bulk::sources(db, sources.into_iter().map(Ok))?;
     bulk::runs(db, runs.into_iter().map(Ok))?;
@@ -79,7 +101,7 @@ pub(super) fn write<'a>(
 fn write_all(db: &mut Db, dictionaries: &Dictionaries, planned: &[Planned<'_>]) -> QueryResult<()> {
     bulk::results(db, ResultRows::new(dictionaries, planned))?;
     bulk::entries(db, planned.iter().flat_map(|source| entries::rows(dictionaries, source)))?;
-    bulk::supports(db, planned.iter().flat_map(|source| supports::rows(dictionaries, source)))
+    bulk::supports(db, planned.iter().flat_map(supports::rows))
 }
 
 /// Ids of what a list of events says about its machine. Runs have placements of their own.

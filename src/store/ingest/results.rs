@@ -6,7 +6,7 @@ use super::facts::{Planned, int};
 use crate::model::RunResult;
 use crate::store::dictionary::Dictionaries;
 use crate::store::outline::Row;
-use crate::store::rows::{Form, ResultRow, value_beside};
+use crate::store::rows::{ResultRow, value_beside};
 
 /// The rows of some sources, one after another: they are written while they are made.
 pub(super) struct ResultRows<'a> {
@@ -15,25 +15,18 @@ pub(super) struct ResultRows<'a> {
     sources: &'a [Planned<'a>],
     /// The next row of it; 0 before anything is known of it.
     next: usize,
-    forms: Vec<i64>,
     scopes: Vec<i64>,
 }
 
 impl<'a> ResultRows<'a> {
     pub(super) fn new(dictionaries: &'a Dictionaries, sources: &'a [Planned<'a>]) -> Self {
-        Self { dictionaries, sources, next: 0, forms: Vec::new(), scopes: Vec::new() }
+        Self { dictionaries, sources, next: 0, scopes: Vec::new() }
     }
 
-    /// Resolves the names of a source.
+    /// Finds the scopes of a source.
     fn begin(&mut self, source: &Planned<'_>) -> QueryResult<()> {
-        let report = &source.source.report;
-        let spellings = self.dictionaries.spellings(report)?;
-        self.forms.clear();
-        for form in &source.source.outline().forms {
-            self.forms.push(self.dictionaries.form(&Form::of(form, &spellings))?);
-        }
         self.scopes.clear();
-        for scope in report.scopes.values() {
+        for scope in source.source.report.scopes.values() {
             self.scopes.push(self.dictionaries.scope(scope)?);
         }
         Ok(())
@@ -49,7 +42,7 @@ impl<'a> ResultRows<'a> {
             run_id: source.runs[result.run as usize].run_id,
             ordinal: outline.ordinals[at],
             line: int(result.line)?,
-            form_id: self.forms[row.form as usize],
+            form_id: source.forms[row.form as usize],
             scope_id: result.scope.map(|scope| self.scopes[scope as usize]),
             value: result.number.and_then(value_beside),
             count: result.number.and_then(|number| number.count),

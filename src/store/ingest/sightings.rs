@@ -7,7 +7,6 @@ use hashbrown::HashSet;
 
 use super::facts::Planned;
 use crate::store::any::Db;
-use crate::store::dictionary::Dictionaries;
 use crate::store::schema::sightings::dsl;
 
 /// Spelling, tool and environment.
@@ -29,20 +28,16 @@ pub(super) struct Sightings {
 
 impl Sightings {
     /// Adds those of some sources.
-    pub(super) fn gather(&mut self, dictionaries: &Dictionaries, planned: &[Planned<'_>]) -> QueryResult<()> {
-        planned.iter().try_for_each(|planned| self.gather_of(dictionaries, planned))
-    }
-
-    fn gather_of(&mut self, dictionaries: &Dictionaries, planned: &Planned<'_>) -> QueryResult<()> {
-        let spellings = &planned.source.report.spellings;
-        for &(run, spelling) in &planned.source.outline().sightings {
-            let run = &planned.runs[run as usize];
-            let sighting = (dictionaries.spelling(spellings.get(spelling))?, run.tool_id, run.environment_id);
-            if !self.written.contains(&sighting) {
-                self.new.insert(sighting);
+    pub(super) fn gather(&mut self, planned: &[Planned<'_>]) {
+        for planned in planned {
+            for &(run, spelling) in &planned.source.outline().sightings {
+                let run = &planned.runs[run as usize];
+                let sighting = (planned.spellings[spelling as usize], run.tool_id, run.environment_id);
+                if !self.written.contains(&sighting) {
+                    self.new.insert(sighting);
+                }
             }
         }
-        Ok(())
     }
 
     /// Writes those that are new here; the database may know them.

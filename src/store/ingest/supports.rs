@@ -4,18 +4,12 @@ use diesel::prelude::*;
 
 use super::facts::{Planned, int};
 use crate::model::Support;
-use crate::store::dictionary::Dictionaries;
 use crate::store::rows::SupportRow;
 
 /// The rows of one source.
-pub(super) fn rows<'a>(
-    dictionaries: &'a Dictionaries,
-    planned: &'a Planned<'a>,
-) -> impl Iterator<Item = QueryResult<SupportRow>> + 'a {
-    let report = &planned.source.report;
-    report.supports.iter().enumerate().map(move |(position, support)| {
-        let spelling_id = dictionaries.spelling(report.spellings.get(support.event))?;
-        row((planned.source_id, int(position)?), spelling_id, support)
+pub(super) fn rows<'a>(planned: &'a Planned<'a>) -> impl Iterator<Item = QueryResult<SupportRow>> + 'a {
+    planned.source.report.supports.iter().enumerate().map(move |(position, support)| {
+        row((planned.source_id, int(position)?), planned.spellings[support.event as usize], support)
     })
 }
 
