@@ -5,6 +5,8 @@
 
 mod fold;
 
+use std::cell::Cell;
+
 use hashbrown::HashMap;
 
 use crate::model::{Kind, Report, RunResult};
@@ -36,13 +38,23 @@ pub(super) struct Outline {
     pub(super) forms: Vec<LocalForm>,
     /// Its rows, in the order of the results.
     pub(super) rows: Vec<Row>,
-    /// The position of each result within its run.
-    pub(super) ordinals: Vec<i32>,
+    /// The position of each result within its run; empty when there is one run, in which each has its own index.
+    ordinals: Vec<i32>,
     /// Runs with the spellings of the events that were counted in them, each pair once while a run lasts.
     pub(super) sightings: Vec<(u32, u32)>,
 }
 
+thread_local! {
+    /// Room for what is known of the spellings of a source, used again for the next one.
+    static ROOM: Cell<Vec<Known>> = const { Cell::new(Vec::new()) };
+}
+
 impl Outline {
+    /// The position of a result within its run.
+    pub(super) fn ordinal(&self, result: u32) -> i32 {
+        self.ordinals.get(result as usize).copied().unwrap_or(result.cast_signed())
+    }
+
     /// Of a report in which every index is one.
     pub(super) fn of(report: &Report) -> Self {
         let mut found = Finder::new(report);
@@ -56,6 +68,7 @@ impl Outline {
         for entry in &report.entries {
             found.sighting(entry.run, entry.event);
         }
+        ROOM.set(found.known);
         found.outline
     }
 }
@@ -66,6 +79,9 @@ fn number(index: usize) -> u32 {
 }
 
 fn ordinals(report: &Report) -> Vec<i32> {
+    if report.runs.len() == 1 {
+        return Vec::new();
+    }
     let mut counts = vec![0; report.runs.len()];
     let ordinal = |result: &RunResult| {
         let count = &mut counts[result.run as usize];
@@ -95,7 +111,9 @@ struct Finder {
 impl Finder {
     fn new(report: &Report) -> Self {
         let known = |kind: Kind| Known { is_event: kind != Kind::Metric, ..Known::default() };
-        let known = report.spellings.values().iter().map(|spelling| known(spelling.kind)).collect();
+        let mut room = ROOM.take();
+        room.clear();
+        room.extend(report.spellings.values().iter().map(|spelling| known(spelling.kind)));
         let spellings = report.spellings.values().len();
         let outline = Outline {
             forms: Vec::with_capacity(spellings),
@@ -103,7 +121,7 @@ impl Finder {
             ordinals: ordinals(report),
             sightings: Vec::with_capacity(spellings),
         };
-        Self { known, forms: HashMap::new(), outline }
+        Self { known: room, forms: HashMap::new(), outline }
     }
 
     fn row(&mut self, index: usize, result: &RunResult, metric: Option<&RunResult>) {
@@ -187,7 +205,15 @@ mod tests {
         assert_eq!(outline.forms, forms);
         let rows: Vec<(u32, u32)> = outline.rows.iter().map(|row| (row.result, row.form)).collect();
         assert_eq!(rows, [(0, 0), (2, 1), (3, 2), (4, 3), (5, 2)]);
-        assert_eq!(outline.ordinals, [0, 1, 2, 0, 1, 2]);
+        assert_eq!((0..6).map(|result| outline.ordinal(result)).collect::<Vec<_>>(), [0, 1, 2, 0, 1, 2]);
         assert_eq!(outline.sightings, [(0, 0), (0, 1), (1, 0)]);
+    }
+
+    #[test]
+    fn the_only_run_of_a_source_has_its_results_in_order() {
+        let mut report = report(&[(0, 0, Status::Counted, None), (0, 1, Status::Counted, None), (0, 0, Status::Counted, None)]);
+        report.runs.truncate(1);
+        let outline = Outline::of(&report);
+        assert_eq!((0..3).map(|result| outline.ordinal(result)).collect::<Vec<_>>(), [0, 1, 2]);
     }
 }

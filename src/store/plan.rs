@@ -1,6 +1,8 @@
 //! Decides what happens to each source of a batch. Pure: what the ledger knows comes in, actions come out.
 
-use hashbrown::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 
 use super::{Rules, Storable, Verdict};
 use crate::model::{Digest, Identity, Parsed, Reject, RejectKind, SourceState};
@@ -51,10 +53,31 @@ struct Known<'a> {
     digest: Digest,
     path: &'a str,
     place: Place,
+    location: Option<&'a str>,
     located: bool,
     stale: bool,
     sides: Option<&'a str>,
     alive: bool,
+}
+
+/// Positions by a key that many may share, nearly always one has; without a list of memory for each.
+#[derive(Default)]
+struct Index {
+    hasher: DefaultHashBuilder,
+    positions: HashTable<(u64, usize)>,
+}
+
+impl Index {
+    fn add(&mut self, key: impl Hash, position: usize) {
+        let hash = self.hasher.hash_one(key);
+        self.positions.insert_unique(hash, (hash, position), |known| known.0);
+    }
+
+    /// Those that may have the key.
+    fn near(&self, key: impl Hash) -> impl Iterator<Item = usize> {
+        let hash = self.hasher.hash_one(key);
+        self.positions.iter_hash(hash).filter(move |known| known.0 == hash).map(|known| known.1)
+    }
 }
 
 /// Every way to read a location as root and path.
@@ -69,10 +92,10 @@ fn says_something(source: &Parsed) -> bool {
 
 struct Planner<'a> {
     known: Vec<Known<'a>>,
-    by_digest: HashMap<Digest, Vec<usize>>,
-    by_location: HashMap<&'a str, Vec<usize>>,
+    by_digest: Index,
+    by_location: Index,
     /// Files by logical path; filled only where that makes a difference.
-    by_path: HashMap<&'a str, Vec<usize>>,
+    by_path: Index,
     rules: &'a Rules,
     elsewhere: &'a HashMap<Digest, String>,
     /// What the import has not written so far because it stood at another location.
@@ -93,9 +116,9 @@ pub(super) fn plan<'a>(
 ) -> Plan {
     let mut planner = Planner {
         known: Vec::new(),
-        by_digest: HashMap::new(),
-        by_location: HashMap::new(),
-        by_path: HashMap::new(),
+        by_digest: Index::default(),
+        by_location: Index::default(),
+        by_path: Index::default(),
         rules,
         elsewhere,
         passed_over,
@@ -103,9 +126,8 @@ pub(super) fn plan<'a>(
     };
     for row in stored {
         let &Stored { source_id, digest, ref path, ref location, located, stale, ref sides } = row;
-        let (place, sides) = (Place::Ledger(source_id), sides.as_deref());
-        let known = Known { digest, path, place, located, stale, sides, alive: true };
-        planner.learn(known, location.as_deref());
+        let (place, location, sides) = (Place::Ledger(source_id), location.as_deref(), sides.as_deref());
+        planner.learn(Known { digest, path, place, location, located, stale, sides, alive: true });
     }
     for (position, candidate) in batch.iter().enumerate() {
         let verdict = planner.judge(position, candidate);
@@ -115,14 +137,14 @@ pub(super) fn plan<'a>(
 }
 
 impl<'a> Planner<'a> {
-    fn learn(&mut self, known: Known<'a>, location: Option<&'a str>) {
+    fn learn(&mut self, known: Known<'a>) {
         let index = self.known.len();
-        self.by_digest.entry(known.digest).or_default().push(index);
+        self.by_digest.add(known.digest, index);
         if self.rules.replace && known.located {
-            self.by_path.entry(known.path).or_default().push(index);
+            self.by_path.add(known.path, index);
         }
-        if let Some(location) = location {
-            self.by_location.entry(location).or_default().push(index);
+        if let Some(location) = known.location {
+            self.by_location.add(location, index);
         }
         self.known.push(known);
     }
@@ -158,7 +180,7 @@ impl<'a> Planner<'a> {
         } else {
             let (located, sides) = (location.is_some(), candidate.sides.as_deref());
             let place = Place::Batch(position);
-            self.learn(Known { digest, path: &identity.path, place, located, stale: false, sides, alive: true }, location);
+            self.learn(Known { digest, path: &identity.path, place, location, located, stale: false, sides, alive: true });
         }
         match twin {
             _ if replaces => Verdict::Replaced,
@@ -169,12 +191,14 @@ impl<'a> Planner<'a> {
 
     /// Everything alive that the source may be, or may replace.
     fn near(&self, identity: &Identity, location: Option<&str>, digest: Digest) -> Vec<usize> {
-        let found = |list: Option<&Vec<usize>>| list.cloned().unwrap_or_default();
-        let mut near = found(location.and_then(|location| self.by_location.get(location)));
-        let same_content = found(self.by_digest.get(&digest)).into_iter();
-        near.extend(same_content.filter(|&index| self.known[index].path == identity.path));
+        let mut near: Vec<usize> = Vec::new();
+        if let Some(location) = location {
+            near.extend(self.by_location.near(location).filter(|&index| self.known[index].location == Some(location)));
+        }
+        let has_path = |&index: &usize| self.known[index].path == identity.path;
+        near.extend(self.by_digest.near(digest).filter(|&index| self.known[index].digest == digest).filter(has_path));
         if self.rules.replace && location.is_some() {
-            near.extend(found(self.by_path.get(identity.path.as_str())));
+            near.extend(self.by_path.near(&*identity.path).filter(has_path));
         }
         near.retain(|&index| self.known[index].alive);
         near.sort_unstable();
@@ -208,7 +232,7 @@ impl<'a> Planner<'a> {
 
     /// Whether what is known lies where a source lies.
     fn lies_at(&self, index: usize, location: Option<&str>) -> bool {
-        location.is_none_or(|location| self.by_location.get(location).is_some_and(|there| there.contains(&index)))
+        location.is_none_or(|location| self.known[index].location == Some(location))
     }
 
     /// Takes away what a source of this content outdates, and says whether anything was. What others were passed over for is on the disk
@@ -228,8 +252,8 @@ impl<'a> Planner<'a> {
     }
 
     fn alive_with(&self, digest: Digest) -> impl Iterator<Item = &Known<'a>> {
-        let found = self.by_digest.get(&digest).map_or(&[][..], Vec::as_slice);
-        found.iter().map(|&index| &self.known[index]).filter(|known| known.alive)
+        let found = self.by_digest.near(digest).map(|index| &self.known[index]);
+        found.filter(move |known| known.digest == digest && known.alive)
     }
 
     /// The first path that holds the same content.

@@ -40,7 +40,7 @@ impl<'a> ResultRows<'a> {
         let metric: Option<&RunResult> = report.results.get(at + 1).filter(|_| has_metric);
         Ok(ResultRow {
             run_id: source.runs[result.run as usize].run_id,
-            ordinal: outline.ordinals[at],
+            ordinal: outline.ordinal(row.result),
             line: int(result.line)?,
             form_id: source.forms[row.form as usize],
             scope_id: result.scope.map(|scope| self.scopes[scope as usize]),
@@ -50,7 +50,7 @@ impl<'a> ResultRows<'a> {
             running_percent: result.running_percent,
             spread_percent: result.spread_percent,
             runtime_ns: result.runtime_ns,
-            metric_of: result.metric_of.map(|counter| outline.ordinals[counter as usize]),
+            metric_of: result.metric_of.map(|counter| outline.ordinal(counter)),
             metric_value: metric.and_then(|metric| metric.number).map(|number| number.value),
         })
     }
