@@ -203,7 +203,7 @@ where
         }
     }
 
-    fn settle(&mut self, place: &Place, parsed: &Parsed, verdict: &Verdict) {
+    fn settle(&mut self, place: &Place, parsed: &Storable, verdict: &Verdict) {
         self.summary.add(parsed, verdict);
         (self.observe)(&Observed::Source(place, parsed, verdict));
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Why;
-use crate::model::{Kind, Parsed, SourceState, Status, Tally};
-use crate::store::Verdict;
+use crate::model::{Kind, Parsed, SourceState, Tally};
+use crate::store::{Storable, Verdict};
 
 /// Everything that an import can say of itself in numbers. Its JSON form is part of the public report.
 ///
@@ -118,7 +118,7 @@ impl Summary {
     }
 
     /// Counts a source that was read, with what became of it.
-    pub fn add(&mut self, parsed: &Parsed, verdict: &Verdict) {
+    pub fn add(&mut self, parsed: &Storable, verdict: &Verdict) {
         self.bytes += parsed.bytes;
         self.sources.seen += 1;
         let counter = match (verdict, &parsed.state) {
@@ -166,15 +166,10 @@ impl Summary {
         }
     }
 
-    fn add_results(&mut self, parsed: &Parsed) {
-        let report = &parsed.report;
-        self.runs += report.runs.len() as u64;
-        let mut counts = [const { [0u64; 3] }; 3];
-        for result in &report.results {
-            counts[report.spellings.get(result.spelling).kind as usize][result.status as usize] += 1;
-        }
+    fn add_results(&mut self, parsed: &Storable) {
+        self.runs += parsed.report.runs.len() as u64;
         for kind in [Kind::Count, Kind::Metric, Kind::Estimate] {
-            let of_kind = counts[kind as usize];
+            let of_kind = parsed.counts()[kind as usize];
             if of_kind != [0; 3] {
                 self.results.entry(kind.as_str()).or_default().add(of_kind);
             }
@@ -193,10 +188,11 @@ impl LineCounts {
 }
 
 impl StatusCounts {
-    fn add(&mut self, of_kind: [u64; 3]) {
-        self.counted += of_kind[Status::Counted as usize];
-        self.not_counted += of_kind[Status::NotCounted as usize];
-        self.not_supported += of_kind[Status::NotSupported as usize];
+    fn add(&mut self, of_kind: [u32; 3]) {
+        let [counted, not_counted, not_supported] = of_kind.map(u64::from);
+        self.counted += counted;
+        self.not_counted += not_counted;
+        self.not_supported += not_supported;
     }
 
     /// All of them.

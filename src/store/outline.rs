@@ -31,9 +31,14 @@ pub(super) struct Row {
     pub(super) form: u32,
 }
 
+/// Numbers of results, by kind and by status.
+pub(super) type Counts = [[u32; 3]; 3];
+
 /// What the results of a source have in common.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Outline {
+    /// How many there are.
+    pub(super) counts: Counts,
     /// The forms of its rows, each once.
     pub(super) forms: Vec<LocalForm>,
     /// Its rows, in the order of the results.
@@ -61,6 +66,8 @@ impl Outline {
         let mut next = 0;
         while let Some(result) = report.results.get(next) {
             let metric = fold::folded(report, next);
+            found.count(result);
+            metric.into_iter().for_each(|metric| found.count(metric));
             found.row(next, result, metric);
             found.sighting(result.run, result.spelling);
             next += 1 + usize::from(metric.is_some());
@@ -92,9 +99,9 @@ fn ordinals(report: &Report) -> Vec<i32> {
 }
 
 /// What is known of a spelling while its source is gone through.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Known {
-    is_event: bool,
+    kind: Kind,
     /// The form of its last row, with the index of that: nearly always the next row of the spelling has it too.
     form: Option<(LocalForm, u32)>,
     /// The run that it was met in last: rows of intervals and of profiles repeat it.
@@ -110,18 +117,24 @@ struct Finder {
 
 impl Finder {
     fn new(report: &Report) -> Self {
-        let known = |kind: Kind| Known { is_event: kind != Kind::Metric, ..Known::default() };
+        let known = |kind: Kind| Known { kind, form: None, run: None };
         let mut room = ROOM.take();
         room.clear();
         room.extend(report.spellings.values().iter().map(|spelling| known(spelling.kind)));
         let spellings = report.spellings.values().len();
         let outline = Outline {
+            counts: Counts::default(),
             forms: Vec::with_capacity(spellings),
             rows: Vec::with_capacity(report.results.len()),
             ordinals: ordinals(report),
             sightings: Vec::with_capacity(spellings),
         };
         Self { known: room, forms: HashMap::new(), outline }
+    }
+
+    fn count(&mut self, result: &RunResult) {
+        let kind = self.known[result.spelling as usize].kind;
+        self.outline.counts[kind as usize][result.status as usize] += 1;
     }
 
     fn row(&mut self, index: usize, result: &RunResult, metric: Option<&RunResult>) {
@@ -157,7 +170,7 @@ impl Finder {
 
     fn sighting(&mut self, run: u32, spelling: u32) {
         let known = &mut self.known[spelling as usize];
-        if known.is_event && known.run.replace(run) != Some(run) {
+        if known.kind != Kind::Metric && known.run.replace(run) != Some(run) {
             self.outline.sightings.push((run, spelling));
         }
     }
@@ -207,6 +220,7 @@ mod tests {
         assert_eq!(rows, [(0, 0), (2, 1), (3, 2), (4, 3), (5, 2)]);
         assert_eq!((0..6).map(|result| outline.ordinal(result)).collect::<Vec<_>>(), [0, 1, 2, 0, 1, 2]);
         assert_eq!(outline.sightings, [(0, 0), (0, 1), (1, 0)]);
+        assert_eq!(outline.counts, [[3, 2, 0], [1, 0, 0], [0, 0, 0]]);
     }
 
     #[test]

@@ -76,6 +76,11 @@ impl Storable {
         &self.outline
     }
 
+    /// How many results it has, by [`Kind`](crate::model::Kind) and by [`Status`]; none when it cannot be loaded.
+    pub fn counts(&self) -> &[[u32; 3]; 3] {
+        &self.outline.counts
+    }
+
     /// The same source, which the database refused.
     pub(super) fn refused(&self, reason: String) -> Self {
         Self { reject: Some(Reject::source(RejectKind::Store, reason)), ..self.clone() }
