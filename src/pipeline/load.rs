@@ -15,7 +15,7 @@ use writer::{Batch, Writer, Written};
 /// A batch is handed over when it has this many results, sources or bytes: large enough to make a transaction worth its cost, small
 /// enough to hold in memory and to lose.
 const MOST_RESULTS: usize = 36_000;
-const MOST_SOURCES: usize = 1_200;
+const MOST_SOURCES: usize = 650;
 const MOST_BYTES: u64 = 16 << 20;
 
 /// What is wanted of an import.
