@@ -17,19 +17,16 @@ const NICER: i32 = 5;
 /// Whether the begin of a file is not in memory; `false` also when that cannot be told, as on some network file systems, and on other
 /// systems than Linux.
 pub fn is_cold(path: &Path) -> bool {
-    regular(path).is_some_and(|file| must_wait(&file))
+    open(path).is_ok_and(|file| must_wait(&file))
 }
 
 /// Has the system fetch the begin of a file for the one who needs it, without waiting for more than its name. What cannot be read is the
 /// concern of who needs it.
 pub fn fetch(path: &Path) {
-    if let Some(file) = regular(path) {
+    // The walk has seen that it is a file; of what has no content to read ahead, both questions are refused.
+    if let Ok(file) = open(path) {
         will_need(&file);
     }
-}
-
-fn regular(path: &Path) -> Option<File> {
-    open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))
 }
 
 /// Puts the thread behind all others of the program, and itself behind other programs, where processors are scarce. What a helper does is
