@@ -153,18 +153,21 @@ mod tests {
     }
 
     #[test]
-    fn who_stands_back_waits_for_an_idle_receiver() {
+    fn who_stands_back_waits_for_an_idle_receiver_and_an_idle_writer() {
         let gate = Gate::new(100);
         let back = AtomicBool::new(false);
+        gate.busy(true);
         gate.busy(true);
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| {
                 gate.stand_back();
                 back.store(true, Ordering::SeqCst);
             });
-            std::thread::sleep(Duration::from_millis(50));
-            assert!(!back.load(Ordering::SeqCst), "the receiver is busy");
-            gate.busy(false);
+            for who in ["both are busy", "the writer is busy"] {
+                std::thread::sleep(Duration::from_millis(50));
+                assert!(!back.load(Ordering::SeqCst), "{who}");
+                gate.busy(false);
+            }
             worker.join().unwrap();
         });
         gate.busy(true);
