@@ -210,11 +210,11 @@ where
 
     /// Loads what is left and judges the whole.
     fn finish(&mut self) -> Ending<E> {
-        let loaded = match self.flush() {
-            ControlFlow::Continue(()) => self.wait(),
-            failed => failed,
-        };
-        if let ControlFlow::Break(ending) = loaded {
+        let mut flow = self.flush();
+        if flow.is_continue() {
+            flow = self.wait();
+        }
+        if let ControlFlow::Break(ending) = flow {
             return ending;
         }
         match self.options.max_rejects {

@@ -157,7 +157,7 @@ impl Loader {
         if !imports::is_running(db, import)? {
             return Err(Failure::NotRunning);
         }
-        let asked = self.to_ask_for(db, import, candidates, rules)?;
+        let asked = self.asked_for(db, import, candidates, rules)?;
         let places = Places::find(db, asked, rules)?;
         let (stored, elsewhere) = places.look_up(db)?;
         let plan = plan::plan(candidates, &stored, (&elsewhere, &self.passed_over), rules);
@@ -177,7 +177,7 @@ impl Loader {
     }
 
     /// The sources of which the ledger may know something.
-    fn to_ask_for<'a>(
+    fn asked_for<'a>(
         &mut self,
         db: &mut Db,
         import: ImportId,

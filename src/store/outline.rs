@@ -67,7 +67,9 @@ impl Outline {
         while let Some(result) = report.results.get(next) {
             let metric = fold::folded(report, next);
             found.count(result);
-            metric.into_iter().for_each(|metric| found.count(metric));
+            if let Some(metric) = metric {
+                found.count(metric);
+            }
             found.row(next, result, metric);
             found.sighting(result.run, result.spelling);
             next += 1 + usize::from(metric.is_some());

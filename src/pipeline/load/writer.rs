@@ -65,9 +65,9 @@ impl<'scope, E: Send + 'scope> Writer<'scope, E> {
             return None;
         }
         let written = self.written.recv().ok();
-        if written.is_none() {
-            // It owes an answer, so it has panicked.
-            self.thread.take().map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        // Without the answer that it owes it has panicked.
+        if let Some(thread) = self.thread.take_if(|_| written.is_none()) {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
         written
     }

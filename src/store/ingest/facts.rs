@@ -36,14 +36,14 @@ pub(super) struct Planned<'a> {
 
 impl<'a> Planned<'a> {
     /// Takes from the front of all rows of runs and of all names what belongs to the next source.
-    fn next(source: &'a Storable, source_id: i64, (runs, names): (&mut &'a [RunRow], &mut (&'a [i64], &'a [i64]))) -> Self {
+    fn next(source: &'a Storable, source_id: i64, (runs, ids): (&mut &'a [RunRow], &mut (&'a [i64], &'a [i64]))) -> Self {
         let report = &source.report;
         Self {
             source,
             source_id,
             runs: take(runs, report.runs.len()),
-            spellings: take(&mut names.0, report.spellings.values().len()),
-            forms: take(&mut names.1, source.outline().forms.len()),
+            spellings: take(&mut ids.0, report.spellings.values().len()),
+            forms: take(&mut ids.1, source.outline().forms.len()),
         }
     }
 }
@@ -84,9 +84,9 @@ pub(super) fn write<'a>(
         rejects.extend(lines.map(|reject| reject_row(import, (Some(source_id), root_id), &candidate.stored_as().path, reject)));
     }
     let mut rest = runs.as_slice();
-    let mut names = (named.spellings.as_slice(), named.forms.as_slice());
+    let mut ids = (named.spellings.as_slice(), named.forms.as_slice());
     let planned = planned.into_iter().zip(&sources);
-    let planned = planned.map(|(source, row)| Planned::next(source, row.source_id, (&mut rest, &mut names)));
+    let planned = planned.map(|(source, row)| Planned::next(source, row.source_id, (&mut rest, &mut ids)));
     let planned: Vec<Planned<'_>> = planned.collect();
     write_all(db, dictionaries, &planned)?;
     judgements::touch_of(db, runs.iter().map(|run| run.experiment_id))?;
