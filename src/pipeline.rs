@@ -35,7 +35,7 @@ use crate::source::{Arguments, Place, Reader};
 use crate::store::Storable;
 use ahead::Ahead;
 use around::Surroundings;
-use gate::Gate;
+use gate::{Gate, Limits};
 use order::{InOrder, Part};
 use scout::{Batch, Met};
 
@@ -51,13 +51,15 @@ pub use text::read_text;
 pub use verdicts::{Finding, Lists, findings, seen};
 pub use wanted::{Wanted, Why};
 
-/// What is read ahead of the receiver, in bytes of memory. It gathers a batch while another one is written; this keeps the workers going
-/// when it has gathered one.
-const READ_AHEAD: u64 = 3 << 20;
+/// What is read ahead of the receiver, in bytes of memory: about as many small files as are written at once, and two of 1 MB.
+const READ_AHEAD: Limits = Limits { small: 10 << 20, large: 10 << 20 };
+
+/// The same where the receiver gathers a batch while another one is written: it keeps the workers going when that is full.
+const READ_AHEAD_OF_BATCHES: Limits = Limits { small: 3 << 20, ..READ_AHEAD };
 
 /// Bytes of memory after which a worker hands over what it has: less than a batch may have at the gate, or it would wait for itself.
 const PART: u64 = 1 << 20;
-const _: () = assert!(PART < READ_AHEAD);
+const _: () = assert!(PART < READ_AHEAD_OF_BATCHES.small);
 
 /// Parts that wait for the receiver, which takes none while a whole batch waits for the one before: fewer would stop the workers
 /// long before the gate does. It bounds what takes no room at the gate, such as files that are known.
@@ -95,8 +97,8 @@ pub struct Work {
     pub around: Option<Arc<Around>>,
 }
 
-/// The worker that leaves its processor to the receiver, which all others wait for in the end: where there are as many workers as
-/// processors, one of them does.
+/// The worker that leaves its processor to the receiver and the writer, which all others wait for in the end: where there are as many
+/// workers as processors, one of them does.
 fn who_stands_back(jobs: usize) -> Option<usize> {
     (jobs > 1 && jobs >= default_jobs()).then_some(jobs - 1)
 }

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Lets workers in while less than `limit` bytes are on their way; one of the batch whose turn it is also while less than that are of
+/// Lets workers in while less than a limit of bytes are on their way; one of the batch whose turn it is also while less than that are of
 /// its own. What is let in last may be of any size, so that a large source gets in at all.
+///
+/// Small sources are read ahead for the receiver, which gathers many of them and needs few at once; of larger ones each worker shall have
+/// one, so that they have a limit of their own.
 ///
 /// A worker has read the text of a source when it asks: each holds one beside what is counted here.
 ///
@@ -13,10 +16,28 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 /// large.
 #[derive(Debug)]
 pub(super) struct Gate {
-    limit: u64,
+    limits: Limits,
     state: Mutex<State>,
     changed: Condvar,
     idle: Condvar,
+}
+
+/// How many bytes of memory may be on their way, in front of one more source.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// When that is small.
+    pub(super) small: u64,
+    /// When it is large.
+    pub(super) large: u64,
+}
+
+impl Limits {
+    /// From this size on a source is large: a text of 32 KiB.
+    const LARGE: u64 = 128 << 10;
+
+    fn of(self, size: u64) -> u64 {
+        if size < Self::LARGE { self.small } else { self.large }
+    }
 }
 
 #[derive(Debug)]
@@ -40,9 +61,9 @@ impl State {
 }
 
 impl Gate {
-    pub(super) fn new(limit: u64) -> Self {
+    pub(super) fn new(limits: Limits) -> Self {
         let state = State { turn: 0, on_the_way: 0, of_batch: HashMap::new(), busy: 0, open: false };
-        Self { limit, state: Mutex::new(state), changed: Condvar::new(), idle: Condvar::new() }
+        Self { limits, state: Mutex::new(state), changed: Condvar::new(), idle: Condvar::new() }
     }
 
     /// Waits while the receiver, or who writes for it, has something to do.
@@ -62,10 +83,16 @@ impl Gate {
         }
     }
 
+    /// The same until what is returned is dropped, be it by a panic.
+    pub(super) fn occupied(&self) -> Occupied<'_> {
+        self.busy(true);
+        Occupied(self)
+    }
+
     /// Waits until a source of this size may be parsed.
     pub(super) fn enter(&self, batch: u64, size: u64) {
         let mut state = self.lock();
-        while !state.admits(batch, size, self.limit) {
+        while !state.admits(batch, size, self.limits.of(size)) {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.on_the_way += size;
@@ -105,12 +132,25 @@ impl Gate {
     }
 }
 
+/// Somebody has something to do.
+pub(super) struct Occupied<'a>(&'a Gate);
+
+impl Drop for Occupied<'_> {
+    fn drop(&mut self) {
+        self.0.busy(false);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
     use super::*;
+
+    fn gate() -> Gate {
+        Gate::new(Limits { small: 100, large: 2 * Limits::LARGE })
+    }
 
     /// Whether a worker of batch 1 gets in, before and after `then`.
     fn enters(gate: &Gate, size: u64, then: impl FnOnce()) -> (bool, bool) {
@@ -130,14 +170,22 @@ mod tests {
 
     #[test]
     fn who_would_pass_the_limit_waits_for_room() {
-        let gate = Gate::new(100);
+        let gate = gate();
         gate.enter(0, 60);
         assert_eq!(enters(&gate, 50, || gate.leave(0, 60)), (false, true));
     }
 
     #[test]
+    fn a_large_source_has_more_room_than_small_ones() {
+        let gate = gate();
+        gate.enter(2, 100);
+        assert_eq!(enters(&gate, Limits::LARGE, || ()), (true, true));
+        assert_eq!(enters(&gate, Limits::LARGE, || gate.leave(1, Limits::LARGE)), (false, true));
+    }
+
+    #[test]
     fn whose_turn_it_is_does_not_wait_for_those_behind() {
-        let gate = Gate::new(100);
+        let gate = gate();
         gate.enter(2, 100);
         gate.enter(0, 1000);
         assert_eq!(enters(&gate, 50, || gate.next_turn()), (false, true));
@@ -145,7 +193,7 @@ mod tests {
 
     #[test]
     fn whose_turn_it_is_waits_for_what_it_has_sent_itself() {
-        let gate = Gate::new(100);
+        let gate = gate();
         gate.next_turn();
         gate.enter(1, 60);
         gate.enter(1, 60);
@@ -154,7 +202,7 @@ mod tests {
 
     #[test]
     fn who_stands_back_waits_for_an_idle_receiver_and_an_idle_writer() {
-        let gate = Gate::new(100);
+        let gate = gate();
         let back = AtomicBool::new(false);
         gate.busy(true);
         gate.busy(true);
@@ -177,7 +225,7 @@ mod tests {
 
     #[test]
     fn nobody_waits_for_a_receiver_that_has_gone() {
-        let gate = Gate::new(100);
+        let gate = gate();
         gate.enter(0, 100);
         assert_eq!(enters(&gate, 50, || gate.open_for_all()), (false, true));
     }

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use std::str::FromStr;
 
 use super::gate::Gate;
-use super::{Candidate, Checks, Item, READ_AHEAD, StartError, Summary, Why, Work, run_through};
+use super::{Candidate, Checks, Item, READ_AHEAD, READ_AHEAD_OF_BATCHES, StartError, Summary, Why, Work, run_through};
 use crate::model::{Parsed, Reject, RejectKind, SourceState, Standing};
 use crate::source::{Arguments, Place};
 use crate::store::{Storable, Verdict};
@@ -25,6 +25,13 @@ pub struct LoadOptions {
     pub strict: bool,
     /// More rejects than this end the import.
     pub max_rejects: Option<MaxRejects>,
+}
+
+impl LoadOptions {
+    /// Whether nothing more is loaded before it is known what became of a batch.
+    fn is_one_by_one(&self) -> bool {
+        matches!(self.max_rejects, Some(MaxRejects::Number(_)))
+    }
 }
 
 /// How many rejected lines and sources are borne.
@@ -75,7 +82,7 @@ pub fn load<E: Send, K>(
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
 {
-    let gate = Gate::new(READ_AHEAD);
+    let gate = Gate::new(if options.is_one_by_one() { READ_AHEAD } else { READ_AHEAD_OF_BATCHES });
     std::thread::scope(|scope| {
         let mut loader = Loader::new(options, Writer::start(scope, &gate, load), observe);
         let ending = match run_through(&gate, arguments, work, checks, |item| loader.take(item))? {
@@ -177,7 +184,7 @@ where
         }
         let before = self.writer.give(batch);
         self.conclude(before)?;
-        if matches!(self.options.max_rejects, Some(MaxRejects::Number(_))) { self.wait() } else { ControlFlow::Continue(()) }
+        if self.options.is_one_by_one() { self.wait() } else { ControlFlow::Continue(()) }
     }
 
     /// Settles what is under way.

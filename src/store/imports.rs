@@ -48,7 +48,7 @@ impl ImportStatus {
 }
 
 impl Store {
-    /// Begins an import.
+    /// Begins an import, into which no other store may load.
     pub fn begin_import(&mut self, header: &ImportHeader) -> Result<ImportId, StoreError> {
         let values = (
             imports::started_at.eq(clock::now()),
@@ -80,6 +80,7 @@ impl Store {
         match self.end(import, status, report) {
             Ok(0) => Err(StoreError::NotRunning(import.0)),
             Ok(_) => {
+                self.loader.finish();
                 keys::restore(&mut self.db).map_err(|error| StoreError::database(&self.url, "make the keys of results", &error))
             }
             Err(error) => Err(StoreError::database(&self.url, "finish the import", &error)),

@@ -147,6 +147,11 @@ impl Loader {
         self.first = first;
     }
 
+    /// The import has ended.
+    pub(super) fn finish(&mut self) {
+        self.first = None;
+    }
+
     /// A transaction was committed.
     fn note(&mut self, (verdicts, passed_over): Done) -> Vec<Verdict> {
         self.passed_over.extend(passed_over);

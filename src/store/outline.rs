@@ -54,6 +54,9 @@ thread_local! {
     static ROOM: Cell<Vec<Known>> = const { Cell::new(Vec::new()) };
 }
 
+/// Spellings that room is kept for: more than nearly every source has.
+const MOST_ROOM: usize = 4096;
+
 impl Outline {
     /// The position of a result within its run.
     pub(super) fn ordinal(&self, result: u32) -> i32 {
@@ -77,7 +80,9 @@ impl Outline {
         for entry in &report.entries {
             found.sighting(entry.run, entry.event);
         }
-        ROOM.set(found.known);
+        if found.known.capacity() <= MOST_ROOM {
+            ROOM.set(found.known);
+        }
         found.outline
     }
 }

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::model::Report;
-use crate::pipeline::{PlainLookup, Wanted};
+use crate::pipeline::{PlainLookup, Wanted, default_jobs};
 use crate::place::{PlaceOptions, Placer};
 
 /// A tree of files that no format knows.
@@ -54,17 +54,22 @@ fn sources_come_in_the_order_of_the_walk_whatever_the_number_of_workers() {
 
 #[test]
 fn a_store_that_panics_leaves_no_worker_waiting() {
-    let tree = tree(6000);
-    for jobs in [1, 2, 8] {
-        let store = |_: &[Storable]| -> Result<Vec<Verdict>, ()> {
-            // The workers have read ahead what they may by then, and wait for room.
-            std::thread::sleep(std::time::Duration::from_millis(500));
-            panic!("a store that fails");
-        };
-        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            load(arguments(tree.path()), &work(jobs), (none(), LoadOptions::default()), store, |_| {}).map(|_| ())
-        }));
-        assert!(ended.is_err(), "{jobs} workers");
+    // With more to come, of which the workers have read ahead what they may and wait for room; and with nothing after it.
+    for files in [6000, 2 * MOST_SOURCES - 50] {
+        let tree = tree(files);
+        for jobs in [1, 2, 8, default_jobs().max(2)] {
+            let mut calls = 0;
+            let store = |batch: &[Storable]| -> Result<Vec<Verdict>, ()> {
+                calls += 1;
+                std::thread::sleep(std::time::Duration::from_millis(300));
+                assert!(batch.is_empty(), "a store that fails");
+                Ok(Vec::new())
+            };
+            let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                load(arguments(tree.path()), &work(jobs), (none(), LoadOptions::default()), store, |_| {}).map(|_| ())
+            }));
+            assert!(ended.is_err() && calls == 1, "{files} files, {jobs} workers");
+        }
     }
 }
 
@@ -196,7 +201,7 @@ fn damaged() -> (Place, Parsed) {
 fn a_source_that_is_already_there_does_not_count_as_rejected_again() {
     let options = LoadOptions { max_rejects: Some(MaxRejects::Number(0)), ..LoadOptions::default() };
     let store = |batch: &[Storable]| Ok::<_, ()>(vec![Verdict::AlreadyThere; batch.len()]);
-    let gate = Gate::new(READ_AHEAD);
+    let gate = Gate::new(READ_AHEAD_OF_BATCHES);
     std::thread::scope(|scope| {
         let mut loader = Loader::new(options, Writer::start(scope, &gate, store), |_: &Observed<'_>| {});
         let (place, parsed) = damaged();

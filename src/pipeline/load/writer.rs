@@ -39,9 +39,9 @@ impl<'scope, E: Send + 'scope> Writer<'scope, E> {
         let (done, written) = bounded(1);
         let thread = scope.spawn(move || {
             for batch in given {
-                gate.busy(true);
+                let busy = gate.occupied();
                 let verdicts = load(&batch.sources);
-                gate.busy(false);
+                drop(busy);
                 let failed = verdicts.is_err();
                 if done.send((batch, verdicts)).is_err() || failed {
                     return;
