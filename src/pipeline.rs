@@ -54,12 +54,19 @@ pub use wanted::{Wanted, Why};
 /// What is read ahead of the receiver, in bytes of memory: about as many small files as are written at once, and two of 1 MB.
 const READ_AHEAD: Limits = Limits { small: 10 << 20, large: 10 << 20 };
 
-/// The same where the receiver gathers a batch while another one is written: it keeps the workers going when that is full.
-const READ_AHEAD_OF_BATCHES: Limits = Limits { small: 3 << 20, ..READ_AHEAD };
+/// The same where the receiver gathers a batch while another one is written: it keeps the workers going when that is full. The more workers
+/// there are, the more small files they have in their hands.
+fn read_ahead_of_batches(jobs: usize) -> Limits {
+    let small = OF_A_WORKER.saturating_mul(u64::try_from(jobs).unwrap_or(u64::MAX));
+    Limits { small: small.min(READ_AHEAD.small), ..READ_AHEAD }
+}
+
+/// What each worker adds.
+const OF_A_WORKER: u64 = 3 << 19;
 
 /// Bytes of memory after which a worker hands over what it has: less than a batch may have at the gate, or it would wait for itself.
 const PART: u64 = 1 << 20;
-const _: () = assert!(PART < READ_AHEAD_OF_BATCHES.small);
+const _: () = assert!(PART < OF_A_WORKER);
 
 /// Parts that wait for the receiver, which takes none while a whole batch waits for the one before: fewer would stop the workers
 /// long before the gate does. It bounds what takes no room at the gate, such as files that are known.

@@ -201,7 +201,7 @@ fn damaged() -> (Place, Parsed) {
 fn a_source_that_is_already_there_does_not_count_as_rejected_again() {
     let options = LoadOptions { max_rejects: Some(MaxRejects::Number(0)), ..LoadOptions::default() };
     let store = |batch: &[Storable]| Ok::<_, ()>(vec![Verdict::AlreadyThere; batch.len()]);
-    let gate = Gate::new(READ_AHEAD_OF_BATCHES);
+    let gate = Gate::new(READ_AHEAD);
     std::thread::scope(|scope| {
         let mut loader = Loader::new(options, Writer::start(scope, &gate, store), |_: &Observed<'_>| {});
         let (place, parsed) = damaged();
