@@ -57,11 +57,11 @@ const READ_AHEAD: Limits = Limits { small: 10 << 20, large: 10 << 20 };
 /// The same where the receiver gathers a batch while another one is written: it keeps the workers going when that is full. The more workers
 /// there are, the more small files they have in their hands.
 fn read_ahead_of_batches(jobs: usize) -> Limits {
-    let small = OF_A_WORKER.saturating_mul(u64::try_from(jobs).unwrap_or(u64::MAX));
+    let small = OF_A_WORKER.saturating_mul(u64::try_from(jobs.max(2)).unwrap_or(u64::MAX));
     Limits { small: small.min(READ_AHEAD.small), ..READ_AHEAD }
 }
 
-/// What each worker adds.
+/// What each worker adds; a single one has twice that.
 const OF_A_WORKER: u64 = 3 << 19;
 
 /// Bytes of memory after which a worker hands over what it has: less than a batch may have at the gate, or it would wait for itself.
