@@ -1,11 +1,10 @@
 //! From arguments to a loaded database: walk, workers, one receiver.
 //!
-//! A scout walks and takes out what need not be read; what is left goes in small batches to workers of a rayon pool; each reads, parses
-//! and places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the
+//! A scout walks and takes out what need not be read; what is left goes in small batches to workers of a rayon pool; each reads, parses and
+//! places its sources and sends them through a bounded channel to the receiver, which runs on the caller's thread and gets them **in the
 //! order of the walk**, whatever the number of workers. It gathers them into batches for the thread that writes. A gate bounds what
-//! workers may have read ahead, so memory does not depend on the tree, and holds one worker back where the receiver or the writer needs its
-//! processor. What is on a disk and not in memory is fetched for the workers by more threads than there are
-//! processors.
+//! workers may have read ahead, so memory does not depend on the tree, and holds one worker back where the receiver or the writer needs
+//! its processor. What is on a disk and not in memory is fetched for the workers by more threads than there are processors.
 
 mod ahead;
 mod around;
@@ -51,22 +50,9 @@ pub use text::read_text;
 pub use verdicts::{Finding, Lists, findings, seen};
 pub use wanted::{Wanted, Why};
 
-/// What is read ahead of the receiver, in bytes of memory: about as many small files as are written at once, and two of 1 MB.
-const READ_AHEAD: Limits = Limits { small: 10 << 20, large: 10 << 20 };
-
-/// The same where the receiver gathers a batch while another one is written: it keeps the workers going when that is full. The more workers
-/// there are, the more small files they have in their hands.
-fn read_ahead_of_batches(jobs: usize) -> Limits {
-    let small = OF_A_WORKER.saturating_mul(u64::try_from(jobs.max(2)).unwrap_or(u64::MAX));
-    Limits { small: small.min(READ_AHEAD.small), ..READ_AHEAD }
-}
-
-/// What each worker adds; a single one has twice that.
-const OF_A_WORKER: u64 = 3 << 19;
-
 /// Bytes of memory after which a worker hands over what it has: less than a batch may have at the gate, or it would wait for itself.
 const PART: u64 = 1 << 20;
-const _: () = assert!(PART < OF_A_WORKER);
+const _: () = assert!(PART < Limits::LEAST);
 
 /// Parts that wait for the receiver, which takes none while a whole batch waits for the one before: fewer would stop the workers
 /// long before the gate does. It bounds what takes no room at the gate, such as files that are known.
@@ -131,7 +117,7 @@ where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
     E: Send,
 {
-    run_through(&Gate::new(READ_AHEAD), arguments, work, checks, receive)
+    run_through(&Gate::new(Limits::USUAL), arguments, work, checks, receive)
 }
 
 /// The same, through a gate that others know.

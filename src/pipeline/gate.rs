@@ -22,18 +22,33 @@ pub(super) struct Gate {
     idle: Condvar,
 }
 
-/// How many bytes of memory may be on their way, in front of one more source.
+/// How many bytes of memory may be on their way, one more source among them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     /// When that is small.
-    pub(super) small: u64,
+    small: u64,
     /// When it is large.
-    pub(super) large: u64,
+    large: u64,
 }
 
 impl Limits {
+    /// Where the receiver does its work itself: about as many small files as it writes at once, and two of 1 MB.
+    pub(super) const USUAL: Self = Self { small: 10 << 20, large: 10 << 20 };
+
+    /// The least for small sources.
+    pub(super) const LEAST: u64 = 2 * Self::OF_A_WORKER;
+
+    /// What each worker adds to that, for it has some in its hands.
+    const OF_A_WORKER: u64 = 3 << 19;
+
     /// From this size on a source is large: a text of 32 KiB.
     const LARGE: u64 = 128 << 10;
+
+    /// Where the receiver gathers a batch while another one is written: what keeps the workers going when that is full.
+    pub(super) fn of_batches(jobs: usize) -> Self {
+        let small = Self::OF_A_WORKER.saturating_mul(u64::try_from(jobs).unwrap_or(u64::MAX));
+        Self { small: small.clamp(Self::LEAST, Self::USUAL.small), ..Self::USUAL }
+    }
 
     fn of(self, size: u64) -> u64 {
         if size < Self::LARGE { self.small } else { self.large }
@@ -74,19 +89,10 @@ impl Gate {
         }
     }
 
-    /// The receiver, or who writes for it, has something to do, or waits for others from now on; each says it in turn.
-    pub(super) fn busy(&self, busy: bool) {
-        let mut state = self.lock();
-        state.busy = if busy { state.busy + 1 } else { state.busy - 1 };
-        if state.busy == 0 {
-            self.idle.notify_all();
-        }
-    }
-
-    /// The same until what is returned is dropped, be it by a panic.
-    pub(super) fn occupied(&self) -> Occupied<'_> {
-        self.busy(true);
-        Occupied(self)
+    /// The receiver, or who writes for it, has something to do until what is returned is dropped, be it by a panic.
+    pub(super) fn busy(&self) -> Busy<'_> {
+        self.lock().busy += 1;
+        Busy(self)
     }
 
     /// Waits until a source of this size may be parsed.
@@ -132,12 +138,16 @@ impl Gate {
     }
 }
 
-/// Somebody has something to do.
-pub(super) struct Occupied<'a>(&'a Gate);
+/// One of those that all others wait for has something to do.
+pub(super) struct Busy<'a>(&'a Gate);
 
-impl Drop for Occupied<'_> {
+impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        self.0.busy(false);
+        let mut state = self.0.lock();
+        state.busy -= 1;
+        if state.busy == 0 {
+            self.0.idle.notify_all();
+        }
     }
 }
 
@@ -184,6 +194,12 @@ mod tests {
     }
 
     #[test]
+    fn many_workers_have_no_more_room_than_usual_and_one_has_that_of_two() {
+        let small = [0, 1, 2, 4, 64, usize::MAX].map(|jobs| Limits::of_batches(jobs).small >> 20);
+        assert_eq!(small, [3, 3, 3, 6, 10, 10]);
+    }
+
+    #[test]
     fn whose_turn_it_is_does_not_wait_for_those_behind() {
         let gate = gate();
         gate.enter(2, 100);
@@ -204,21 +220,20 @@ mod tests {
     fn who_stands_back_waits_for_an_idle_receiver_and_an_idle_writer() {
         let gate = gate();
         let back = AtomicBool::new(false);
-        gate.busy(true);
-        gate.busy(true);
+        let (receiver, writer) = (gate.busy(), gate.busy());
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| {
                 gate.stand_back();
                 back.store(true, Ordering::SeqCst);
             });
-            for who in ["both are busy", "the writer is busy"] {
+            for (busy, who) in [(receiver, "both are busy"), (writer, "the writer is busy")] {
                 std::thread::sleep(Duration::from_millis(50));
                 assert!(!back.load(Ordering::SeqCst), "{who}");
-                gate.busy(false);
+                drop(busy);
             }
             worker.join().unwrap();
         });
-        gate.busy(true);
+        let _receiver = gate.busy();
         gate.open_for_all();
         gate.stand_back();
     }

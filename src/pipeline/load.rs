@@ -5,8 +5,8 @@ mod writer;
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
-use super::gate::Gate;
-use super::{Candidate, Checks, Item, READ_AHEAD, StartError, Summary, Why, Work, read_ahead_of_batches, run_through};
+use super::gate::{Gate, Limits};
+use super::{Candidate, Checks, Item, StartError, Summary, Why, Work, run_through};
 use crate::model::{Parsed, Reject, RejectKind, SourceState, Standing};
 use crate::source::{Arguments, Place};
 use crate::store::{Storable, Verdict};
@@ -82,7 +82,7 @@ pub fn load<E: Send, K>(
 where
     K: FnMut(&[Candidate]) -> Result<Vec<Standing>, E> + Send,
 {
-    let gate = Gate::new(if options.is_one_by_one() { READ_AHEAD } else { read_ahead_of_batches(work.jobs) });
+    let gate = Gate::new(if options.is_one_by_one() { Limits::USUAL } else { Limits::of_batches(work.jobs) });
     std::thread::scope(|scope| {
         let mut loader = Loader::new(options, Writer::start(scope, &gate, load), observe);
         let ending = match run_through(&gate, arguments, work, checks, |item| loader.take(item))? {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use crossbeam_channel::{Receiver, TryRecvError};
 
 use super::Item;
-use super::gate::Gate;
+use super::gate::{Busy, Gate};
 
 /// A piece of a batch.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ impl Part {
 /// The receiving end.
 pub(super) struct InOrder<'a, F> {
     gate: &'a Gate,
+    /// While it does not wait for the workers.
+    busy: Option<Busy<'a>>,
     receive: F,
     turn: u64,
     /// Parts of later batches.
@@ -49,8 +51,7 @@ impl<F> Drop for InOrder<'_, F> {
 
 impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
     pub(super) fn new(gate: &'a Gate, receive: F) -> Self {
-        gate.busy(true);
-        Self { gate, receive, turn: 0, early: BTreeMap::new() }
+        Self { gate, busy: Some(gate.busy()), receive, turn: 0, early: BTreeMap::new() }
     }
 
     /// Receives until all workers are done or `receive` breaks; the channel is closed then, which ends the workers.
@@ -67,14 +68,14 @@ impl<'a, B, F: FnMut(Item) -> ControlFlow<B>> InOrder<'a, F> {
     }
 
     /// The next part; tells the gate when there is none yet.
-    fn next(&self, parts: &Receiver<Part>) -> Option<Part> {
+    fn next(&mut self, parts: &Receiver<Part>) -> Option<Part> {
         match parts.try_recv() {
             Ok(part) => Some(part),
             Err(TryRecvError::Disconnected) => None,
             Err(TryRecvError::Empty) => {
-                self.gate.busy(false);
+                self.busy = None;
                 let part = parts.recv().ok();
-                self.gate.busy(true);
+                self.busy = Some(self.gate.busy());
                 part
             }
         }

@@ -39,7 +39,7 @@ impl<'scope, E: Send + 'scope> Writer<'scope, E> {
         let (done, written) = bounded(1);
         let thread = scope.spawn(move || {
             for batch in given {
-                let busy = gate.occupied();
+                let busy = gate.busy();
                 let verdicts = load(&batch.sources);
                 drop(busy);
                 let failed = verdicts.is_err();
