@@ -183,15 +183,37 @@ fn a_load_asks_for_what_is_known_by_its_keys_before_the_server_knows_how_large_t
         assert_eq!(rehearsal.load(&storable(&batch(number))).unwrap(), vec![Verdict::AlreadyThere; 100]);
     }
     drop(rehearsal);
-    // What a session has done is counted, at the latest, when it ends.
+    assert_eq!(counted(&db, 1600, "seq_tup_read"), 2, "whether there is any is asked twice when an import begins");
+}
+
+/// What the server has counted of the table of sources, once so many are in it and nobody else is connected: what a session has done is
+/// counted, at the latest, when it ends.
+fn counted(db: &Db, sources: i64, column: &str) -> i64 {
     let others = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let counted = |column: &str| db.number(&format!("SELECT {column} FROM pg_stat_user_tables WHERE relname = 'sources'"));
     let deadline = Instant::now() + Duration::from_mins(1);
-    while db.number(others) > 0 || counted("n_tup_ins") < 1600 {
+    while db.number(others) > 0 || counted("n_tup_ins") < sources {
         assert!(Instant::now() < deadline, "the server has not counted what was done");
         sleep(Duration::from_millis(20));
     }
-    assert_eq!(counted("seq_tup_read"), 2, "whether there is any is asked twice when an import begins");
+    counted(column)
+}
+
+#[test]
+fn a_first_load_asks_only_for_what_it_has_met() {
+    let Some(db) = Db::postgres() else { return };
+    let mut store = db.open();
+    let import = begin(&mut store);
+    for number in 0..9 {
+        assert_eq!(store.load(import, &storable(&[source("/data", &number.to_string(), number)])).unwrap(), [FRESH]);
+    }
+    drop(store);
+    assert_eq!(counted(&db, 9, "idx_scan"), 0);
+    let mut store = db.open();
+    let import = begin(&mut store);
+    load(&mut store, import, "x");
+    drop(store);
+    assert_ne!(counted(&db, 10, "idx_scan"), 0, "this one finds sources");
 }
 
 fn same(path: &str) -> Verdict {

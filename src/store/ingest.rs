@@ -70,8 +70,8 @@ impl Store {
     /// Loads sources and says what became of each, in order.
     ///
     /// A source is known by its content and its path: when both are known, or the same file was loaded below another root, it is
-    /// [`Verdict::AlreadyThere`]. New content at a known location replaces what was there; [`Rules`] change both. A source that cannot be used, or that
-    /// the database refuses, becomes a row of `rejects` and costs only itself; an error ends the import.
+    /// [`Verdict::AlreadyThere`]. New content at a known location replaces what was there; [`Rules`] change both. A source that cannot be
+    /// used, or that the database refuses, becomes a row of `rejects` and costs only itself; an error ends the import.
     pub fn load(&mut self, import: ImportId, sources: &[Storable]) -> Result<Vec<Verdict>, StoreError> {
         let mut verdicts = Vec::with_capacity(sources.len());
         for batch in sources.chunks(MOST_SOURCES) {
@@ -162,7 +162,7 @@ impl Loader {
         if !imports::is_running(db, import)? {
             return Err(Failure::NotRunning);
         }
-        let asked = self.asked_for(db, import, candidates, rules)?;
+        let asked = first::to_ask_for(&mut self.first, db, import, candidates, rules)?;
         let places = Places::find(db, asked, rules)?;
         let (stored, elsewhere) = places.look_up(db)?;
         let plan = plan::plan(candidates, &stored, (&elsewhere, &self.passed_over), rules);
@@ -179,26 +179,6 @@ impl Loader {
             first.note(candidates);
         }
         Ok((plan.verdicts, plan.passed_over))
-    }
-
-    /// The sources of which the ledger may know something.
-    fn asked_for<'a>(
-        &mut self,
-        db: &mut Db,
-        import: ImportId,
-        candidates: &'a [Storable],
-        rules: &Rules,
-    ) -> QueryResult<Vec<&'a Storable>> {
-        match &self.first {
-            Some(first) if first.holds(db, import, rules)? => {
-                Ok(candidates.iter().filter(|candidate| first.may_know(candidate)).collect())
-            }
-            // What others stored is nothing that it has met.
-            _ => {
-                self.first = None;
-                Ok(candidates.iter().collect())
-            }
-        }
     }
 
     /// Resolves every name before the first fact is written: the writer needs the ids, and a distributed PostgreSQL the order.

@@ -73,10 +73,10 @@ impl Index {
         self.positions.insert_unique(hash, (hash, position), |known| known.0);
     }
 
-    /// Those that may have the key.
+    /// Those that may have the key, and few others.
     fn near(&self, key: impl Hash) -> impl Iterator<Item = usize> {
         let hash = self.hasher.hash_one(key);
-        self.positions.iter_hash(hash).filter(move |known| known.0 == hash).map(|known| known.1)
+        self.positions.iter_hash(hash).map(|known| known.1)
     }
 }
 

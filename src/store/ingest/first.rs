@@ -1,7 +1,8 @@
 //! What a load into an empty database has met: for everything else the ledger need not be asked.
 //!
-//! Nearly all sources of such a load are new, and to ask for each by its path and its digest, and for the rejects of its place, is a tenth of what it
-//! costs. A Bloom filter never calls new what was met; what it takes for known by mistake is asked for.
+//! Nearly all sources of such a load are new, and to ask for each by its path and its digest, and for the rejects of its place, took an
+//! eighth of a load of 100,000 files into PostgreSQL. A Bloom filter never calls new what was met; what it takes for known by mistake is
+//! asked for.
 
 use diesel::prelude::*;
 use fastbloom::BloomFilter;
@@ -18,6 +19,26 @@ const BITS: usize = 1 << 25;
 
 /// Bits that a key sets: the best number for some six million keys, good for fewer.
 const HASHES: u32 = 4;
+
+/// The sources of which the ledger may know something.
+pub(super) fn to_ask_for<'a>(
+    first: &mut Option<FirstLoad>,
+    db: &mut Db,
+    import: ImportId,
+    sources: &'a [Storable],
+    rules: &Rules,
+) -> QueryResult<Vec<&'a Storable>> {
+    match first {
+        Some(first) if first.is_alone(db, import, rules)? => {
+            Ok(sources.iter().filter(|source| first.may_have_met(source)).collect())
+        }
+        // What others stored is nothing that it has met.
+        _ => {
+            *first = None;
+            Ok(sources.iter().collect())
+        }
+    }
+}
 
 /// How many imports have begun; none is ever deleted.
 fn count_imports(db: &mut Db) -> QueryResult<i64> {
@@ -50,16 +71,16 @@ impl FirstLoad {
     }
 
     /// Whether all that is stored is of this import: who loads has begun an import, and after this one none has. The writer lock is
-    /// held. New content replaces its path wherever that lies by other rules than the usual ones, and paths are not kept.
-    pub(super) fn holds(&self, db: &mut Db, import: ImportId, rules: &Rules) -> QueryResult<bool> {
+    /// held. With [`Rules::replace`] new content replaces its path wherever that lies, and paths are not kept.
+    fn is_alone(&self, db: &mut Db, import: ImportId, rules: &Rules) -> QueryResult<bool> {
         if self.import != import || rules.replace {
             return Ok(false);
         }
         Ok(count_imports(db)? == self.imports)
     }
 
-    /// Whether the ledger may hold anything that this source is, is a copy of, or replaces.
-    pub(super) fn may_know(&self, source: &Storable) -> bool {
+    /// Whether it may have met what this source is, is a copy of, or replaces.
+    fn may_have_met(&self, source: &Storable) -> bool {
         source.location().is_some_and(|location| self.met.contains(location))
             || source.digest.is_some_and(|Digest(digest)| self.met.contains(&digest))
     }
