@@ -158,8 +158,8 @@ impl Finding {
 /// How the events of one rule can be restricted alike.
 pub const SETTINGS: [&str; 6] = ["*", "*:u", "*:k", "*:h", "cpu_core/*/", "cpu_atom/*/"];
 
-/// Checks every rule whose events are all there, of a whole run or of one of its intervals, in the order of the table, of the settings and of the names. What holds is listed
-/// too: trust counts how many rules were checked.
+/// Checks every rule whose events are all there, of a whole run or of one of its intervals, in the order of the table, of the settings and
+/// of the names. What holds is listed too: trust counts how many rules were checked.
 pub fn check(window: &Window, machine: &Machine, is_interval: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
